@@ -1,0 +1,204 @@
+//===-- ams/abi.h - What compiled models and the runtime agree on -*- C -*-===//
+//
+// Part of the AMS project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The entry table and manifest that a compiled model exports, and the functions
+// that its code calls. The compiler fills these very structs, so layouts are
+// written once; sizes are asserted, and any change raises AMS_ABI_VERSION.
+// Users include runtime.h instead.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef AMS_ABI_H
+#define AMS_ABI_H
+
+#include "ams/export.h"
+
+#include <assert.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define AMS_ABI_MAGIC UINT32_C(0x31534d41) // "AMS1", little endian
+#define AMS_ABI_VERSION UINT32_C(1)
+
+/// Name of the symbol of type ams_abi_model_t that a model exports.
+#define AMS_ABI_MODEL_SYMBOL "ams_model"
+
+#define AMS_ABI_MAX_RANK 8
+
+/// Section index that stands for "none".
+#define AMS_ABI_NO_SECTION UINT32_C(0xffffffff)
+
+typedef enum ams_abi_dtype {
+  AMS_ABI_F32 = 0,
+  AMS_ABI_I64 = 1,
+} ams_abi_dtype_t;
+
+typedef enum ams_abi_layer_kind {
+  AMS_ABI_MATMUL = 0,       // programmed weights, [M, K] x [N, K]^T
+  AMS_ABI_CONV = 1,         // programmed weights, NHWC x FHWC
+  AMS_ABI_BATCH_MATMUL = 2, // two activations, [B, M, K] x [B, N, K]^T
+} ams_abi_layer_kind_t;
+
+typedef enum ams_abi_target {
+  AMS_ABI_DEVICE = 0,  // products on the modelled device, by calls of runtime
+  AMS_ABI_DIGITAL = 1, // products in float32
+  AMS_ABI_PLAIN = 2,   // products on the modelled device, in generated code
+} ams_abi_target_t;
+
+typedef enum ams_abi_format {
+  AMS_ABI_FORMAT_BF16 = 0,
+  AMS_ABI_FORMAT_F32 = 1,
+} ams_abi_format_t;
+
+/// A named input or output of the model. `name` is an offset into the
+/// manifest's strings (NUL-terminated there). dims[0] is the batch.
+typedef struct ams_abi_tensor {
+  uint32_t name;
+  uint32_t dtype; // ams_abi_dtype_t
+  uint32_t rank;
+  uint32_t reserved;
+  int64_t dims[AMS_ABI_MAX_RANK];
+} ams_abi_tensor_t;
+
+/// The device as far as the arithmetic of one layer needs it; abfp.md's
+/// symbols in comments.
+typedef struct ams_abi_device {
+  int32_t rows;           // n, 1..1024
+  int32_t columns;        // outputs of one crossbar, >= 1
+  int32_t bits_weight;    // b_W
+  int32_t bits_input;     // b_X
+  int32_t bits_output;    // b_Y
+  int32_t partial_format; // ams_abi_format_t, of partial sums and result
+  float noise_uniform;    // full width of uniform ADC noise in LSB, 0: none
+  int32_t reserved;
+} ams_abi_device_t;
+
+/// Geometry of a 2-D convolution, NHWC, for one sample.
+typedef struct ams_abi_conv {
+  int32_t in_h, in_w, in_c;
+  int32_t kernel_h, kernel_w;
+  int32_t stride_h, stride_w;
+  int32_t dilation_h, dilation_w;
+  int32_t pad_top, pad_left, pad_bottom, pad_right;
+  int32_t out_h, out_w;
+  int32_t reserved;
+} ams_abi_conv_t;
+
+/// One layer: a product on the device (or, for the digital target, in float32).
+/// For AMS_ABI_CONV `outputs` is F over all groups, `reduction` is
+/// KH * KW * C / groups, and `vectors` counts output pixels.
+typedef struct ams_abi_layer {
+  uint32_t name;           // offset into strings
+  uint32_t kind;           // ams_abi_layer_kind_t
+  uint32_t index;          // address of the layer's noise, unique in the model
+  uint32_t codes_section;  // int8 weight codes [outputs][blocks][rows]
+  uint32_t scales_section; // bfloat16 weight scales [outputs][blocks]
+  float gain;              // G
+  int64_t batch;           // AMS_ABI_BATCH_MATMUL: B; else 1
+  int64_t vectors;         // input vectors of one call: M (B * M in all)
+  int64_t outputs;         // N
+  int64_t reduction;       // K
+  int64_t groups;          // 1 unless AMS_ABI_CONV
+  ams_abi_device_t device;
+  ams_abi_conv_t conv;
+} ams_abi_layer_t;
+
+/// Position-independent description of a model. All offsets are in bytes from
+/// the manifest's start; strings are NUL-terminated.
+typedef struct ams_abi_manifest {
+  uint32_t size; // of the whole manifest
+  uint32_t target;
+  int64_t batch; // samples a call of `run` computes, >= 1
+  uint32_t num_inputs, num_outputs, num_layers, num_sections;
+  uint32_t inputs;  // ams_abi_tensor_t[num_inputs]
+  uint32_t outputs; // ams_abi_tensor_t[num_outputs]
+  uint32_t layers;  // ams_abi_layer_t[num_layers]
+  uint32_t strings;
+  uint32_t strings_size;
+  uint32_t device_text; // offset into strings: the device attribute's text
+} ams_abi_manifest_t;
+
+/// What AMS_ABI_PLAIN code reads at run time, in a memref<4xi64>.
+typedef struct ams_abi_plain_state {
+  int64_t seed;
+  int64_t first_sample;
+  int64_t noise; // 0: off, 1: as the device says
+  int64_t reserved;
+} ams_abi_plain_state_t;
+
+/// State of one call of `run`: opaque to generated code.
+typedef struct ams_call ams_call_t;
+
+/// The exported entry table.
+typedef struct ams_abi_model {
+  uint32_t magic;   // AMS_ABI_MAGIC
+  uint32_t version; // AMS_ABI_VERSION
+  const ams_abi_manifest_t *manifest;
+  /// Raw constants, one pointer a section (num_sections of them).
+  const void *const *sections;
+  /// Computes manifest->batch samples: arrays of pointers to dense row-major
+  /// tensors of the manifest's shapes. Reentrant (unless `plain_state`).
+  void (*run)(ams_call_t *call, const void *const *inputs,
+              void *const *outputs);
+  /// AMS_ABI_PLAIN only, else NULL.
+  ams_abi_plain_state_t *plain_state;
+} ams_abi_model_t;
+
+static_assert(sizeof(ams_abi_tensor_t) == 80, "ABI");
+static_assert(sizeof(ams_abi_device_t) == 32, "ABI");
+static_assert(sizeof(ams_abi_conv_t) == 64, "ABI");
+static_assert(sizeof(ams_abi_layer_t) == 160, "ABI");
+static_assert(sizeof(ams_abi_manifest_t) == 56, "ABI");
+static_assert(sizeof(ams_abi_model_t) == 40, "ABI");
+
+//===----------------------------------------------------------------------===//
+// Called by generated code. `layer` is an index into the manifest's layers.
+// All tensors are dense, row-major float32 of the layer's shapes. The first
+// error of a call is kept in it and returned by ams_model_run; after it, every
+// function fills its output with zeros and returns.
+//===----------------------------------------------------------------------===//
+
+/// y = x through the layer's programmed crossbars; AMS_ABI_MATMUL: x [M, K],
+/// y [M, N]; AMS_ABI_CONV: x [B, H, W, C], y [B, OH, OW, F].
+AMS_EXPORT void ams_rt_mvm(ams_call_t *call, int64_t layer, const float *x,
+                           float *y);
+
+/// y[b] = a[b] b[b]^T with both sides quantised now; a [B, M, K], b [B, N, K].
+AMS_EXPORT void ams_rt_batch_matmul(ams_call_t *call, int64_t layer,
+                                    const float *a, const float *b, float *y);
+
+/// Quantises `vectors` vectors of `k` elements in blocks of `n` to `bits`
+/// bits: codes [vectors][ceil(k/n)][n], scales (bfloat16) [vectors][ceil(k/n)].
+AMS_EXPORT void ams_rt_quantize(ams_call_t *call, int64_t vectors, int64_t k,
+                                int64_t n, int64_t bits, const float *x,
+                                int8_t *codes, uint16_t *scales);
+
+/// The inverse: y = bf16(code * (scale * float32(1 / L))).
+AMS_EXPORT void ams_rt_dequantize(ams_call_t *call, int64_t vectors, int64_t k,
+                                  int64_t n, int64_t bits, const int8_t *codes,
+                                  const uint16_t *scales, float *y);
+
+//===----------------------------------------------------------------------===//
+// The digital target's products, in libams_float. `w` as the layer's weights:
+// [N, K], or [F, KH, KW, C / groups].
+//===----------------------------------------------------------------------===//
+
+AMS_EXPORT void ams_rt_f32_matmul(ams_call_t *call, int64_t layer,
+                                  const float *x, const float *w, float *y);
+AMS_EXPORT void ams_rt_f32_conv(ams_call_t *call, int64_t layer, const float *x,
+                                const float *w, float *y);
+AMS_EXPORT void ams_rt_f32_batch_matmul(ams_call_t *call, int64_t layer,
+                                        const float *a, const float *b,
+                                        float *y);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif // AMS_ABI_H

@@ -1,0 +1,80 @@
+//===-- ams/product.h - Quantising and multiplying by hand -------*- C -*-===//
+//
+// Part of the AMS project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The device's products without a compiled model: what the compiler uses to
+// quantise weights, and tests and benchmarks to reach every kernel. Shapes,
+// rules and rule numbers are docs/spec.md's.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef AMS_PRODUCT_H
+#define AMS_PRODUCT_H
+
+#include "ams/abi.h"
+#include "ams/status.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/// Checks ranges (V1, V3) of a device; the message names the field.
+AMS_EXPORT ams_status_t ams_device_check(const ams_abi_device_t *device);
+
+/// Q1 to Q4, for weights or inputs: `vectors` vectors x[v * stride + 0..k-1]
+/// to codes [vectors][T][n] and bfloat16 scales [vectors][T]. Fails on NaN or
+/// infinity, naming vector and element.
+AMS_EXPORT ams_status_t ams_quantise(int64_t vectors, int64_t k, int64_t stride,
+                                     int32_t n, int32_t bits, const float *x,
+                                     int8_t *codes, uint16_t *scales);
+
+/// A1's constant and D1's.
+AMS_EXPORT float ams_alpha(const ams_abi_device_t *device, float gain);
+AMS_EXPORT float ams_output_scale(const ams_abi_device_t *device, float gain);
+
+/// Crossbars programmed with one layer's weights, for one kernel.
+typedef struct ams_grid ams_grid_t;
+
+/// Programs the crossbars of `layer` (MATMUL or CONV) with codes
+/// [N][T][n] and bfloat16 scales [N][T]. `kernel` is a kernel's name, or NULL
+/// for the best one.
+AMS_EXPORT ams_status_t ams_grid_program(const ams_abi_layer_t *layer,
+                                         const int8_t *codes,
+                                         const uint16_t *scales,
+                                         const char *kernel,
+                                         ams_grid_t **out_grid);
+AMS_EXPORT void ams_grid_free(ams_grid_t *grid);
+
+/// What changes from call to call.
+typedef struct ams_product_options {
+  uint64_t seed;
+  uint64_t first_vector; // N3
+  bool noise;
+  int threads; // >= 1
+  float gain;  // 0: the layer's
+} ams_product_options_t;
+
+/// One call: MATMUL x [vectors, K] to y [vectors, N]; CONV x [B, H, W, C] to
+/// y [B, OH, OW, F], where vectors = B * OH * OW.
+AMS_EXPORT ams_status_t ams_grid_multiply(const ams_grid_t *grid,
+                                          const ams_product_options_t *options,
+                                          int64_t vectors, const float *x,
+                                          float *y);
+
+/// The product of two activations, y[b] = a[b] b[b]^T, for `layer` of kind
+/// BATCH_MATMUL: a [B, M, K], b [B, N, K], y [B, M, N].
+AMS_EXPORT ams_status_t ams_batch_multiply(const ams_abi_layer_t *layer,
+                                           const ams_product_options_t *options,
+                                           const char *kernel, const float *a,
+                                           const float *b, float *y);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif // AMS_PRODUCT_H

@@ -1,0 +1,95 @@
+//===-- kernel.h - One instruction set's products ----------------*- C -*-===//
+//
+// Part of the AMS project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The interface between the runtime's core and its kernels in arch/. A kernel
+// packs programmed weights into a layout of its own, quantises a panel of input
+// vectors into another, and multiplies the two. It allocates nothing, keeps no
+// state and calls no operating system. Rule numbers are docs/spec.md's.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef AMS_KERNEL_H
+#define AMS_KERNEL_H
+
+#include "ams/abi.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/// Alignment in bytes of every buffer a kernel is handed.
+#define AMS_KERNEL_ALIGNMENT 64
+
+/// Most input vectors a panel holds.
+#define AMS_PANEL_VECTORS 96
+
+/// Shape and format of one product (one group of a convolution): n, K, N, bits.
+typedef struct ams_geometry {
+  int32_t n;
+  int32_t bits_weight, bits_input, bits_output;
+  int32_t partial_format; // ams_abi_format_t
+  int64_t reduction;      // K
+  int64_t blocks;         // T = ceil(K / n)
+  int64_t outputs;        // N
+} ams_geometry_t;
+
+/// The noise of a panel (N1 to N6): vector r of the panel has index
+/// first_vector + r, output i of the product has row first_row + i.
+typedef struct ams_noise {
+  bool enabled;
+  float uniform; // full width in LSB
+  uint64_t seed;
+  uint32_t layer;
+  uint64_t first_vector;
+  int64_t first_row;
+} ams_noise_t;
+
+typedef struct ams_multiply_args {
+  const ams_geometry_t *geometry;
+  const void *weights; // packed by `pack`
+  const void *inputs;  // packed by `quantise`
+  int64_t vectors;     // 1..AMS_PANEL_VECTORS
+  int64_t begin, end;  // outputs to compute; begin is a multiple of 64
+  float alpha;         // A1
+  float k;             // D1
+  ams_noise_t noise;
+  float *y;       // y[r * y_stride + i], i from 0 (not from begin)
+  int64_t y_stride;
+} ams_multiply_args_t;
+
+typedef struct ams_kernel {
+  const char *name;
+  bool (*supported)(void);
+
+  /// Bytes that `pack` writes for one product's weights.
+  size_t (*weights_size)(const ams_geometry_t *geometry);
+  /// Packs codes [N][T][n] and bfloat16 scales [N][T].
+  void (*pack)(const ams_geometry_t *geometry, const int8_t *codes,
+               const uint16_t *scales, void *weights);
+
+  /// Bytes that `quantise` writes for a panel of `vectors` vectors.
+  size_t (*inputs_size)(const ams_geometry_t *geometry, int64_t vectors);
+  /// Rounds, scales and quantises (Q1 to Q4) vectors x[r * x_stride + 0..K-1].
+  /// Returns -1, or the first panel row that holds a NaN or infinity.
+  int64_t (*quantise)(const ams_geometry_t *geometry, const float *x,
+                      int64_t x_stride, int64_t vectors, void *inputs);
+
+  /// The product: A1, A2, D1 to D5.
+  void (*multiply)(const ams_multiply_args_t *args);
+} ams_kernel_t;
+
+/// The kernels, best first; NULL ends the list. Those that this build or
+/// processor lacks are in it or not; ask `supported`.
+extern const ams_kernel_t *const ams_kernels[];
+
+extern const ams_kernel_t ams_kernel_scalar;
+#if defined(__x86_64__)
+extern const ams_kernel_t ams_kernel_avx2;
+extern const ams_kernel_t ams_kernel_avx512;
+extern const ams_kernel_t ams_kernel_avx512vnni;
+#endif
+
+#endif // AMS_KERNEL_H
