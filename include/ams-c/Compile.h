@@ -1,0 +1,73 @@
+/*===-- ams-c/Compile.h - The compiler as one call ---------------*- C -*-===*\
+|*                                                                            *|
+|* Part of the AMS project, under the Apache License v2.0 with LLVM           *|
+|* Exceptions. See LICENSE for license information.                           *|
+|* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception                    *|
+|*                                                                            *|
+|* From a model file to MLIR at any level, LLVM IR, an object, a shared       *|
+|* library or a program.                                                      *|
+|*                                                                            *|
+\*===----------------------------------------------------------------------===*/
+
+#ifndef AMS_C_COMPILE_H
+#define AMS_C_COMPILE_H
+
+#include "ams/status.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef enum AmsTarget {
+  AmsTargetDevice,  // products on the modelled device, by the runtime
+  AmsTargetDigital, // products in float32
+  AmsTargetPlain,   // products on the modelled device, in generated code
+} AmsTarget;
+
+typedef enum AmsEmit {
+  AmsEmitSharedLibrary, // .so
+  AmsEmitExecutable,    // a program that takes ams-run's options
+  AmsEmitObject,        // one relocatable object
+  AmsEmitLLVM,          // LLVM IR as text
+  AmsEmitMLIR,          // MLIR at `level`
+} AmsEmit;
+
+/* Levels of the IR, docs/levels.md. */
+typedef enum AmsLevel {
+  AmsLevelModel = 0,
+  AmsLevelLayers = 1,
+  AmsLevelScales = 2,
+  AmsLevelGains = 3,
+  AmsLevelCrossbars = 4,
+  AmsLevelBuffers = 5,
+  AmsLevelCode = 6,
+} AmsLevel;
+
+typedef struct AmsCompileOptions {
+  const char *input;  /* path of an .onnx, .mlir or .mlirbc file */
+  const char *output; /* path; "-" is standard output for text */
+  const char *device; /* preset's name, or path of a file with the attribute */
+  const char *gains;  /* "8", "conv1:4,fc:16" or "8,conv1:4" */
+  const char *cpu;    /* LLVM CPU name, "native", or NULL: x86-64-v3 */
+  const char *dumpPhases; /* directory for the IR after every level, or NULL */
+  int64_t batch;          /* samples a call; binds a symbolic batch; 0: default */
+  AmsTarget target;
+  AmsEmit emit;
+  AmsLevel level; /* for AmsEmitMLIR */
+} AmsCompileOptions;
+
+/* Device target, preset abfp-n128, gain 8, a shared library. */
+AmsCompileOptions amsCompileOptionsDefault(void);
+
+/* Compiles. The output file is written whole or not at all. Errors carry the
+ * compiler's diagnostics, one a line. */
+ams_status_t amsCompile(const AmsCompileOptions *options);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* AMS_C_COMPILE_H */
