@@ -56,7 +56,7 @@ typedef struct ams_multiply_args {
   float alpha;         // A1
   float k;             // D1
   ams_noise_t noise;
-  float *y;       // y[r * y_stride + i], i from 0 (not from begin)
+  float *y; // y[r * y_stride + i], i from 0 (not from begin)
   int64_t y_stride;
 } ams_multiply_args_t;
 

@@ -1,0 +1,155 @@
+//===-- entry.c - Functions that generated code calls ------------*- C -*-===//
+//
+// Part of the AMS project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The products and conversions of abi.h: they find the layer, address its
+// noise, and keep errors in the call.
+//
+//===----------------------------------------------------------------------===//
+
+#include "bfloat16.h"
+#include "device.h"
+#include "layer.h"
+#include "model.h"
+#include "product.h"
+
+#include <inttypes.h>
+
+/// Fills an output after an error, so that code that goes on reads numbers.
+static void fill_zeros(float *y, int64_t count) {
+  memset(y, 0, (size_t)count * sizeof *y);
+}
+
+/// What one product of `own` is given in this call. Samples whose noise would
+/// have no address are refused.
+static ams_status_t make_options(const ams_call_t *call,
+                                 const ams_model_layer_t *own,
+                                 ams_product_options_t *out_options) {
+  uint64_t per_sample =
+      (uint64_t)ams_model_sample_vectors(call->model, own->layer);
+  uint64_t first;
+  if (__builtin_mul_overflow(call->first_sample, per_sample, &first) ||
+      first > AMS_MAX_VECTORS)
+    return ams_status_make(AMS_STATUS_INVALID_ARGUMENT,
+                           "sample %" PRIu64 " with %" PRIu64
+                           " vectors a sample is past the 2^44 vectors that "
+                           "noise has addresses for; start at a smaller sample",
+                           call->first_sample, per_sample);
+  *out_options = (ams_product_options_t){
+      .seed = call->seed,
+      .first_vector = first,
+      .noise = call->noise,
+      .threads = call->threads,
+      .gain = own->gain,
+  };
+  return AMS_OK;
+}
+
+/// Keeps what went wrong in a product, if anything did, and fills its output.
+/// Takes ownership of `status`.
+static void finish(ams_call_t *call, const ams_model_layer_t *own,
+                   ams_status_t status, int64_t bad_vector, float *y) {
+  const ams_abi_layer_t *layer = own->layer;
+  const char *name = ams_model_string(call->model, layer->name);
+  if (status) {
+    ams_call_fail(call,
+                  ams_status_make(ams_status_code(status), "layer \"%s\": %s",
+                                  name, ams_status_message(status)));
+    ams_status_free(status);
+  } else if (bad_vector >= 0) {
+    int64_t sample = bad_vector / ams_model_sample_vectors(call->model, layer);
+    ams_call_fail(
+        call,
+        ams_status_make(AMS_STATUS_INVALID_DATA,
+                        "layer \"%s\": sample %" PRId64
+                        ": input is NaN or infinite; every number that enters "
+                        "a product must be finite as bfloat16",
+                        name, call->position + sample));
+  } else {
+    return;
+  }
+  fill_zeros(y, layer->batch * layer->vectors * layer->outputs);
+}
+
+void ams_rt_mvm(ams_call_t *call, int64_t layer, const float *x, float *y) {
+  const ams_abi_layer_t *found =
+      layer >= 0 ? ams_model_layer(call->model, (size_t)layer) : NULL;
+  bool convolves = found && found->kind == AMS_ABI_CONV;
+  found =
+      ams_call_layer(call, layer, convolves ? AMS_ABI_CONV : AMS_ABI_MATMUL);
+  if (!found)
+    return;
+  const ams_model_layer_t *own = &call->model->layers[layer];
+  if (ams_call_failed(call)) {
+    fill_zeros(y, found->vectors * found->outputs);
+    return;
+  }
+  ams_product_options_t options;
+  int64_t bad_vector = -1;
+  ams_status_t status = make_options(call, own, &options);
+  if (!status)
+    status = ams_grid_compute(own->grid, &options, found->vectors, x, y,
+                              &bad_vector);
+  finish(call, own, status, bad_vector, y);
+}
+
+void ams_rt_batch_matmul(ams_call_t *call, int64_t layer, const float *a,
+                         const float *b, float *y) {
+  const ams_abi_layer_t *found =
+      ams_call_layer(call, layer, AMS_ABI_BATCH_MATMUL);
+  if (!found)
+    return;
+  const ams_model_layer_t *own = &call->model->layers[layer];
+  if (ams_call_failed(call)) {
+    fill_zeros(y, found->batch * found->vectors * found->outputs);
+    return;
+  }
+  ams_product_options_t options;
+  int64_t bad_vector = -1;
+  ams_status_t status = make_options(call, own, &options);
+  if (!status)
+    status = ams_batch_compute(found, &options, call->model->kernel, a, b, y,
+                               &bad_vector);
+  finish(call, own, status, bad_vector, y);
+}
+
+void ams_rt_quantize(ams_call_t *call, int64_t vectors, int64_t k, int64_t n,
+                     int64_t bits, const float *x, int8_t *codes,
+                     uint16_t *scales) {
+  if (n < 1 || n > 1024 || bits < 2 || bits > 8 || k < 1) {
+    ams_call_fail(call, ams_status_make(AMS_STATUS_INVALID_DATA,
+                                        "the model's code quantises vectors of "
+                                        "%" PRId64 " in blocks of %" PRId64
+                                        " to %" PRId64
+                                        " bits; compile the model again",
+                                        k, n, bits));
+    return;
+  }
+  if (!ams_call_failed(call))
+    ams_call_fail(call, ams_quantise(vectors, k, k, (int32_t)n, (int32_t)bits,
+                                     x, codes, scales));
+  if (ams_call_failed(call)) {
+    size_t blocks = (size_t)vectors * (size_t)((k - 1) / n + 1);
+    memset(codes, 0, blocks * (size_t)n);
+    memset(scales, 0, blocks * sizeof *scales);
+  }
+}
+
+void ams_rt_dequantize(ams_call_t *call, int64_t vectors, int64_t k, int64_t n,
+                       int64_t bits, const int8_t *codes,
+                       const uint16_t *scales, float *y) {
+  if (ams_call_failed(call)) {
+    fill_zeros(y, vectors * k);
+    return;
+  }
+  float step = 1.0f / (float)ams_largest_code((int32_t)bits);
+  int64_t blocks = (k - 1) / n + 1;
+  for (int64_t v = 0; v < vectors; ++v)
+    for (int64_t i = 0; i < k; ++i) {
+      int64_t block = v * blocks + i / n;
+      float unit = ams_bfloat16_to_float(scales[block]) * step;
+      y[v * k + i] = ams_bfloat16_round((float)codes[block * n + i % n] * unit);
+    }
+}

@@ -1,0 +1,30 @@
+//===-- layer.h - Checks of a layer ------------------------------*- C -*-===//
+//
+// Part of the AMS project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef AMS_LAYER_H
+#define AMS_LAYER_H
+
+#include "ams/abi.h"
+#include "ams/status.h"
+#include "kernel.h"
+
+/// Vectors below which a noise address stays (N2).
+#define AMS_MAX_VECTORS (UINT64_C(1) << 44)
+
+/// Checks the shape of a layer for any target; products of its sizes cannot
+/// overflow afterwards.
+ams_status_t ams_layer_check_shape(const ams_abi_layer_t *layer);
+
+/// Checks what the device's arithmetic needs beside: device, gain and noise
+/// address (V1, V3, N2).
+ams_status_t ams_layer_check_device(const ams_abi_layer_t *layer);
+
+/// The product of one group of a checked layer.
+ams_geometry_t ams_layer_geometry(const ams_abi_layer_t *layer);
+
+#endif // AMS_LAYER_H

@@ -1,0 +1,53 @@
+//===-- model.h - A loaded model ---------------------------------*- C -*-===//
+//
+// Part of the AMS project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef AMS_MODEL_H
+#define AMS_MODEL_H
+
+#include "ams/product.h"
+#include "ams/runtime.h"
+#include "call.h"
+#include "kernel.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+
+/// What the runtime keeps for one layer of the manifest.
+typedef struct ams_model_layer {
+  const ams_abi_layer_t *layer;
+  float gain;          // in use: the compiled one, or its override
+  ams_grid_t *grid;    // NULL where nothing is programmed
+  void *_Atomic state; // ams_call_layer_state's
+  ams_layer_state_destroy_t destroy_state;
+} ams_model_layer_t;
+
+struct ams_model {
+  const ams_abi_model_t *table;
+  const ams_abi_manifest_t *manifest;
+  const ams_kernel_t *kernel;
+  void *library; // of dlopen, or NULL
+  ams_model_layer_t *layers;
+  pthread_mutex_t state_mutex; // held while a layer's state is made
+};
+
+/// Checks a table and all that its manifest holds; `name` stands for the model
+/// in messages.
+ams_status_t ams_manifest_check(const ams_abi_model_t *table, const char *name);
+
+/// Input vectors that one sample gives `layer` (V of N3).
+int64_t ams_model_sample_vectors(const ams_model_t *model,
+                                 const ams_abi_layer_t *layer);
+
+/// Elements that one sample has in a checked `tensor`.
+int64_t ams_model_sample_elements(const ams_model_t *model,
+                                  const ams_abi_tensor_t *tensor);
+
+/// Bytes of one element of a checked `tensor`.
+size_t ams_model_element_size(const ams_abi_tensor_t *tensor);
+
+#endif // AMS_MODEL_H

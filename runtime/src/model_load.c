@@ -1,0 +1,131 @@
+//===-- model_load.c - Loading a model ---------------------------*- C -*-===//
+//
+// Part of the AMS project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// From a shared library, or a table in memory, to a model whose crossbars are
+// programmed.
+//
+//===----------------------------------------------------------------------===//
+
+#include "kernel_select.h"
+#include "model.h"
+
+#include <dlfcn.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static ams_status_t out_of_memory(const char *name) {
+  return ams_status_make(AMS_STATUS_OUT_OF_MEMORY, "%s: out of memory", name);
+}
+
+static ams_status_t program_layers(ams_model_t *model, const char *name) {
+  const ams_abi_manifest_t *manifest = model->manifest;
+  for (uint32_t i = 0; i < manifest->num_layers; ++i) {
+    ams_model_layer_t *own = &model->layers[i];
+    own->layer = ams_model_layer(model, i);
+    own->gain = own->layer->gain;
+    if (manifest->target != AMS_ABI_DEVICE ||
+        own->layer->kind == AMS_ABI_BATCH_MATMUL)
+      continue;
+    const void *const *sections = model->table->sections;
+    ams_status_t status = ams_grid_program(
+        own->layer, sections[own->layer->codes_section],
+        sections[own->layer->scales_section], model->kernel->name, &own->grid);
+    if (!status)
+      continue;
+    ams_status_t named = ams_status_make(
+        ams_status_code(status), "%s: layer \"%s\": %s", name,
+        ams_model_string(model, own->layer->name), ams_status_message(status));
+    ams_status_free(status);
+    return named;
+  }
+  return AMS_OK;
+}
+
+ams_status_t ams_model_open(const ams_abi_model_t *table, const char *name,
+                            ams_model_t **out_model) {
+  AMS_RETURN_IF_ERROR(ams_manifest_check(table, name));
+  const ams_kernel_t *kernel;
+  AMS_RETURN_IF_ERROR(ams_kernel_default(&kernel));
+  ams_model_t *model = calloc(1, sizeof *model);
+  if (!model)
+    return out_of_memory(name);
+  model->table = table;
+  model->manifest = table->manifest;
+  model->kernel = kernel;
+  model->layers =
+      calloc((size_t)table->manifest->num_layers + 1, sizeof *model->layers);
+  if (!model->layers || pthread_mutex_init(&model->state_mutex, NULL) != 0) {
+    free(model->layers);
+    free(model);
+    return out_of_memory(name);
+  }
+  ams_status_t status = program_layers(model, name);
+  if (status) {
+    ams_model_free(model);
+    return status;
+  }
+  *out_model = model;
+  return AMS_OK;
+}
+
+/// Opens the library at `path`. A path without a slash would be searched for in
+/// the system's directories, so it gets one.
+static ams_status_t open_library(const char *path, void **out_library) {
+  if (access(path, R_OK) != 0)
+    return ams_status_make(errno == ENOENT ? AMS_STATUS_NOT_FOUND
+                                           : AMS_STATUS_IO,
+                           "%s: %s", path, strerror(errno));
+  size_t size = strlen(path) + sizeof "./";
+  char *local = malloc(size);
+  if (!local)
+    return out_of_memory(path);
+  strcpy(local, strchr(path, '/') ? "" : "./");
+  strcat(local, path);
+  *out_library = dlopen(local, RTLD_NOW | RTLD_LOCAL);
+  free(local);
+  if (*out_library)
+    return AMS_OK;
+  const char *reason = dlerror();
+  return ams_status_make(AMS_STATUS_INVALID_DATA,
+                         "%s: not a shared library that can be loaded: %s",
+                         path, reason ? reason : "unknown reason");
+}
+
+ams_status_t ams_model_load(const char *path, ams_model_t **out_model) {
+  void *library;
+  AMS_RETURN_IF_ERROR(open_library(path, &library));
+  const ams_abi_model_t *table = dlsym(library, AMS_ABI_MODEL_SYMBOL);
+  ams_status_t status =
+      table ? ams_model_open(table, path, out_model)
+            : ams_status_make(AMS_STATUS_INVALID_DATA,
+                              "%s: a shared library, but not a compiled model "
+                              "(it has no symbol " AMS_ABI_MODEL_SYMBOL ")",
+                              path);
+  if (status)
+    dlclose(library);
+  else
+    (*out_model)->library = library;
+  return status;
+}
+
+void ams_model_free(ams_model_t *model) {
+  if (!model)
+    return;
+  for (uint32_t i = 0; i < model->manifest->num_layers; ++i) {
+    ams_model_layer_t *own = &model->layers[i];
+    ams_grid_free(own->grid);
+    if (own->state)
+      own->destroy_state(own->state);
+  }
+  free(model->layers);
+  pthread_mutex_destroy(&model->state_mutex);
+  void *library = model->library;
+  free(model);
+  if (library)
+    dlclose(library);
+}

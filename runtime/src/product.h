@@ -1,0 +1,70 @@
+//===-- product.h - A product, panel by panel --------------------*- C -*-===//
+//
+// Part of the AMS project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// What grids and products of activations share: a product of packed weights
+// with any number of input vectors, cut into panels, on some threads.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef AMS_SRC_PRODUCT_H
+#define AMS_SRC_PRODUCT_H
+
+#include "ams/product.h"
+#include "kernel.h"
+
+/// Packed weights of one or more groups of equal shape.
+typedef struct ams_weights {
+  const ams_kernel_t *kernel;
+  ams_geometry_t geometry; // of one group
+  int64_t groups;
+  size_t group_size; // bytes from group to group
+  void *data;
+} ams_weights_t;
+
+/// Allocates room for packed weights; `data` is the caller's to free.
+ams_status_t ams_weights_allocate(const ams_kernel_t *kernel,
+                                  const ams_abi_layer_t *layer,
+                                  ams_weights_t *out_weights);
+
+typedef struct ams_product {
+  const ams_weights_t *weights;
+  float alpha, k;
+  ams_noise_t noise; // of vector 0 and row 0
+  int64_t vectors;
+  const float *x;             // vectors [vectors][K], or with `conv` images
+  const ams_abi_conv_t *conv; // NULL: not a convolution
+  float *y;                   // [vectors][groups * outputs]
+} ams_product_t;
+
+/// The product of `layer` with `vectors` vectors at `x` into `y`, after checks
+/// of the options. `layer` has been checked.
+ams_status_t ams_product_make(const ams_abi_layer_t *layer,
+                              const ams_product_options_t *options,
+                              const ams_weights_t *weights, int64_t vectors,
+                              const float *x, float *y,
+                              ams_product_t *out_product);
+
+/// Computes it. `*out_bad_vector` becomes -1, or the first vector that holds a
+/// NaN or infinity; then y is unspecified.
+ams_status_t ams_product_compute(const ams_product_t *product, int threads,
+                                 int64_t *out_bad_vector);
+
+/// What the public products return for `bad_vector` of `layer`.
+ams_status_t ams_product_status(int64_t bad_vector);
+
+/// ams_grid_multiply and ams_batch_multiply, except that vectors with NaN or
+/// infinity are reported by `*out_bad_vector`, as above.
+ams_status_t ams_grid_compute(const ams_grid_t *grid,
+                              const ams_product_options_t *options,
+                              int64_t vectors, const float *x, float *y,
+                              int64_t *out_bad_vector);
+ams_status_t ams_batch_compute(const ams_abi_layer_t *layer,
+                               const ams_product_options_t *options,
+                               const ams_kernel_t *kernel, const float *a,
+                               const float *b, float *y,
+                               int64_t *out_bad_vector);
+
+#endif // AMS_SRC_PRODUCT_H
