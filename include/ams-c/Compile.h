@@ -53,11 +53,21 @@ typedef struct AmsCompileOptions {
   const char *gains;  /* "8", "conv1:4,fc:16" or "8,conv1:4" */
   const char *cpu;    /* LLVM CPU name, "native", or NULL: x86-64-v3 */
   const char *dumpPhases; /* directory for the IR after every level, or NULL */
-  int64_t batch;          /* samples a call; binds a symbolic batch; 0: default */
+  int64_t batch; /* samples a call; binds a symbolic batch; 0: default */
   AmsTarget target;
   AmsEmit emit;
   AmsLevel level; /* for AmsEmitMLIR */
+
+  /* Told of every warning and remark, and of every phase with its seconds; both
+   * may be NULL. */
+  void (*onMessage)(void *userData, const char *text);
+  void (*onPhase)(void *userData, const char *phase, double seconds);
+  void *userData;
 } AmsCompileOptions;
+
+/* The level called `name` ("model", "layers", "scales", "gains", "crossbars",
+ * "buffers", "code", or its number), or -1. */
+int amsLevelFromName(const char *name);
 
 /* Device target, preset abfp-n128, gain 8, a shared library. */
 AmsCompileOptions amsCompileOptionsDefault(void);

@@ -1,0 +1,184 @@
+/*===-- Compile.c - The compiler as one call ---------------------*- C -*-===*\
+|*                                                                            *|
+|* Part of the AMS project, under the Apache License v2.0 with LLVM           *|
+|* Exceptions. See LICENSE for license information.                           *|
+|* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception                    *|
+|*                                                                            *|
+\*===----------------------------------------------------------------------===*/
+
+#include "ams-c/Compile.h"
+
+#include "Clock.h"
+#include "Codegen.h"
+#include "Diagnostics.h"
+#include "ElfWriter.h"
+#include "Link.h"
+#include "Output.h"
+#include "Phases.h"
+#include "Reader.h"
+#include "Sections.h"
+
+#include "ams-c/Register.h"
+
+#include "mlir-c/RegisterEverything.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <string.h>
+#include <unistd.h>
+
+AmsCompileOptions amsCompileOptionsDefault(void) {
+  return (AmsCompileOptions){
+      .device = "abfp-n128",
+      .gains = "8",
+      .target = AmsTargetDevice,
+      .emit = AmsEmitSharedLibrary,
+      .level = AmsLevelModel,
+  };
+}
+
+static bool isText(AmsEmit emit) {
+  return emit == AmsEmitLLVM || emit == AmsEmitMLIR;
+}
+
+static ams_status_t checkOptions(const AmsCompileOptions *options) {
+  if (!options->input || !options->output || !options->device ||
+      !options->gains)
+    return ams_status_make(AMS_STATUS_INVALID_ARGUMENT,
+                           "input, output, device and gains must be given");
+  if (options->batch < 0)
+    return ams_status_make(AMS_STATUS_INVALID_ARGUMENT,
+                           "a batch of %lld samples: it must be positive",
+                           (long long)options->batch);
+  if (strcmp(options->output, "-") == 0 && !isText(options->emit))
+    return ams_status_make(AMS_STATUS_INVALID_ARGUMENT,
+                           "only MLIR and LLVM IR can go to standard output: "
+                           "name an output file");
+  AMS_RETURN_IF_ERROR(amsPhasesCheck(options));
+  return amsOutputCheck(options->output);
+}
+
+static MlirContext createContext(void) {
+  static pthread_once_t passesOnce = PTHREAD_ONCE_INIT;
+  pthread_once(&passesOnce, amsRegisterAllPasses);
+  MlirDialectRegistry registry = mlirDialectRegistryCreate();
+  amsRegisterAllDialects(registry);
+  MlirContext context = mlirContextCreateWithRegistry(registry, false);
+  mlirDialectRegistryDestroy(registry);
+  mlirContextLoadAllAvailableDialects(context);
+  mlirRegisterAllLLVMTranslations(context);
+  return context;
+}
+
+static bool isBytecodePath(const char *path) {
+  const char *suffix = strrchr(path, '.');
+  return suffix && strcmp(suffix, ".mlirbc") == 0;
+}
+
+static ams_status_t emitMlir(MlirModule module,
+                             const AmsCompileOptions *options) {
+  AmsOutput output;
+  AMS_RETURN_IF_ERROR(amsOutputOpen(&output, options->output));
+  MlirOperation operation = mlirModuleGetOperation(module);
+  if (isBytecodePath(options->output))
+    mlirOperationWriteBytecode(operation, amsPrintToStream, output.stream);
+  else
+    mlirOperationPrint(operation, amsPrintToStream, output.stream);
+  return amsOutputCommit(&output);
+}
+
+static ams_status_t emitLlvm(AmsCodegen *codegen,
+                             const AmsCompileOptions *options) {
+  AmsOutput output;
+  AMS_RETURN_IF_ERROR(amsOutputOpen(&output, options->output));
+  amsCodegenWriteText(codegen, output.stream);
+  return amsOutputCommit(&output);
+}
+
+static ams_status_t writeCode(AmsCodegen *codegen, FILE *stream,
+                              const AmsCompileOptions *options) {
+  double start = amsClockNow();
+  AMS_RETURN_IF_ERROR(amsCodegenWriteObject(codegen, stream));
+  AMS_RETURN_IF_ERROR(amsScratchFinish(stream, options->output));
+  amsClockReport(options, "object", start);
+  return AMS_OK;
+}
+
+static ams_status_t writeConstants(const AmsSections *sections, FILE *stream,
+                                   const AmsCompileOptions *options) {
+  double start = amsClockNow();
+  AMS_RETURN_IF_ERROR(
+      amsElfWrite(stream, AMS_ELF_MACHINE, sections->parts, sections->count));
+  AMS_RETURN_IF_ERROR(amsScratchFinish(stream, options->output));
+  amsClockReport(options, "constants", start);
+  return AMS_OK;
+}
+
+static ams_status_t emitBinary(AmsCodegen *codegen, const AmsSections *sections,
+                               const AmsCompileOptions *options) {
+  FILE *code = NULL, *constants = NULL;
+  ams_status_t status = amsScratchOpen(options->output, &code);
+  if (!status)
+    status = amsScratchOpen(options->output, &constants);
+  if (!status)
+    status = writeCode(codegen, code, options);
+  if (!status)
+    status = writeConstants(sections, constants, options);
+  if (!status) {
+    double start = amsClockNow();
+    status = amsLink(options, fileno(code), fileno(constants));
+    amsClockReport(options, "link", start);
+  }
+  if (code)
+    fclose(code);
+  if (constants)
+    fclose(constants);
+  return status;
+}
+
+static ams_status_t emitCode(MlirModule module,
+                             const AmsCompileOptions *options,
+                             AmsDiagnostics *diagnostics) {
+  AmsSections sections;
+  AMS_RETURN_IF_ERROR(amsSectionsTake(module, &sections));
+  AmsCodegen *codegen = NULL;
+  double start = amsClockNow();
+  ams_status_t status =
+      amsCodegenCreate(module, options->cpu, diagnostics, &codegen);
+  amsClockReport(options, "optimise", start);
+  if (!status)
+    status = options->emit == AmsEmitLLVM
+                 ? emitLlvm(codegen, options)
+                 : emitBinary(codegen, &sections, options);
+  amsCodegenDestroy(codegen);
+  amsSectionsRelease(&sections);
+  return status;
+}
+
+static ams_status_t compileIn(MlirContext context,
+                              const AmsCompileOptions *options,
+                              AmsDiagnostics *diagnostics) {
+  MlirModule module = {NULL};
+  double start = amsClockNow();
+  AMS_RETURN_IF_ERROR(amsReadModel(context, options, diagnostics, &module));
+  amsClockReport(options, "read", start);
+  ams_status_t status = amsPhasesRun(module, options, diagnostics);
+  if (!status)
+    status = options->emit == AmsEmitMLIR
+                 ? emitMlir(module, options)
+                 : emitCode(module, options, diagnostics);
+  mlirModuleDestroy(module);
+  return status;
+}
+
+ams_status_t amsCompile(const AmsCompileOptions *options) {
+  AMS_RETURN_IF_ERROR(checkOptions(options));
+  AmsDiagnostics diagnostics;
+  AMS_RETURN_IF_ERROR(amsDiagnosticsOpen(&diagnostics, options));
+  MlirContext context = createContext();
+  amsDiagnosticsAttach(&diagnostics, context);
+  ams_status_t status = compileIn(context, options, &diagnostics);
+  mlirContextDestroy(context);
+  amsDiagnosticsClose(&diagnostics);
+  return status;
+}

@@ -1,0 +1,19 @@
+/*===-- Link.h - Objects to a library or program -----------------*- C -*-===*\
+|*                                                                            *|
+|* Part of the AMS project, under the Apache License v2.0 with LLVM           *|
+|* Exceptions. See LICENSE for license information.                           *|
+|* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception                    *|
+|*                                                                            *|
+\*===----------------------------------------------------------------------===*/
+
+#ifndef AMS_LIB_DRIVER_LINK_H
+#define AMS_LIB_DRIVER_LINK_H
+
+#include "ams-c/Compile.h"
+
+/* Links the objects that the descriptors `code` and `constants` hold into
+ * options->output: a shared library, a program or one object, as options->emit
+ * says. The linker writes it whole or not at all. */
+ams_status_t amsLink(const AmsCompileOptions *options, int code, int constants);
+
+#endif /* AMS_LIB_DRIVER_LINK_H */

@@ -1,0 +1,208 @@
+/*===-- Phases.c - The levels and how to reach them --------------*- C -*-===*\
+|*                                                                            *|
+|* Part of the AMS project, under the Apache License v2.0 with LLVM           *|
+|* Exceptions. See LICENSE for license information.                           *|
+|* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception                    *|
+|*                                                                            *|
+\*===----------------------------------------------------------------------===*/
+
+#include "Phases.h"
+
+#include "Clock.h"
+#include "Output.h"
+
+#include "mlir-c/Pass.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* One line a level, in order. A pipeline's $words stand for values of the
+ * options. */
+static const struct {
+  const char *name;
+  bool digital; /* whether the digital target has this level */
+  const char *pipeline;
+} levels[] = {
+    [AmsLevelModel] = {"model", true, NULL},
+    [AmsLevelLayers] = {"layers", true, "ams-to-layers{device=$device}"},
+    [AmsLevelScales] = {"scales", false, "ams-to-scales"},
+    [AmsLevelGains] = {"gains", false, "ams-to-gains{gains=$gains}"},
+    [AmsLevelCrossbars] = {"crossbars", false, "ams-to-crossbars"},
+    [AmsLevelBuffers] = {"buffers", true, "ams-to-buffers{target=$target}"},
+    [AmsLevelCode] = {"code", true,
+                      "ams-to-code{target=$target sections=$sections}"},
+};
+
+enum { numLevels = sizeof(levels) / sizeof(*levels) };
+
+/* Resources longer than this many characters are left out of dumps. */
+enum { dumpedResourceLimit = 64 };
+
+static const char *targetName(AmsTarget target) {
+  switch (target) {
+  case AmsTargetDevice:
+    return "device";
+  case AmsTargetDigital:
+    return "digital";
+  case AmsTargetPlain:
+    return "plain";
+  }
+  return "device";
+}
+
+static bool hasLevel(const AmsCompileOptions *options, int level) {
+  return options->target != AmsTargetDigital || levels[level].digital;
+}
+
+static int lastLevel(const AmsCompileOptions *options) {
+  return options->emit == AmsEmitMLIR ? (int)options->level : AmsLevelCode;
+}
+
+bool amsKeepsSectionsExternal(const AmsCompileOptions *options) {
+  return options->emit != AmsEmitMLIR && options->emit != AmsEmitLLVM;
+}
+
+int amsLevelFromName(const char *name) {
+  for (int level = 0; level < numLevels; ++level)
+    if (strcmp(name, levels[level].name) == 0 ||
+        (name[0] == '0' + level && !name[1]))
+      return level;
+  return -1;
+}
+
+/* A value between quotes in a pipeline may hold neither of these. */
+static ams_status_t checkQuotable(const char *what, const char *value) {
+  if (!strpbrk(value, "'{}"))
+    return AMS_OK;
+  return ams_status_make(AMS_STATUS_INVALID_ARGUMENT,
+                         "%s '%s' holds a quote or a brace, which a pipeline "
+                         "cannot carry",
+                         what, value);
+}
+
+ams_status_t amsPhasesCheck(const AmsCompileOptions *options) {
+  AMS_RETURN_IF_ERROR(checkQuotable("the device", options->device));
+  AMS_RETURN_IF_ERROR(checkQuotable("the gains", options->gains));
+  if ((int)options->level < 0 || (int)options->level >= numLevels)
+    return ams_status_make(AMS_STATUS_INVALID_ARGUMENT,
+                           "there is no level %d: they go from 0 to %d",
+                           (int)options->level, numLevels - 1);
+  if (options->emit == AmsEmitMLIR && !hasLevel(options, options->level))
+    return ams_status_make(AMS_STATUS_INVALID_ARGUMENT,
+                           "the digital target has no level '%s': it goes from "
+                           "'layers' to 'buffers'",
+                           levels[options->level].name);
+  return AMS_OK;
+}
+
+/* Writes what the word at `*text`, behind a '$', stands for; moves `*text`
+ * behind the word. */
+static void expandWord(FILE *stream, const char **text,
+                       const AmsCompileOptions *options) {
+  const struct {
+    const char *word, *value;
+  } words[] = {
+      {"device", options->device},
+      {"gains", options->gains},
+      {"target", targetName(options->target)},
+      {"sections", amsKeepsSectionsExternal(options) ? "external" : "inline"},
+  };
+  for (size_t i = 0; i < sizeof(words) / sizeof(*words); ++i) {
+    size_t length = strlen(words[i].word);
+    if (strncmp(*text, words[i].word, length) == 0) {
+      fprintf(stream, "'%s'", words[i].value);
+      *text += length;
+      return;
+    }
+  }
+}
+
+/* The pipeline of `level` with its words replaced; free it. */
+static char *expandPipeline(int level, const AmsCompileOptions *options) {
+  char *expanded = NULL;
+  size_t size = 0;
+  FILE *stream = open_memstream(&expanded, &size);
+  if (!stream)
+    return NULL;
+  for (const char *text = levels[level].pipeline; *text;) {
+    char next = *text++;
+    if (next == '$')
+      expandWord(stream, &text, options);
+    else
+      fputc(next, stream);
+  }
+  if (fclose(stream) == 0)
+    return expanded;
+  free(expanded);
+  return NULL;
+}
+
+static void printError(MlirStringRef text, void *diagnostics) {
+  AmsDiagnostics *kept = diagnostics;
+  amsPrintToStream(text, kept->errors);
+}
+
+static ams_status_t runLevel(MlirModule module, int level,
+                             const AmsCompileOptions *options,
+                             AmsDiagnostics *diagnostics) {
+  char *pipeline = expandPipeline(level, options);
+  if (!pipeline)
+    return ams_status_make(AMS_STATUS_OUT_OF_MEMORY, "out of memory");
+  MlirPassManager manager = mlirPassManagerCreate(mlirModuleGetContext(module));
+  MlirLogicalResult result = mlirOpPassManagerAddPipeline(
+      mlirPassManagerGetAsOpPassManager(manager),
+      mlirStringRefCreateFromCString(pipeline), printError, diagnostics);
+  if (mlirLogicalResultIsSuccess(result))
+    result = mlirPassManagerRunOnOp(manager, mlirModuleGetOperation(module));
+  mlirPassManagerDestroy(manager);
+  ams_status_t status = AMS_OK;
+  if (mlirLogicalResultIsFailure(result)) {
+    char what[4200];
+    snprintf(what, sizeof(what), "'%s' does not compile: %s failed",
+             options->input, pipeline);
+    status = amsDiagnosticsStatus(diagnostics, AMS_STATUS_INVALID_DATA, what);
+  }
+  free(pipeline);
+  return status;
+}
+
+static ams_status_t dumpLevel(MlirModule module, int level,
+                              const AmsCompileOptions *options) {
+  size_t size = strlen(options->dumpPhases) + sizeof("/00-crossbars.mlir");
+  char *path = malloc(size);
+  if (!path)
+    return ams_status_make(AMS_STATUS_OUT_OF_MEMORY, "out of memory");
+  snprintf(path, size, "%s/%02d-%s.mlir", options->dumpPhases, level,
+           levels[level].name);
+  AmsOutput output;
+  ams_status_t status = amsOutputOpen(&output, path);
+  if (!status) {
+    MlirOpPrintingFlags flags = mlirOpPrintingFlagsCreate();
+    mlirOpPrintingFlagsElideLargeElementsAttrs(flags, dumpedResourceLimit);
+    mlirOpPrintingFlagsElideLargeResourceString(flags, dumpedResourceLimit);
+    mlirOperationPrintWithFlags(mlirModuleGetOperation(module), flags,
+                                amsPrintToStream, output.stream);
+    mlirOpPrintingFlagsDestroy(flags);
+    status = amsOutputCommit(&output);
+  }
+  free(path);
+  return status;
+}
+
+ams_status_t amsPhasesRun(MlirModule module, const AmsCompileOptions *options,
+                          AmsDiagnostics *diagnostics) {
+  if (options->dumpPhases)
+    AMS_RETURN_IF_ERROR(amsOutputMakeDirectory(options->dumpPhases));
+  for (int level = 0; level <= lastLevel(options); ++level) {
+    if (!hasLevel(options, level))
+      continue;
+    if (levels[level].pipeline) {
+      double start = amsClockNow();
+      AMS_RETURN_IF_ERROR(runLevel(module, level, options, diagnostics));
+      amsClockReport(options, levels[level].name, start);
+    }
+    if (options->dumpPhases)
+      AMS_RETURN_IF_ERROR(dumpLevel(module, level, options));
+  }
+  return AMS_OK;
+}

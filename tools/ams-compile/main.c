@@ -1,0 +1,219 @@
+//===-- main.c - ams-compile: a model to native code --------------*- C -*-===//
+//
+// Part of the AMS project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The command line of amsCompile.
+//
+//===----------------------------------------------------------------------===//
+
+#include "message.h"
+#include "number.h"
+#include "options.h"
+
+#include "ams-c/Compile.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum {
+  option_output,
+  option_device,
+  option_target,
+  option_gain,
+  option_batch,
+  option_emit,
+  option_cpu,
+  option_dump,
+  option_time,
+};
+
+static const ams_option_t options_table[] = {
+    [option_output] = {"output", "FILE",
+                       "Where the result goes; without it, text goes to\n"
+                       "standard output",
+                       'o'},
+    [option_device] = {"device", "NAME",
+                       "The device: a preset (abfp-n8, abfp-n32, abfp-n128,\n"
+                       "each also with -668) or a file that holds an\n"
+                       "#ams.device attribute; default: abfp-n128",
+                       0},
+    [option_target] = {"target", "TARGET",
+                       "device: products on the device, by the runtime\n"
+                       "(default); digital: products in float32; plain: as\n"
+                       "device, in generated code alone, and slow",
+                       0},
+    [option_gain] = {"gain", "GAINS",
+                     "Gains of the converters: a number for all layers,\n"
+                     "LAYER:NUMBER for one, or several of these, separated\n"
+                     "by commas; default: 8",
+                     0},
+    [option_batch] = {"batch", "N",
+                      "Samples that one call of the code computes, where the\n"
+                      "ONNX model leaves its batch open; default: 16. Any\n"
+                      "number of samples can be run in any case",
+                      0},
+    [option_emit] = {"emit", "KIND",
+                     "so: a shared library (default); exe: a program that\n"
+                     "takes ams-run's options; obj: an object file; llvm:\n"
+                     "LLVM IR; mlir:LEVEL: MLIR, where LEVEL is model,\n"
+                     "layers, scales, gains, crossbars, buffers, code or its\n"
+                     "number, 0 to 6 (text, or bytecode for FILE.mlirbc)",
+                     0},
+    [option_cpu] = {"mcpu", "NAME",
+                    "Processor to generate code for: native or a name that\n"
+                    "LLVM knows; default: x86-64-v3",
+                    0},
+    [option_dump] = {"dump-phases", "DIR",
+                     "Write the MLIR of every level into DIR, without large\n"
+                     "constants: 00-model.mlir to 06-code.mlir",
+                     0},
+    [option_time] = {"time", NULL, "Print the time of every phase", 'v'},
+};
+
+static const ams_command_t command = {
+    .name = "ams-compile",
+    .usage = "MODEL -o FILE [OPTION ...]",
+    .summary = "Compiles a neural network, an .onnx, .mlir or .mlirbc file, "
+               "for a device of\nanalog crossbars.",
+    .options = options_table,
+    .num_options = sizeof(options_table) / sizeof(*options_table),
+};
+
+static ams_status_t parse_target(const char *text, AmsTarget *out_target) {
+  if (strcmp(text, "device") == 0)
+    *out_target = AmsTargetDevice;
+  else if (strcmp(text, "digital") == 0)
+    *out_target = AmsTargetDigital;
+  else if (strcmp(text, "plain") == 0)
+    *out_target = AmsTargetPlain;
+  else
+    return ams_status_make(AMS_STATUS_INVALID_ARGUMENT,
+                           "option '--target': '%s' is none of device, "
+                           "digital, plain",
+                           text);
+  return AMS_OK;
+}
+
+static ams_status_t parse_emit(const char *text, AmsCompileOptions *options) {
+  static const char mlir[] = "mlir:";
+  int level = -1;
+  if (strcmp(text, "so") == 0)
+    options->emit = AmsEmitSharedLibrary;
+  else if (strcmp(text, "exe") == 0)
+    options->emit = AmsEmitExecutable;
+  else if (strcmp(text, "obj") == 0)
+    options->emit = AmsEmitObject;
+  else if (strcmp(text, "llvm") == 0)
+    options->emit = AmsEmitLLVM;
+  else if (strncmp(text, mlir, strlen(mlir)) == 0 &&
+           (level = amsLevelFromName(text + strlen(mlir))) >= 0)
+    options->emit = AmsEmitMLIR;
+  else
+    return ams_status_make(
+        AMS_STATUS_INVALID_ARGUMENT,
+        "option '--emit': '%s' is none of so, exe, obj, llvm, mlir:LEVEL with "
+        "LEVEL one of model, layers, scales, gains, crossbars, buffers, code "
+        "or 0 to 6",
+        text);
+  if (level >= 0)
+    options->level = (AmsLevel)level;
+  return AMS_OK;
+}
+
+static void print_message(void *user_data, const char *text) {
+  (void)user_data;
+  fprintf(stderr, "%s\n", text);
+}
+
+static void print_phase(void *user_data, const char *phase, double seconds) {
+  (void)user_data;
+  fprintf(stderr, "%-10s %9.3f s\n", phase, seconds);
+}
+
+static ams_status_t set_input(const char *path, AmsCompileOptions *options) {
+  if (options->input)
+    return ams_status_make(AMS_STATUS_INVALID_ARGUMENT,
+                           "two models, '%s' and '%s': name one",
+                           options->input, path);
+  options->input = path;
+  return AMS_OK;
+}
+
+static ams_status_t set_option(int option, const char *value,
+                               AmsCompileOptions *options) {
+  switch (option) {
+  case AMS_ARGUMENT_POSITIONAL:
+    return set_input(value, options);
+  case option_output:
+    options->output = value;
+    return AMS_OK;
+  case option_device:
+    options->device = value;
+    return AMS_OK;
+  case option_target:
+    return parse_target(value, &options->target);
+  case option_gain:
+    options->gains = value;
+    return AMS_OK;
+  case option_batch:
+    return ams_number_parse_int(value, "option '--batch'", 1, INT32_MAX,
+                                &options->batch);
+  case option_emit:
+    return parse_emit(value, options);
+  case option_cpu:
+    options->cpu = value;
+    return AMS_OK;
+  case option_dump:
+    options->dumpPhases = value;
+    return AMS_OK;
+  case option_time:
+    options->onPhase = print_phase;
+    return AMS_OK;
+  }
+  return AMS_OK;
+}
+
+/// What must be given and was not.
+static ams_status_t complete(AmsCompileOptions *options) {
+  if (!options->input)
+    return ams_status_make(AMS_STATUS_INVALID_ARGUMENT,
+                           "no model: name an .onnx, .mlir or .mlirbc file");
+  if (options->output)
+    return AMS_OK;
+  if (options->emit != AmsEmitMLIR && options->emit != AmsEmitLLVM)
+    return ams_status_make(AMS_STATUS_INVALID_ARGUMENT,
+                           "no output: name a file with -o");
+  options->output = "-";
+  return AMS_OK;
+}
+
+int main(int argc, char **argv) {
+  AmsCompileOptions options = amsCompileOptionsDefault();
+  options.onMessage = print_message;
+  ams_arguments_t arguments = ams_arguments_begin(&command, argc, argv);
+  for (;;) {
+    int option = AMS_ARGUMENT_END;
+    const char *value = NULL;
+    ams_status_t status = ams_arguments_next(&arguments, &option, &value);
+    if (!status && option == AMS_ARGUMENT_END)
+      break;
+    if (!status && option == AMS_ARGUMENT_HELP) {
+      ams_command_print_help(&command, stdout);
+      return 0;
+    }
+    if (!status && option == AMS_ARGUMENT_VERSION) {
+      ams_command_print_version(&command, stdout);
+      return 0;
+    }
+    if (!status)
+      status = set_option(option, value, &options);
+    if (status)
+      return ams_message_finish(command.name, status);
+  }
+  ams_status_t status = complete(&options);
+  if (!status)
+    status = amsCompile(&options);
+  return ams_message_finish(command.name, status);
+}
