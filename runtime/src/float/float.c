@@ -35,15 +35,11 @@ static void multiply(ams_call_t *call, const ams_abi_layer_t *layer,
       call, index, ams_layer_plans_create, NULL, ams_layer_plans_free);
   if (!plans)
     return;
-  // oneDNN asks OpenMP how many threads it may use, in planning and in running.
-  int threads = product_threads(call), before = omp_get_max_threads();
-  omp_set_num_threads(threads);
-  ams_status_t status = run_product(plans, threads, x, w, y);
-  omp_set_num_threads(before);
+  ams_status_t status = run_product(plans, product_threads(call), x, w, y);
   if (!status)
     return;
   ams_call_fail(call,
-                ams_status_make(ams_status_code(status), "layer '%s': %s",
+                ams_status_make(ams_status_code(status), "layer \"%s\": %s",
                                 ams_model_string(call->model, layer->name),
                                 ams_status_message(status)));
   ams_status_free(status);

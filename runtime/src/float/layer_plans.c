@@ -63,8 +63,8 @@ static ams_status_t add_entry(ams_layer_plans_t *plans, int threads,
   entry_t *entry = calloc(1, sizeof *entry);
   if (!entry)
     return ams_status_make(AMS_STATUS_OUT_OF_MEMORY, "no memory for a layer");
-  ams_status_t status =
-      ams_float_plan_create(plans->layer, plans->engine, weights, &entry->plan);
+  ams_status_t status = ams_float_plan_create(plans->layer, plans->engine,
+                                              threads, weights, &entry->plan);
   if (status) {
     free(entry);
     return status;

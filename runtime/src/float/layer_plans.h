@@ -21,8 +21,8 @@ ams_status_t ams_layer_plans_create(const ams_abi_layer_t *layer, void *context,
                                     void **out_plans);
 void ams_layer_plans_free(void *plans);
 
-/// The plan for `threads` threads, made on first use from `weights`, which must
-/// hold the same numbers in every call.
+/// The plan for at most `threads` threads, made on first use from `weights`,
+/// which must hold the same numbers in every call.
 ams_status_t ams_layer_plans_find(ams_layer_plans_t *plans, int threads,
                                   const float *weights,
                                   ams_float_plan_t **out_plan);

@@ -15,58 +15,59 @@
 #include "describe.h"
 #include "workspace.h"
 
+#include <omp.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
 struct ams_float_plan {
   dnnl_engine_t engine; // not owned
+  int threads;
   dnnl_primitive_t primitive;
   dnnl_memory_t packed_weights; // NULL: the model's own are used
   ams_workspaces_t *workspaces;
 };
 
-/// Whether oneDNN calls the implementation a reference: correct, and up to a
-/// hundred times slower.
-static ams_status_t is_reference(const_dnnl_primitive_desc_t candidate,
-                                 bool *out_answer) {
-  const char *name = NULL;
-  AMS_ONEDNN_TRY(dnnl_primitive_desc_query(candidate, dnnl_query_impl_info_str,
-                                           0, (void *)&name),
-                 "name an implementation");
-  *out_answer = strstr(name, "ref") != NULL;
-  return AMS_OK;
+/// Sets how many threads oneDNN gets from OpenMP, when a primitive is made and
+/// when it runs; gives the number before.
+static int exchange_threads(int threads) {
+  int before = omp_get_max_threads();
+  omp_set_num_threads(threads);
+  return before;
 }
 
-/// Takes oneDNN's first implementation that is not a reference, or the
-/// reference where nothing else exists.
+/// Whether `word` is in oneDNN's name for the implementation.
+static bool has_in_name(const_dnnl_primitive_desc_t candidate,
+                        const char *word) {
+  const char *name = NULL;
+  dnnl_primitive_desc_query(candidate, dnnl_query_impl_info_str, 0,
+                            (void *)&name);
+  return name && strstr(name, word);
+}
+
+/// Takes oneDNN's first implementation that is not a reference, which is
+/// correct but up to a hundred times slower; the reference where nothing else
+/// exists.
 static ams_status_t choose(dnnl_primitive_desc_iterator_t candidates,
                            dnnl_primitive_desc_t *out_chosen) {
-  dnnl_primitive_desc_t fallback = NULL;
+  dnnl_primitive_desc_t reference = NULL;
   dnnl_status_t next = dnnl_success;
   for (; next == dnnl_success;
        next = dnnl_primitive_desc_iterator_next(candidates)) {
     dnnl_primitive_desc_t candidate =
         dnnl_primitive_desc_iterator_fetch(candidates);
-    bool reference = true;
-    ams_status_t status = is_reference(candidate, &reference);
-    if (!status && reference && !fallback) {
-      fallback = candidate;
-      continue;
-    }
-    if (!status && !reference) {
-      dnnl_primitive_desc_destroy(fallback);
+    if (!has_in_name(candidate, "ref")) {
+      dnnl_primitive_desc_destroy(reference);
       *out_chosen = candidate;
       return AMS_OK;
     }
-    dnnl_primitive_desc_destroy(candidate);
-    if (status) {
-      dnnl_primitive_desc_destroy(fallback);
-      return status;
-    }
+    if (reference)
+      dnnl_primitive_desc_destroy(candidate);
+    else
+      reference = candidate;
   }
-  *out_chosen = fallback;
-  return ams_onednn_check(fallback ? dnnl_success : next,
+  *out_chosen = reference;
+  return ams_onednn_check(reference ? dnnl_success : next,
                           "compute this product");
 }
 
@@ -146,10 +147,10 @@ static ams_status_t pack_weights(ams_float_plan_t *plan,
 }
 
 /// Makes all that the chosen implementation needs.
-static ams_status_t prepare(ams_float_plan_t *plan,
-                            const_dnnl_primitive_desc_t chosen,
-                            const dnnl_memory_desc_t *given,
-                            const float *weights) {
+static ams_status_t prepare_chosen(ams_float_plan_t *plan,
+                                   const_dnnl_primitive_desc_t chosen,
+                                   const dnnl_memory_desc_t *given,
+                                   const float *weights) {
   ams_float_layout_t layout = {
       .source = dnnl_primitive_desc_query_md(chosen, dnnl_query_src_md, 0),
       .weights = dnnl_primitive_desc_query_md(chosen, dnnl_query_weights_md, 0),
@@ -163,22 +164,45 @@ static ams_status_t prepare(ams_float_plan_t *plan,
   return ams_workspaces_create(plan->engine, &layout, &plan->workspaces);
 }
 
-ams_status_t ams_float_plan_create(const ams_abi_layer_t *layer,
-                                   dnnl_engine_t engine, const float *weights,
-                                   ams_float_plan_t **out_plan) {
+/// Whether the bits depend on the number of threads: oneDNN's general matrix
+/// product cuts long sums among them.
+static bool splits_sums(const ams_abi_layer_t *layer,
+                        const_dnnl_primitive_desc_t chosen) {
+  return layer->kind != AMS_ABI_CONV && has_in_name(chosen, "gemm");
+}
+
+static ams_status_t prepare(ams_float_plan_t *plan,
+                            const ams_abi_layer_t *layer,
+                            const float *weights) {
   ams_float_description_t description;
   AMS_RETURN_IF_ERROR(ams_float_describe(layer, &description));
   dnnl_primitive_desc_t chosen = NULL;
-  AMS_RETURN_IF_ERROR(find_implementation(&description, engine, &chosen));
-  ams_float_plan_t *plan = calloc(1, sizeof *plan);
-  ams_status_t status;
-  if (plan) {
-    plan->engine = engine;
-    status = prepare(plan, chosen, &description.weights, weights);
-  } else {
-    status = ams_status_make(AMS_STATUS_OUT_OF_MEMORY, "no memory for a layer");
+  AMS_RETURN_IF_ERROR(find_implementation(&description, plan->engine, &chosen));
+  if (plan->threads > 1 && splits_sums(layer, chosen)) {
+    dnnl_primitive_desc_destroy(chosen);
+    plan->threads = 1;
+    omp_set_num_threads(1);
+    AMS_RETURN_IF_ERROR(
+        find_implementation(&description, plan->engine, &chosen));
   }
+  ams_status_t status =
+      prepare_chosen(plan, chosen, &description.weights, weights);
   dnnl_primitive_desc_destroy(chosen);
+  return status;
+}
+
+ams_status_t ams_float_plan_create(const ams_abi_layer_t *layer,
+                                   dnnl_engine_t engine, int threads,
+                                   const float *weights,
+                                   ams_float_plan_t **out_plan) {
+  ams_float_plan_t *plan = calloc(1, sizeof *plan);
+  if (!plan)
+    return ams_status_make(AMS_STATUS_OUT_OF_MEMORY, "no memory for a layer");
+  plan->engine = engine;
+  plan->threads = threads;
+  int before = exchange_threads(threads);
+  ams_status_t status = prepare(plan, layer, weights);
+  omp_set_num_threads(before);
   if (status)
     ams_float_plan_free(plan);
   else
@@ -187,8 +211,6 @@ ams_status_t ams_float_plan_create(const ams_abi_layer_t *layer,
 }
 
 void ams_float_plan_free(ams_float_plan_t *plan) {
-  if (!plan)
-    return;
   ams_workspaces_free(plan->workspaces);
   dnnl_memory_destroy(plan->packed_weights);
   dnnl_primitive_destroy(plan->primitive);
@@ -225,7 +247,9 @@ ams_status_t ams_float_plan_run(ams_float_plan_t *plan, const float *x,
                                 const float *weights, float *y) {
   ams_workspace_t *workspace = NULL;
   AMS_RETURN_IF_ERROR(ams_workspaces_take(plan->workspaces, &workspace));
+  int before = exchange_threads(plan->threads);
   ams_status_t status = execute(plan, workspace, x, weights, y);
+  omp_set_num_threads(before);
   ams_workspaces_give(plan->workspaces, workspace);
   return status;
 }

@@ -18,15 +18,17 @@
 
 typedef struct ams_float_plan ams_float_plan_t;
 
-/// Plans the product of `layer` for the number of threads that OpenMP gives the
-/// caller now. `weights` are copied if their layout is not the best.
+/// Plans the product of `layer` for at most `threads` threads. `weights` are
+/// copied if their layout is not the best.
 ams_status_t ams_float_plan_create(const ams_abi_layer_t *layer,
-                                   dnnl_engine_t engine, const float *weights,
+                                   dnnl_engine_t engine, int threads,
+                                   const float *weights,
                                    ams_float_plan_t **out_plan);
 
 void ams_float_plan_free(ams_float_plan_t *plan);
 
-/// Computes y from x and `weights`, with as many threads as it was planned for.
+/// Computes y from x and `weights`, with the same bits whatever the number of
+/// threads.
 ams_status_t ams_float_plan_run(ams_float_plan_t *plan, const float *x,
                                 const float *weights, float *y);
 
