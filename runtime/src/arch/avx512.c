@@ -1,0 +1,96 @@
+//===-- avx512.c - Products by AVX-512 without VNNI ---------------*- C -*-===//
+//
+// Part of the AMS project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// 32 products an instruction: codes are widened to 16 bits, as the instruction
+// for 8 bits saturates pairs of products.
+//
+//===----------------------------------------------------------------------===//
+
+#include "multiply.h"
+
+#define CODES_PER_WORD 2
+
+static bool is_supported(void) {
+  __builtin_cpu_init();
+  return __builtin_cpu_supports("avx512f") &&
+         __builtin_cpu_supports("avx512bw") &&
+         __builtin_cpu_supports("avx512dq") &&
+         __builtin_cpu_supports("avx512vl");
+}
+
+static size_t weights_size(const ams_geometry_t *geometry) {
+  return weights_size_of(geometry, CODES_PER_WORD);
+}
+
+static size_t inputs_size(const ams_geometry_t *geometry, int64_t vectors) {
+  return inputs_size_of(geometry, vectors, CODES_PER_WORD);
+}
+
+static void pack(const ams_geometry_t *geometry, const int8_t *codes,
+                 const uint16_t *scales, void *weights) {
+  pack_weights(geometry, codes, scales, CODES_PER_WORD, weights);
+}
+
+static int64_t quantise(const ams_geometry_t *geometry, const float *x,
+                        int64_t x_stride, int64_t vectors, void *inputs) {
+  return quantise_panel(geometry, x, x_stride, vectors, CODES_PER_WORD,
+                        store_codes16, inputs);
+}
+
+/// Dot products of the first `vectors` vectors of a tile, a constant.
+static inline __attribute__((always_inline)) void
+dot_vectors(int vectors, int64_t words, const int32_t *inputs,
+            const void *weights, const int32_t start[TILE_VECTORS],
+            float dots[TILE_VECTORS][STRIP_OUTPUTS]) {
+  enum { PARTS = STRIP_OUTPUTS / VECTOR_LANES };
+  const ints_t *w = weights;
+  ints_t sum[TILE_VECTORS][PARTS];
+  for (int r = 0; r < vectors; ++r)
+    for (int i = 0; i < PARTS; ++i)
+      sum[r][i] = ints_splat((uint32_t)start[r]);
+  for (int64_t word = 0; word < words; ++word, w += PARTS)
+    for (int r = 0; r < vectors; ++r) {
+      ints_t x = ints_splat((uint32_t)inputs[word * TILE_VECTORS + r]);
+      for (int i = 0; i < PARTS; ++i)
+        sum[r][i] = ints_add(sum[r][i], _mm512_madd_epi16(w[i], x));
+    }
+  for (int r = 0; r < vectors; ++r)
+    for (int i = 0; i < PARTS; ++i)
+      ints_store(&dots[r][i * VECTOR_LANES], sum[r][i]);
+}
+
+static void dot_block(int64_t vectors, int64_t words, const int32_t *inputs,
+                      const void *weights, const int32_t start[TILE_VECTORS],
+                      float dots[TILE_VECTORS][STRIP_OUTPUTS]) {
+  switch (vectors) {
+  case 1:
+    dot_vectors(1, words, inputs, weights, start, dots);
+    break;
+  case 2:
+    dot_vectors(2, words, inputs, weights, start, dots);
+    break;
+  case 3:
+    dot_vectors(3, words, inputs, weights, start, dots);
+    break;
+  default:
+    dot_vectors(TILE_VECTORS, words, inputs, weights, start, dots);
+    break;
+  }
+}
+
+static void multiply(const ams_multiply_args_t *args) {
+  multiply_panel(args, CODES_PER_WORD, dot_block);
+}
+
+const ams_kernel_t ams_kernel_avx512 = {
+    .name = "avx512",
+    .supported = is_supported,
+    .weights_size = weights_size,
+    .pack = pack,
+    .inputs_size = inputs_size,
+    .quantise = quantise,
+    .multiply = multiply,
+};

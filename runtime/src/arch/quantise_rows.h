@@ -1,0 +1,209 @@
+//===-- quantise_rows.h - Input vectors into the vector kernels' layout *- C
+//-*-===//
+//
+// Part of the AMS project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Rounds, scales and quantises (Q1 to Q4) four input vectors at a time.
+//
+// A code is rne(v * L / s). In its place t = v * float32(L / s) is taken and
+// its lowest five bits rounded away. t is within 2^-22 of the quotient, and
+// rounding moves it by at most 2^-19; a quotient that is no tie is at least 1 /
+// (255 * 127) of itself away from one, so it stays on its side; one that is a
+// tie has few bits, and rounding restores it. Scales near the ends of float32's
+// range are first multiplied by a power of two, as are their values.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef AMS_ARCH_QUANTISE_ROWS_H
+#define AMS_ARCH_QUANTISE_ROWS_H
+
+#include "layout.h"
+#include "pack.h"
+#include "vector.h"
+
+/// How a kernel stores the codes of four vectors: one of store_codes8 and
+/// store_codes16.
+typedef void store_codes_t(const ints_t row[TILE_VECTORS], int64_t words,
+                           void *to);
+
+/// bf16(v), where v is neither NaN nor infinite.
+static inline floats_t floats_round_bfloat16(floats_t v) {
+  ints_t bits = floats_as_ints(v);
+  ints_t odd = ints_and(ints_shift_right(bits, 16), ints_splat(1));
+  ints_t sum = ints_add(ints_add(bits, ints_splat(0x7fff)), odd);
+  return ints_as_floats(ints_and(sum, ints_splat(0xffff0000)));
+}
+
+/// Four numbers from four vectors of four.
+static inline void transpose4(__m128i v[4]) {
+  __m128i a = _mm_unpacklo_epi32(v[0], v[1]);
+  __m128i b = _mm_unpackhi_epi32(v[0], v[1]);
+  __m128i c = _mm_unpacklo_epi32(v[2], v[3]);
+  __m128i d = _mm_unpackhi_epi32(v[2], v[3]);
+  v[0] = _mm_unpacklo_epi64(a, c);
+  v[1] = _mm_unpackhi_epi64(a, c);
+  v[2] = _mm_unpacklo_epi64(b, d);
+  v[3] = _mm_unpackhi_epi64(b, d);
+}
+
+/// Float bits of max |x| over `length` elements of each of four vectors, before
+/// rounding to bfloat16.
+static inline __m128i block_greatest(const float *const x[TILE_VECTORS],
+                                     int64_t length) {
+  __m128i reduced[TILE_VECTORS];
+  for (int r = 0; r < TILE_VECTORS; ++r) {
+    ints_t most = ints_splat(0);
+    int64_t i = 0;
+    for (; i + VECTOR_LANES <= length; i += VECTOR_LANES) {
+      ints_t bits = floats_as_ints(floats_load_any(x[r] + i));
+      most = ints_greatest(most, ints_and(bits, ints_splat(0x7fffffff)));
+    }
+    if (i < length) {
+      ints_t bits = floats_as_ints(floats_load_first(x[r] + i, length - i));
+      most = ints_greatest(most, ints_and(bits, ints_splat(0x7fffffff)));
+    }
+    reduced[r] = greatest_of_lanes(most);
+  }
+  transpose4(reduced);
+  return _mm_max_epu32(_mm_max_epu32(reduced[0], reduced[1]),
+                       _mm_max_epu32(reduced[2], reduced[3]));
+}
+
+/// Four positive numbers, as float bits, rounded to bfloat16.
+static inline __m128i round_scales(__m128i bits) {
+  __m128i odd = _mm_and_si128(_mm_srli_epi32(bits, 16), _mm_set1_epi32(1));
+  __m128i sum = _mm_add_epi32(_mm_add_epi32(bits, _mm_set1_epi32(0x7fff)), odd);
+  return _mm_and_si128(sum, _mm_set1_epi32((int32_t)0xffff0000));
+}
+
+/// What values are multiplied by, first `factor`, then `inverse`.
+typedef struct multipliers {
+  float factor[TILE_VECTORS], inverse[TILE_VECTORS];
+} multipliers_t;
+
+static inline multipliers_t scale_multipliers(__m128 scale, float largest) {
+  __m128 tiny = _mm_cmplt_ps(scale, _mm_set1_ps(0x1p-95f));
+  __m128 huge = _mm_cmpge_ps(scale, _mm_set1_ps(0x1p97f));
+  __m128 factor = _mm_set1_ps(1);
+  factor = _mm_blendv_ps(factor, _mm_set1_ps(0x1p64f), tiny);
+  factor = _mm_blendv_ps(factor, _mm_set1_ps(0x1p-64f), huge);
+  __m128 inverse = _mm_div_ps(_mm_set1_ps(largest), _mm_mul_ps(scale, factor));
+  __m128 positive = _mm_cmpgt_ps(scale, _mm_setzero_ps());
+  multipliers_t result;
+  _mm_storeu_ps(result.factor, factor);
+  _mm_storeu_ps(result.inverse, _mm_and_ps(inverse, positive));
+  return result;
+}
+
+static inline ints_t quantise_lanes(floats_t x, floats_t factor,
+                                    floats_t inverse) {
+  floats_t v = floats_round_bfloat16(x);
+  floats_t t = floats_multiply(floats_multiply(v, factor), inverse);
+  ints_t bits = ints_add(floats_as_ints(t), ints_splat(16));
+  bits = ints_and(bits, ints_splat(~UINT32_C(31)));
+  return ints_from_floats(ints_as_floats(bits));
+}
+
+/// Codes of one block of four vectors; returns the sums of the codes of each.
+static inline __attribute__((always_inline)) __m128i
+quantise_block(const float *const x[TILE_VECTORS], int64_t length,
+               const multipliers_t *multipliers, int64_t words,
+               int64_t per_word, store_codes_t *store, char *to) {
+  const int64_t step = VECTOR_LANES / per_word;
+  ints_t sums[TILE_VECTORS];
+  for (int r = 0; r < TILE_VECTORS; ++r)
+    sums[r] = ints_splat(0);
+  for (int64_t word = 0; word < words; word += step) {
+    int64_t i = word * per_word;
+    int64_t left = length - i;
+    int64_t count = left < 0 ? 0 : left < VECTOR_LANES ? left : VECTOR_LANES;
+    ints_t codes[TILE_VECTORS];
+    for (int r = 0; r < TILE_VECTORS; ++r) {
+      codes[r] = quantise_lanes(floats_load_first(x[r] + i, count),
+                                floats_splat(multipliers->factor[r]),
+                                floats_splat(multipliers->inverse[r]));
+      sums[r] = ints_add(sums[r], codes[r]);
+    }
+    int64_t words_left = words - word;
+    store(codes, words_left < step ? words_left : step,
+          to + word * TILE_VECTORS * (int64_t)sizeof(int32_t));
+  }
+  __m128i reduced[TILE_VECTORS];
+  for (int r = 0; r < TILE_VECTORS; ++r)
+    reduced[r] = sum_of_lanes(sums[r]);
+  transpose4(reduced);
+  return _mm_add_epi32(_mm_add_epi32(reduced[0], reduced[1]),
+                       _mm_add_epi32(reduced[2], reduced[3]));
+}
+
+/// Quantises a panel. With four codes a word, weights are biased by 128, which
+/// the start values of dot products take back.
+static inline __attribute__((always_inline)) int64_t quantise_panel(
+    const ams_geometry_t *geometry, const float *x, int64_t x_stride,
+    int64_t vectors, int64_t per_word, store_codes_t *store, void *inputs) {
+  const int64_t n = geometry->n;
+  const int64_t words = block_words(geometry, per_word);
+  const int64_t tiles = divide_up(vectors, TILE_VECTORS);
+  const float largest = (float)((1 << (geometry->bits_input - 1)) - 1);
+  const int32_t zero =
+      dots_fit_floats(geometry) ? (int32_t)INTEGER_FLOAT_ZERO : 0;
+  __m128 least = _mm_set1_ps(INFINITY), greatest = _mm_setzero_ps();
+
+  for (int64_t tile = 0; tile < tiles; ++tile) {
+    const float *rows[TILE_VECTORS];
+    for (int64_t r = 0; r < TILE_VECTORS; ++r) {
+      int64_t vector = tile * TILE_VECTORS + r;
+      rows[r] =
+          x + (vector < vectors ? vector : tile * TILE_VECTORS) * x_stride;
+    }
+    __m128i most = _mm_setzero_si128();
+    for (int64_t block = 0; block < geometry->blocks; ++block) {
+      const float *at[TILE_VECTORS];
+      for (int r = 0; r < TILE_VECTORS; ++r)
+        at[r] = rows[r] + block * n;
+      int64_t left = geometry->reduction - block * n;
+      int64_t length = left < n ? left : n;
+      __m128i bits = round_scales(block_greatest(at, length));
+      most = _mm_max_epu32(most, bits);
+      __m128 scale = _mm_castsi128_ps(bits);
+      __m128 positive = _mm_cmpgt_ps(scale, _mm_setzero_ps());
+      least = _mm_min_ps(least,
+                         _mm_blendv_ps(_mm_set1_ps(INFINITY), scale, positive));
+      greatest = _mm_max_ps(greatest, scale);
+
+      char *to = (char *)inputs +
+                 inputs_block_offset(geometry, words, tiles, tile, block);
+      multipliers_t multipliers = scale_multipliers(scale, largest);
+      __m128i sums =
+          quantise_block(at, length, &multipliers, words, per_word, store, to);
+      input_block_end_t *end =
+          (input_block_end_t *)(to + inputs_block_size(words)) - 1;
+      __m128i start = _mm_set1_epi32(zero);
+      if (per_word == 4)
+        start = _mm_sub_epi32(start, _mm_slli_epi32(sums, 7));
+      _mm_storeu_si128((__m128i *)end->start, start);
+      _mm_storeu_ps(end->scale, scale);
+    }
+    uint32_t tile_most[TILE_VECTORS];
+    _mm_storeu_si128((__m128i *)tile_most, most);
+    for (int64_t r = 0; r < TILE_VECTORS; ++r)
+      if (tile_most[r] >= UINT32_C(0x7f800000))
+        return tile * TILE_VECTORS + r;
+  }
+
+  float tile_least[TILE_VECTORS], tile_greatest[TILE_VECTORS];
+  _mm_storeu_ps(tile_least, least);
+  _mm_storeu_ps(tile_greatest, greatest);
+  scale_range_t *range = inputs;
+  *range = (scale_range_t){.least = INFINITY, .greatest = 0};
+  for (int r = 0; r < TILE_VECTORS; ++r) {
+    range->least = tile_least[r] < range->least ? tile_least[r] : range->least;
+    range->greatest =
+        tile_greatest[r] > range->greatest ? tile_greatest[r] : range->greatest;
+  }
+  return -1;
+}
+
+#endif // AMS_ARCH_QUANTISE_ROWS_H

@@ -1,0 +1,175 @@
+//===-- vector256.h - Vectors of 256 bits -------------------------*- C -*-===//
+//
+// Part of the AMS project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// vector.h's operations for AVX2 and FMA. vector512.h says what they do.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef AMS_ARCH_VECTOR256_H
+#define AMS_ARCH_VECTOR256_H
+
+#include <immintrin.h>
+#include <stdint.h>
+
+#define VECTOR_LANES 8
+#define VECTOR_STREAMS 2
+
+typedef __m256 floats_t;
+typedef __m256i ints_t;
+
+//===----------------------------------------------------------------------===//
+// Memory
+//===----------------------------------------------------------------------===//
+
+static inline floats_t floats_load(const float *from) {
+  return _mm256_load_ps(from);
+}
+static inline floats_t floats_load_any(const float *from) {
+  return _mm256_loadu_ps(from);
+}
+static inline void floats_store(float *to, floats_t a) {
+  _mm256_store_ps(to, a);
+}
+static inline floats_t floats_splat(float value) {
+  return _mm256_set1_ps(value);
+}
+static inline ints_t ints_load(const void *from) {
+  return _mm256_load_si256(from);
+}
+static inline void ints_store(void *to, ints_t a) { _mm256_store_si256(to, a); }
+static inline ints_t ints_splat(uint32_t value) {
+  return _mm256_set1_epi32((int32_t)value);
+}
+
+static inline __m256i first_lanes(int64_t count) {
+  return _mm256_cmpgt_epi32(_mm256_set1_epi32((int32_t)count),
+                            _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7));
+}
+
+static inline floats_t floats_load_first(const float *from, int64_t count) {
+  return _mm256_maskload_ps(from, first_lanes(count));
+}
+static inline void floats_store_first(float *to, int64_t count, floats_t a) {
+  _mm256_maskstore_ps(to, first_lanes(count), a);
+}
+
+//===----------------------------------------------------------------------===//
+// Arithmetic
+//===----------------------------------------------------------------------===//
+
+static inline floats_t floats_add(floats_t a, floats_t b) {
+  return _mm256_add_ps(a, b);
+}
+static inline floats_t floats_subtract(floats_t a, floats_t b) {
+  return _mm256_sub_ps(a, b);
+}
+static inline floats_t floats_multiply(floats_t a, floats_t b) {
+  return _mm256_mul_ps(a, b);
+}
+static inline floats_t floats_fused(floats_t a, floats_t b, floats_t c) {
+  return _mm256_fmadd_ps(a, b, c);
+}
+static inline floats_t floats_fused_negative(floats_t a, floats_t b,
+                                             floats_t c) {
+  return _mm256_fnmadd_ps(a, b, c);
+}
+static inline floats_t floats_clamp(floats_t a, floats_t limit) {
+  floats_t negative = _mm256_xor_ps(limit, _mm256_set1_ps(-0.0f));
+  return _mm256_max_ps(_mm256_min_ps(a, limit), negative);
+}
+
+static inline floats_t floats_from_ints(ints_t a) {
+  return _mm256_cvtepi32_ps(a);
+}
+static inline ints_t ints_from_floats(floats_t a) {
+  return _mm256_cvtps_epi32(a);
+}
+static inline floats_t ints_as_floats(ints_t a) {
+  return _mm256_castsi256_ps(a);
+}
+static inline ints_t floats_as_ints(floats_t a) {
+  return _mm256_castps_si256(a);
+}
+
+static inline ints_t ints_add(ints_t a, ints_t b) {
+  return _mm256_add_epi32(a, b);
+}
+static inline ints_t ints_and(ints_t a, ints_t b) {
+  return _mm256_and_si256(a, b);
+}
+static inline ints_t ints_or(ints_t a, ints_t b) {
+  return _mm256_or_si256(a, b);
+}
+static inline ints_t ints_xor(ints_t a, ints_t b) {
+  return _mm256_xor_si256(a, b);
+}
+static inline ints_t ints_xor3(ints_t a, ints_t b, ints_t c) {
+  return ints_xor(ints_xor(a, b), c);
+}
+static inline ints_t ints_and_or(ints_t a, ints_t b, ints_t c) {
+  return ints_or(ints_and(a, b), c);
+}
+static inline ints_t ints_greatest(ints_t a, ints_t b) {
+  return _mm256_max_epu32(a, b);
+}
+static inline ints_t ints_shift_right(ints_t a, int count) {
+  return _mm256_srli_epi32(a, count);
+}
+static inline ints_t ints_shift_left(ints_t a, int count) {
+  return _mm256_slli_epi32(a, count);
+}
+
+//===----------------------------------------------------------------------===//
+// Lanes of 64 bits
+//===----------------------------------------------------------------------===//
+
+static inline ints_t wides_multiply(ints_t a, ints_t b) {
+  return _mm256_mul_epu32(a, b);
+}
+static inline ints_t wides_upper(ints_t a) { return _mm256_srli_epi64(a, 32); }
+static inline ints_t wides_raise(ints_t a) { return _mm256_slli_epi64(a, 32); }
+static inline ints_t wides_count(uint32_t first) {
+  return _mm256_add_epi64(_mm256_set1_epi64x(first),
+                          _mm256_setr_epi64x(0, 1, 2, 3));
+}
+
+//===----------------------------------------------------------------------===//
+// Four vectors to four numbers
+//===----------------------------------------------------------------------===//
+
+static inline __m128i greatest_of_lanes(ints_t a) {
+  return _mm_max_epu32(_mm256_castsi256_si128(a),
+                       _mm256_extracti128_si256(a, 1));
+}
+
+static inline __m128i sum_of_lanes(ints_t a) {
+  return _mm_add_epi32(_mm256_castsi256_si128(a),
+                       _mm256_extracti128_si256(a, 1));
+}
+
+//===----------------------------------------------------------------------===//
+// Four rows of codes
+//===----------------------------------------------------------------------===//
+
+/// Stores the low 16 bits of the lanes of four rows as words of two codes, row
+/// after row within a word's place: words 4 * i + r, for i < `words` (up to 4).
+static inline void store_codes16(const ints_t row[4], int64_t words, void *to) {
+  // Lanes of 128 bits: words 0, 1 of rows 0, 1 and then words 2, 3.
+  __m256i a = _mm256_packs_epi32(row[0], row[1]);
+  __m256i b = _mm256_packs_epi32(row[2], row[3]);
+  __m256i low = _mm256_castps_si256(
+      _mm256_shuffle_ps(_mm256_castsi256_ps(a), _mm256_castsi256_ps(b), 0x88));
+  __m256i high = _mm256_castps_si256(
+      _mm256_shuffle_ps(_mm256_castsi256_ps(a), _mm256_castsi256_ps(b), 0xdd));
+  __m128i *words_to = to;
+  const __m128i word[4] = {
+      _mm256_castsi256_si128(low), _mm256_castsi256_si128(high),
+      _mm256_extracti128_si256(low, 1), _mm256_extracti128_si256(high, 1)};
+  for (int64_t i = 0; i < 4 && i < words; ++i)
+    _mm_storeu_si128(words_to + i, word[i]);
+}
+
+#endif // AMS_ARCH_VECTOR256_H

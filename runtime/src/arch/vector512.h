@@ -1,0 +1,211 @@
+//===-- vector512.h - Vectors of 512 bits -------------------------*- C -*-===//
+//
+// Part of the AMS project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// vector.h's operations for AVX-512 F, BW, DQ and VL.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef AMS_ARCH_VECTOR512_H
+#define AMS_ARCH_VECTOR512_H
+
+#include <immintrin.h>
+#include <stdint.h>
+
+/// 32-bit lanes of a vector.
+#define VECTOR_LANES 16
+
+/// Philox blocks that are worth computing side by side: their registers fit.
+#define VECTOR_STREAMS 4
+
+typedef __m512 floats_t;
+typedef __m512i ints_t;
+
+//===----------------------------------------------------------------------===//
+// Memory
+//===----------------------------------------------------------------------===//
+
+static inline floats_t floats_load(const float *from) {
+  return _mm512_load_ps(from);
+}
+static inline floats_t floats_load_any(const float *from) {
+  return _mm512_loadu_ps(from);
+}
+static inline void floats_store(float *to, floats_t a) {
+  _mm512_store_ps(to, a);
+}
+static inline floats_t floats_splat(float value) {
+  return _mm512_set1_ps(value);
+}
+static inline ints_t ints_load(const void *from) {
+  return _mm512_load_si512(from);
+}
+static inline void ints_store(void *to, ints_t a) { _mm512_store_si512(to, a); }
+static inline ints_t ints_splat(uint32_t value) {
+  return _mm512_set1_epi32((int32_t)value);
+}
+
+static inline __mmask16 first_lanes(int64_t count) {
+  return (__mmask16)((1u << count) - 1);
+}
+
+/// The first `count` lanes, 0 to VECTOR_LANES, from any address; others are 0.
+static inline floats_t floats_load_first(const float *from, int64_t count) {
+  return _mm512_maskz_loadu_ps(first_lanes(count), from);
+}
+static inline void floats_store_first(float *to, int64_t count, floats_t a) {
+  _mm512_mask_storeu_ps(to, first_lanes(count), a);
+}
+
+//===----------------------------------------------------------------------===//
+// Arithmetic
+//===----------------------------------------------------------------------===//
+
+static inline floats_t floats_add(floats_t a, floats_t b) {
+  return _mm512_add_ps(a, b);
+}
+static inline floats_t floats_subtract(floats_t a, floats_t b) {
+  return _mm512_sub_ps(a, b);
+}
+static inline floats_t floats_multiply(floats_t a, floats_t b) {
+  return _mm512_mul_ps(a, b);
+}
+
+/// a * b + c, rounded once.
+static inline floats_t floats_fused(floats_t a, floats_t b, floats_t c) {
+  return _mm512_fmadd_ps(a, b, c);
+}
+
+/// c - a * b, rounded once.
+static inline floats_t floats_fused_negative(floats_t a, floats_t b,
+                                             floats_t c) {
+  return _mm512_fnmadd_ps(a, b, c);
+}
+
+/// The lesser magnitude of `a` and `limit`, with a's sign.
+static inline floats_t floats_clamp(floats_t a, floats_t limit) {
+  return _mm512_range_ps(a, limit, 0x2);
+}
+
+static inline floats_t floats_from_ints(ints_t a) {
+  return _mm512_cvtepi32_ps(a);
+}
+static inline ints_t ints_from_floats(floats_t a) {
+  return _mm512_cvtps_epi32(a);
+}
+static inline floats_t ints_as_floats(ints_t a) {
+  return _mm512_castsi512_ps(a);
+}
+static inline ints_t floats_as_ints(floats_t a) {
+  return _mm512_castps_si512(a);
+}
+
+static inline ints_t ints_add(ints_t a, ints_t b) {
+  return _mm512_add_epi32(a, b);
+}
+static inline ints_t ints_and(ints_t a, ints_t b) {
+  return _mm512_and_si512(a, b);
+}
+static inline ints_t ints_or(ints_t a, ints_t b) {
+  return _mm512_or_si512(a, b);
+}
+static inline ints_t ints_xor(ints_t a, ints_t b) {
+  return _mm512_xor_si512(a, b);
+}
+static inline ints_t ints_xor3(ints_t a, ints_t b, ints_t c) {
+  return _mm512_ternarylogic_epi32(a, b, c, 0x96);
+}
+
+/// (a & b) | c
+static inline ints_t ints_and_or(ints_t a, ints_t b, ints_t c) {
+  return _mm512_ternarylogic_epi32(a, b, c, 0xea);
+}
+static inline ints_t ints_greatest(ints_t a, ints_t b) {
+  return _mm512_max_epu32(a, b);
+}
+static inline ints_t ints_shift_right(ints_t a, int count) {
+  return _mm512_srli_epi32(a, (unsigned)count);
+}
+static inline ints_t ints_shift_left(ints_t a, int count) {
+  return _mm512_slli_epi32(a, (unsigned)count);
+}
+
+//===----------------------------------------------------------------------===//
+// Lanes of 64 bits
+//===----------------------------------------------------------------------===//
+
+/// Products of the lower halves.
+static inline ints_t wides_multiply(ints_t a, ints_t b) {
+  return _mm512_mul_epu32(a, b);
+}
+
+/// The upper half moved to the lower one, and the reverse; the other is 0.
+static inline ints_t wides_upper(ints_t a) { return _mm512_srli_epi64(a, 32); }
+static inline ints_t wides_raise(ints_t a) { return _mm512_slli_epi64(a, 32); }
+
+/// Lane i is first + i.
+static inline ints_t wides_count(uint32_t first) {
+  return _mm512_add_epi64(_mm512_set1_epi64(first),
+                          _mm512_setr_epi64(0, 1, 2, 3, 4, 5, 6, 7));
+}
+
+//===----------------------------------------------------------------------===//
+// Four vectors to four numbers
+//===----------------------------------------------------------------------===//
+
+static inline __m128i greatest_of_lanes(ints_t a) {
+  __m256i b = _mm256_max_epu32(_mm512_castsi512_si256(a),
+                               _mm512_extracti64x4_epi64(a, 1));
+  return _mm_max_epu32(_mm256_castsi256_si128(b),
+                       _mm256_extracti128_si256(b, 1));
+}
+
+static inline __m128i sum_of_lanes(ints_t a) {
+  __m256i b = _mm256_add_epi32(_mm512_castsi512_si256(a),
+                               _mm512_extracti64x4_epi64(a, 1));
+  return _mm_add_epi32(_mm256_castsi256_si128(b),
+                       _mm256_extracti128_si256(b, 1));
+}
+
+//===----------------------------------------------------------------------===//
+// Four rows of codes
+//===----------------------------------------------------------------------===//
+
+/// Stores the low 16 bits of the lanes of four rows as words of two codes, row
+/// after row within a word's place: words 4 * i + r, for i < `words` (up to 8).
+static inline void store_codes16(const ints_t row[4], int64_t words, void *to) {
+  __m512i a =
+      _mm512_inserti64x4(_mm512_castsi256_si512(_mm512_cvtepi32_epi16(row[0])),
+                         _mm512_cvtepi32_epi16(row[1]), 1);
+  __m512i b =
+      _mm512_inserti64x4(_mm512_castsi256_si512(_mm512_cvtepi32_epi16(row[2])),
+                         _mm512_cvtepi32_epi16(row[3]), 1);
+  __m512i low = _mm512_setr_epi32(0, 8, 16, 24, 1, 9, 17, 25, 2, 10, 18, 26, 3,
+                                  11, 19, 27);
+  __m512i high = _mm512_add_epi32(low, _mm512_set1_epi32(4));
+  int32_t *words_to = to;
+  _mm512_mask_storeu_epi32(words_to, first_lanes(words < 4 ? 4 * words : 16),
+                           _mm512_permutex2var_epi32(a, low, b));
+  if (words > 4)
+    _mm512_mask_storeu_epi32(words_to + 16, first_lanes(4 * words - 16),
+                             _mm512_permutex2var_epi32(a, high, b));
+}
+
+/// The same with words of four codes of 8 bits, up to 4 words.
+static inline void store_codes8(const ints_t row[4], int64_t words, void *to) {
+  __m256i a = _mm256_inserti128_si256(
+      _mm256_castsi128_si256(_mm512_cvtepi32_epi8(row[0])),
+      _mm512_cvtepi32_epi8(row[1]), 1);
+  __m256i b = _mm256_inserti128_si256(
+      _mm256_castsi128_si256(_mm512_cvtepi32_epi8(row[2])),
+      _mm512_cvtepi32_epi8(row[3]), 1);
+  __m512i all = _mm512_inserti64x4(_mm512_castsi256_si512(a), b, 1);
+  __m512i order =
+      _mm512_setr_epi32(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15);
+  _mm512_mask_storeu_epi32(to, first_lanes(4 * words),
+                           _mm512_permutexvar_epi32(order, all));
+}
+
+#endif // AMS_ARCH_VECTOR512_H
