@@ -263,7 +263,8 @@ static ams_status_t make_state(const ams_abi_layer_t *layer, void *context,
   assert_string_equal(context, "context");
   atomic_fetch_add(&states_made, 1);
   *out_state = malloc(1);
-  return *out_state ? AMS_OK : ams_status_make(AMS_STATUS_OUT_OF_MEMORY, "");
+  return *out_state ? AMS_OK
+                    : ams_status_make(AMS_STATUS_OUT_OF_MEMORY, "no room");
 }
 
 static void destroy_state(void *state) {
