@@ -1,0 +1,247 @@
+//===-- bench_product.c - The fused product's time over SGEMM's ---*- C -*-===//
+//
+// Part of the AMS project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Times a product on the modelled device, quantisation of the inputs included,
+// and SGEMM on the same operands, in turn, on one thread. Prints ratios of
+// median times.
+//
+//===----------------------------------------------------------------------===//
+
+#include "ams/product.h"
+#include "timing.h"
+#include "yardstick.h"
+
+#include <getopt.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#define REDUCTION 1024
+#define OUTPUTS 1024
+#define MOST_VECTORS 768
+#define MOST_REPEATS 999
+
+static const int rows_of_device[] = {8, 32, 128};
+static const float gain_of_device[] = {1, 2, 8};
+static const int64_t vectors_of_product[] = {MOST_VECTORS, 8};
+/// Calls that one measurement of a product takes the mean of.
+static const int calls_of_product[] = {1, 50};
+enum { DEVICES = 3, PRODUCTS = 2 };
+
+static const char usage[] =
+    "Usage: ams-bench-product [--kernel=NAME] [--core=NAME] [--repeats=N]\n"
+    "\n"
+    "Time of the device's product over that of OpenBLAS SGEMM, one thread.\n"
+    "\n"
+    "  --kernel=NAME  scalar, avx2, avx512 or avx512vnni; default: the best\n"
+    "  --core=NAME    kernels of OpenBLAS, e.g. HASWELL; default: its choice\n"
+    "  --repeats=N    measurements to take the median of, 1 to 999; default 9\n"
+    "  --help         this text\n";
+
+typedef struct options {
+  const char *kernel, *core;
+  int repeats;
+} options_t;
+
+typedef struct operands {
+  float *x, *w, *y;
+  ams_grid_t *grids[DEVICES];
+} operands_t;
+
+/// Seconds of every repeat.
+typedef struct measurements {
+  double peak[MOST_REPEATS];
+  double sgemm[PRODUCTS][MOST_REPEATS];
+  double device[PRODUCTS][DEVICES][2][MOST_REPEATS]; // noise off, on
+} measurements_t;
+
+static void check(ams_status_t status) {
+  if (!status)
+    return;
+  fprintf(stderr, "ams-bench-product: error: %s\n", ams_status_message(status));
+  exit(1);
+}
+
+static void *allocate(size_t size) {
+  void *memory = aligned_alloc(64, (size + 63) / 64 * 64);
+  if (memory)
+    return memory;
+  fprintf(stderr, "ams-bench-product: error: out of memory\n");
+  exit(1);
+}
+
+static options_t parse(int argc, char **argv) {
+  static const struct option names[] = {{"kernel", required_argument, 0, 'k'},
+                                        {"core", required_argument, 0, 'c'},
+                                        {"repeats", required_argument, 0, 'r'},
+                                        {"help", no_argument, 0, 'h'},
+                                        {0}};
+  options_t options = {.repeats = 9};
+  for (int name; (name = getopt_long(argc, argv, "", names, NULL)) != -1;)
+    switch (name) {
+    case 'k':
+      options.kernel = optarg;
+      break;
+    case 'c':
+      options.core = optarg;
+      break;
+    case 'r':
+      options.repeats = atoi(optarg);
+      break;
+    case 'h':
+      fputs(usage, stdout);
+      exit(0);
+    default:
+      fputs(usage, stderr);
+      exit(1);
+    }
+  if (options.repeats < 1 || options.repeats > MOST_REPEATS || optind < argc) {
+    fputs(usage, stderr);
+    exit(1);
+  }
+  return options;
+}
+
+/// Sums of twelve uniform numbers: nearly normal, the same on every run.
+static void fill(float *values, size_t count) {
+  static uint64_t state = 1;
+  for (size_t i = 0; i < count; ++i) {
+    double sum = -6;
+    for (int part = 0; part < 12; ++part) {
+      state = state * UINT64_C(6364136223846793005) + 1442695040888963407u;
+      sum += (double)(state >> 40) * 0x1p-24;
+    }
+    values[i] = (float)sum;
+  }
+}
+
+static ams_grid_t *program(const float *w, int device, const char *kernel) {
+  const int rows = rows_of_device[device];
+  ams_abi_layer_t layer = {
+      .kind = AMS_ABI_MATMUL,
+      .gain = gain_of_device[device],
+      .batch = 1,
+      .vectors = MOST_VECTORS,
+      .outputs = OUTPUTS,
+      .reduction = REDUCTION,
+      .groups = 1,
+      .device = {.rows = rows,
+                 .columns = 64,
+                 .bits_weight = 8,
+                 .bits_input = 8,
+                 .bits_output = 8,
+                 .partial_format = AMS_ABI_FORMAT_BF16,
+                 .noise_uniform = 1},
+  };
+  int8_t *codes = allocate((size_t)OUTPUTS * REDUCTION);
+  uint16_t *scales =
+      allocate((size_t)OUTPUTS * (REDUCTION / (size_t)rows) * sizeof *scales);
+  ams_grid_t *grid;
+  check(ams_quantise(OUTPUTS, REDUCTION, REDUCTION, rows, 8, w, codes, scales));
+  check(ams_grid_program(&layer, codes, scales, kernel, &grid));
+  free(codes);
+  free(scales);
+  return grid;
+}
+
+static double time_sgemm(const operands_t *operands, int product) {
+  double begin = bench_seconds();
+  for (int call = 0; call < calls_of_product[product]; ++call)
+    yardstick_sgemm(vectors_of_product[product], OUTPUTS, REDUCTION,
+                    operands->x, operands->w, operands->y);
+  return (bench_seconds() - begin) / calls_of_product[product];
+}
+
+static double time_device(const operands_t *operands, int product, int device,
+                          bool noise) {
+  ams_product_options_t options = {.seed = 1, .noise = noise, .threads = 1};
+  double begin = bench_seconds();
+  for (int call = 0; call < calls_of_product[product]; ++call)
+    check(ams_grid_multiply(operands->grids[device], &options,
+                            vectors_of_product[product], operands->x,
+                            operands->y));
+  return (bench_seconds() - begin) / calls_of_product[product];
+}
+
+/// One repeat; the first, to warm up, is measured too and written over.
+static void measure(const operands_t *operands, int repeat,
+                    measurements_t *to) {
+  to->peak[repeat] = yardstick_peak();
+  for (int p = 0; p < PRODUCTS; ++p) {
+    to->sgemm[p][repeat] = time_sgemm(operands, p);
+    for (int d = 0; d < DEVICES; ++d)
+      for (int noise = 0; noise < 2; ++noise)
+        to->device[p][d][noise][repeat] = time_device(operands, p, d, noise);
+  }
+}
+
+/// Returns whether the yardstick is good enough to compare with.
+static bool report(measurements_t *m, int repeats) {
+  double peak = bench_median(m->peak, repeats);
+  bool good = false;
+  for (int p = 0; p < PRODUCTS; ++p) {
+    double sgemm = bench_median(m->sgemm[p], repeats);
+    double speed =
+        2.0 * (double)vectors_of_product[p] * OUTPUTS * REDUCTION / sgemm;
+    printf("\n%d x %d x %d: SGEMM %.3f ms, %.1f GFLOP/s, %.0f %% of peak\n",
+           (int)vectors_of_product[p], OUTPUTS, REDUCTION, 1e3 * sgemm,
+           1e-9 * speed, 100 * speed / peak);
+    if (p == 0) {
+      good = speed >= YARDSTICK_LEAST_SHARE * peak;
+      if (!good) {
+        fprintf(stderr,
+                "ams-bench-product: error: SGEMM reaches less than %.0f %% of "
+                "the peak, %.1f GFLOP/s, and is no yardstick; run on a quieter "
+                "machine or name other kernels with --core\n",
+                100 * YARDSTICK_LEAST_SHARE, 1e-9 * peak);
+        return false;
+      }
+    }
+    printf("    n   noise off    noise on   (ratio to SGEMM, ms)\n");
+    for (int d = 0; d < DEVICES; ++d) {
+      double off = bench_median(m->device[p][d][0], repeats);
+      double on = bench_median(m->device[p][d][1], repeats);
+      printf("%5d  %6.3f %6.3f  %6.3f %6.3f\n", rows_of_device[d], off / sgemm,
+             1e3 * off, on / sgemm, 1e3 * on);
+    }
+  }
+  return good;
+}
+
+int main(int argc, char **argv) {
+  options_t options = parse(argc, argv);
+  yardstick_settle(argv, options.core);
+  bench_pin();
+
+  operands_t operands = {
+      .x = allocate(sizeof(float) * MOST_VECTORS * REDUCTION),
+      .w = allocate(sizeof(float) * OUTPUTS * REDUCTION),
+      .y = allocate(sizeof(float) * MOST_VECTORS * OUTPUTS),
+  };
+  fill(operands.x, (size_t)MOST_VECTORS * REDUCTION);
+  fill(operands.w, (size_t)OUTPUTS * REDUCTION);
+  for (int d = 0; d < DEVICES; ++d)
+    operands.grids[d] = program(operands.w, d, options.kernel);
+
+  static measurements_t measurements;
+  measure(&operands, 0, &measurements);
+  for (int repeat = 0; repeat < options.repeats; ++repeat)
+    measure(&operands, repeat, &measurements);
+
+  printf("%s; kernel %s; OpenBLAS core %s%s%s; median of %d\n",
+         bench_processor(), options.kernel ? options.kernel : "default",
+         yardstick_core(), getenv("OPENBLAS_CORETYPE") ? ", forced by " : "",
+         getenv("OPENBLAS_CORETYPE") ? "OPENBLAS_CORETYPE" : "",
+         options.repeats);
+  bool good = report(&measurements, options.repeats);
+
+  for (int d = 0; d < DEVICES; ++d)
+    ams_grid_free(operands.grids[d]);
+  free(operands.x);
+  free(operands.w);
+  free(operands.y);
+  return good ? 0 : 1;
+}

@@ -1,0 +1,104 @@
+//===-- yardstick.c - Float32 products to compare with ------------*- C -*-===//
+//
+// Part of the AMS project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "yardstick.h"
+
+#include "timing.h"
+
+#include <cblas.h>
+#include <immintrin.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <unistd.h>
+
+#define CORE_VARIABLE "OPENBLAS_CORETYPE"
+#define THREADS_VARIABLE "OPENBLAS_NUM_THREADS"
+
+char *openblas_get_corename(void);
+
+static bool variable_is(const char *name, const char *value) {
+  const char *now = getenv(name);
+  return value ? now && strcmp(now, value) == 0 : !now;
+}
+
+/// Never returns unless the program could not be started again.
+static void start_again(char **argv, const char *core) {
+  setenv(THREADS_VARIABLE, "1", 1);
+  if (core)
+    setenv(CORE_VARIABLE, core, 1);
+  else
+    unsetenv(CORE_VARIABLE);
+  execv("/proc/self/exe", argv);
+  perror("starting again with " THREADS_VARIABLE "=1");
+  exit(1);
+}
+
+static bool core_uses_avx512(void) {
+  const char *core = yardstick_core();
+  return strcasecmp(core, "SkylakeX") == 0 ||
+         strcasecmp(core, "Cooperlake") == 0 ||
+         strcasecmp(core, "SapphireRapids") == 0;
+}
+
+void yardstick_settle(char **argv, const char *core) {
+  bool overlooked = !core && variable_is(CORE_VARIABLE, "SKYLAKEX");
+  if (!variable_is(THREADS_VARIABLE, "1") ||
+      !(variable_is(CORE_VARIABLE, core) || overlooked))
+    start_again(argv, core);
+  if (!core && __builtin_cpu_supports("avx512f") && !core_uses_avx512())
+    start_again(argv, "SKYLAKEX");
+}
+
+const char *yardstick_core(void) { return openblas_get_corename(); }
+
+#define PEAK_CHAINS 12
+#define PEAK_STEPS 200000
+
+__attribute__((target("avx512f"))) static double operations_avx512(void) {
+  __m512 sum[PEAK_CHAINS];
+  for (int i = 0; i < PEAK_CHAINS; ++i)
+    sum[i] = _mm512_set1_ps(1);
+  const __m512 factor = _mm512_set1_ps(0.5f);
+  for (int step = 0; step < PEAK_STEPS; ++step)
+#pragma GCC unroll 12
+    for (int i = 0; i < PEAK_CHAINS; ++i) {
+      sum[i] = _mm512_fmadd_ps(sum[i], factor, factor);
+      __asm__ volatile("" : "+v"(sum[i]));
+    }
+  return 2.0 * 16 * PEAK_CHAINS * PEAK_STEPS;
+}
+
+__attribute__((target("avx2,fma"))) static double operations_avx2(void) {
+  __m256 sum[PEAK_CHAINS];
+  for (int i = 0; i < PEAK_CHAINS; ++i)
+    sum[i] = _mm256_set1_ps(1);
+  const __m256 factor = _mm256_set1_ps(0.5f);
+  for (int step = 0; step < PEAK_STEPS; ++step)
+#pragma GCC unroll 12
+    for (int i = 0; i < PEAK_CHAINS; ++i) {
+      sum[i] = _mm256_fmadd_ps(sum[i], factor, factor);
+      __asm__ volatile("" : "+x"(sum[i]));
+    }
+  return 2.0 * 8 * PEAK_CHAINS * PEAK_STEPS;
+}
+
+double yardstick_peak(void) {
+  double begin = bench_seconds();
+  double operations =
+      core_uses_avx512() ? operations_avx512() : operations_avx2();
+  return operations / (bench_seconds() - begin);
+}
+
+void yardstick_sgemm(int64_t m, int64_t n, int64_t k, const float *x,
+                     const float *w, float *y) {
+  cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasTrans, (blasint)m, (blasint)n,
+              (blasint)k, 1, x, (blasint)k, w, (blasint)k, 0, y, (blasint)n);
+}
