@@ -4,6 +4,8 @@
 |* Exceptions. See LICENSE for license information.                           *|
 |* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception                    *|
 |*                                                                            *|
+|* Seconds of phases, for whoever asked to hear of them.                      *|
+|*                                                                            *|
 \*===----------------------------------------------------------------------===*/
 
 #ifndef AMS_LIB_DRIVER_CLOCK_H

@@ -4,6 +4,8 @@
 |* Exceptions. See LICENSE for license information.                           *|
 |* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception                    *|
 |*                                                                            *|
+|* LLVM's C API, from translation to the object's bytes.                      *|
+|*                                                                            *|
 \*===----------------------------------------------------------------------===*/
 
 #include "Codegen.h"

@@ -4,6 +4,8 @@
 |* Exceptions. See LICENSE for license information.                           *|
 |* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception                    *|
 |*                                                                            *|
+|* Which step follows which, for each kind of output.                         *|
+|*                                                                            *|
 \*===----------------------------------------------------------------------===*/
 
 #include "ams-c/Compile.h"
@@ -17,15 +19,14 @@
 #include "Phases.h"
 #include "Reader.h"
 #include "Sections.h"
+#include "TargetCpu.h"
 
 #include "ams-c/Register.h"
 
 #include "mlir-c/RegisterEverything.h"
 
-#include <errno.h>
 #include <pthread.h>
 #include <string.h>
-#include <unistd.h>
 
 AmsCompileOptions amsCompileOptionsDefault(void) {
   return (AmsCompileOptions){
@@ -41,6 +42,7 @@ static bool isText(AmsEmit emit) {
   return emit == AmsEmitLLVM || emit == AmsEmitMLIR;
 }
 
+/* What can be known to be wrong before the long work. */
 static ams_status_t checkOptions(const AmsCompileOptions *options) {
   if (!options->input || !options->output || !options->device ||
       !options->gains)
@@ -54,6 +56,9 @@ static ams_status_t checkOptions(const AmsCompileOptions *options) {
     return ams_status_make(AMS_STATUS_INVALID_ARGUMENT,
                            "only MLIR and LLVM IR can go to standard output: "
                            "name an output file");
+  AmsTargetCpu cpu;
+  AMS_RETURN_IF_ERROR(amsTargetCpuResolve(options->cpu, &cpu));
+  amsTargetCpuDispose(&cpu);
   AMS_RETURN_IF_ERROR(amsPhasesCheck(options));
   return amsOutputCheck(options->output);
 }

@@ -4,6 +4,8 @@
 |* Exceptions. See LICENSE for license information.                           *|
 |* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception                    *|
 |*                                                                            *|
+|* Formatting of diagnostics and of the locations in them.                    *|
+|*                                                                            *|
 \*===----------------------------------------------------------------------===*/
 
 #include "Diagnostics.h"

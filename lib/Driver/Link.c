@@ -4,6 +4,9 @@
 |* Exceptions. See LICENSE for license information.                           *|
 |* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception                    *|
 |*                                                                            *|
+|* The linker's command lines. Inputs have no names and are passed as         *|
+|* /proc/self/fd/N.                                                           *|
+|*                                                                            *|
 \*===----------------------------------------------------------------------===*/
 
 #include "Link.h"

@@ -4,6 +4,8 @@
 |* Exceptions. See LICENSE for license information.                           *|
 |* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception                    *|
 |*                                                                            *|
+|* Renaming for outputs, unlinked files for what lies between phases.         *|
+|*                                                                            *|
 \*===----------------------------------------------------------------------===*/
 
 #include "Output.h"

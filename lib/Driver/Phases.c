@@ -4,6 +4,8 @@
 |* Exceptions. See LICENSE for license information.                           *|
 |* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception                    *|
 |*                                                                            *|
+|* The table of levels and pipelines, and the walk down it.                   *|
+|*                                                                            *|
 \*===----------------------------------------------------------------------===*/
 
 #include "Phases.h"

@@ -4,6 +4,8 @@
 |* Exceptions. See LICENSE for license information.                           *|
 |* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception                    *|
 |*                                                                            *|
+|* The one table of levels, the pipeline that leads to each, and its dump.    *|
+|*                                                                            *|
 \*===----------------------------------------------------------------------===*/
 
 #ifndef AMS_LIB_DRIVER_PHASES_H

@@ -4,6 +4,8 @@
 |* Exceptions. See LICENSE for license information.                           *|
 |* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception                    *|
 |*                                                                            *|
+|* ONNX through the importer, MLIR through its parser.                        *|
+|*                                                                            *|
 \*===----------------------------------------------------------------------===*/
 
 #include "Reader.h"

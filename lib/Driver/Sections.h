@@ -4,6 +4,8 @@
 |* Exceptions. See LICENSE for license information.                           *|
 |* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception                    *|
 |*                                                                            *|
+|* Between the compiler's attribute and the ELF writer.                       *|
+|*                                                                            *|
 \*===----------------------------------------------------------------------===*/
 
 #ifndef AMS_LIB_DRIVER_SECTIONS_H

@@ -4,6 +4,8 @@
 |* Exceptions. See LICENSE for license information.                           *|
 |* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception                    *|
 |*                                                                            *|
+|* posix_spawnp, with the child's output through a pipe.                      *|
+|*                                                                            *|
 \*===----------------------------------------------------------------------===*/
 
 #include "Spawn.h"

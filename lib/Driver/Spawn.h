@@ -4,6 +4,8 @@
 |* Exceptions. See LICENSE for license information.                           *|
 |* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception                    *|
 |*                                                                            *|
+|* The driver's one way to another program: the linker.                       *|
+|*                                                                            *|
 \*===----------------------------------------------------------------------===*/
 
 #ifndef AMS_LIB_DRIVER_SPAWN_H

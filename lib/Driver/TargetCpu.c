@@ -4,6 +4,8 @@
 |* Exceptions. See LICENSE for license information.                           *|
 |* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception                    *|
 |*                                                                            *|
+|* Checking of names, and the features to add to a processor's own.           *|
+|*                                                                            *|
 \*===----------------------------------------------------------------------===*/
 
 #include "TargetCpu.h"

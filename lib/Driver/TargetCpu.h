@@ -4,6 +4,8 @@
 |* Exceptions. See LICENSE for license information.                           *|
 |* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception                    *|
 |*                                                                            *|
+|* What --mcpu may say, and what LLVM is told.                                *|
+|*                                                                            *|
 \*===----------------------------------------------------------------------===*/
 
 #ifndef AMS_LIB_DRIVER_TARGETCPU_H
