@@ -23,6 +23,9 @@ static bool isStandardOutput(const char *path) {
 }
 
 static ams_status_t cannotWrite(const char *path, int error) {
+  if (isStandardOutput(path))
+    return ams_status_make(AMS_STATUS_IO, "cannot write standard output: %s",
+                           strerror(error));
   return ams_status_make(AMS_STATUS_IO, "cannot write '%s': %s", path,
                          strerror(error));
 }
