@@ -1,0 +1,96 @@
+//===-- Builder.h - Building linalg on tensors -------------------*- C -*-===//
+//
+// Part of the AMS project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The operations that imported models are made of, appended to a block one
+// after the other. All elements are float32.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef AMS_IMPORT_BUILDER_H
+#define AMS_IMPORT_BUILDER_H
+
+#include "Shape.h"
+
+#include "mlir-c/IR.h"
+
+typedef struct AmsImportBuilder {
+  MlirContext context;
+  MlirBlock block;       // where operations are appended
+  MlirLocation location; // which they get
+  MlirType f32;
+} AmsImportBuilder;
+
+/* The shape of a tensor's type, and the type of a shape. */
+AmsImportShape amsImportShapeOf(MlirValue value);
+MlirType amsImportTensorType(AmsImportBuilder *builder,
+                             const AmsImportShape *shape);
+
+/* `name = attribute`. */
+MlirNamedAttribute amsImportNamedAttribute(AmsImportBuilder *builder,
+                                           const char *name,
+                                           MlirAttribute attribute);
+
+/* Scalars: a constant, and operations of one and two operands by name. */
+MlirValue amsImportBuildFloat(AmsImportBuilder *builder, float value);
+MlirValue amsImportBuildUnary(AmsImportBuilder *builder, const char *name,
+                              MlirValue operand);
+MlirValue amsImportBuildBinary(AmsImportBuilder *builder, const char *name,
+                               MlirValue left, MlirValue right);
+
+/* arith.constant of an elements attribute. */
+MlirValue amsImportBuildConstant(AmsImportBuilder *builder,
+                                 MlirAttribute elements);
+
+/* tensor.empty, and linalg.fill of one. */
+MlirValue amsImportBuildEmpty(AmsImportBuilder *builder,
+                              const AmsImportShape *shape);
+MlirValue amsImportBuildFill(AmsImportBuilder *builder,
+                             const AmsImportShape *shape, float value);
+
+/* The same elements in another shape, by tensor.collapse_shape and
+ * tensor.expand_shape, or by neither. */
+MlirValue amsImportBuildReshape(AmsImportBuilder *builder, MlirValue value,
+                                const AmsImportShape *shape);
+
+/* linalg.transpose, or a reshape if that does the same. */
+MlirValue amsImportBuildTranspose(AmsImportBuilder *builder, MlirValue value,
+                                  const int *permutation);
+
+/* tensor.pad by `low` and `high` elements in each dimension; `value` itself if
+ * all are 0. */
+MlirValue amsImportBuildPad(AmsImportBuilder *builder, MlirValue value,
+                            const int64_t *low, const int64_t *high,
+                            float element);
+
+/* A named linalg operation of two inputs. `layer` is its ams.layer, or NULL. */
+MlirValue amsImportBuildNamed(AmsImportBuilder *builder, const char *name,
+                              MlirValue left, MlirValue right, MlirValue init,
+                              intptr_t attributeCount,
+                              const MlirNamedAttribute *attributes,
+                              const char *layer);
+
+/* Computes one element of a linalg.generic from elements of its inputs and,
+ * last, of its init. */
+typedef MlirValue (*AmsImportBody)(AmsImportBuilder *builder,
+                                   const MlirValue *elements, const void *data);
+
+/* For each dimension of an operand, the loop that runs over it. */
+typedef struct AmsImportMap {
+  int rank;
+  int loops[AmsImportMaxRank];
+} AmsImportMap;
+
+enum { AmsImportMaxOperands = 8 };
+
+/* linalg.generic over `loopCount` loops, of which `isReduction` names the
+ * reductions (NULL: none). `maps` holds one map an input and, last, init's. */
+MlirValue amsImportBuildGeneric(AmsImportBuilder *builder, int loopCount,
+                                const bool *isReduction, int inputCount,
+                                const MlirValue *inputs, MlirValue init,
+                                const AmsImportMap *maps, AmsImportBody body,
+                                const void *data);
+
+#endif // AMS_IMPORT_BUILDER_H

@@ -1,0 +1,52 @@
+//===-- Operators.h - ONNX's operators ---------------------------*- C -*-===//
+//
+// Part of the AMS project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// To add an operator, write its function in the file of its family, declare it
+// here and give it a line in Operators.c.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef AMS_IMPORT_OPERATORS_H
+#define AMS_IMPORT_OPERATORS_H
+
+#include "Importer.h"
+
+/* Builds a node and returns its first output, or NULL after an error. */
+typedef AmsImportValue *AmsImportOperatorFunction(AmsImport *import,
+                                                  const AmsImportNode *node);
+
+typedef struct AmsImportOperator {
+  const char *type;
+  AmsImportOperatorFunction *function;
+  size_t leastInputs;
+  size_t mostInputs;
+} AmsImportOperator;
+
+/* The operator of the default domain called `type`, or NULL. */
+const AmsImportOperator *amsImportFindOperator(const char *type);
+
+/* Convolution.c */
+AmsImportOperatorFunction amsImportConv;
+/* Product.c */
+AmsImportOperatorFunction amsImportGemm, amsImportMatMul;
+/* Elementwise.c */
+AmsImportOperatorFunction amsImportAdd, amsImportSub, amsImportMul,
+    amsImportDiv, amsImportRelu, amsImportClip;
+/* Normalization.c */
+AmsImportOperatorFunction amsImportBatchNormalization;
+/* Pooling.c */
+AmsImportOperatorFunction amsImportMaxPool, amsImportAveragePool,
+    amsImportGlobalAveragePool;
+/* Reduction.c */
+AmsImportOperatorFunction amsImportReduceMean, amsImportSoftmax;
+/* Shaping.c */
+AmsImportOperatorFunction amsImportFlatten, amsImportReshape, amsImportSqueeze,
+    amsImportUnsqueeze, amsImportTranspose;
+/* Passing.c */
+AmsImportOperatorFunction amsImportConstantNode, amsImportIdentity,
+    amsImportDropout;
+
+#endif // AMS_IMPORT_OPERATORS_H
