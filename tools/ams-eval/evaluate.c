@@ -1,0 +1,209 @@
+//===-- evaluate.c - Fills a table --------------------------------*- C -*-===//
+//
+// Part of the AMS project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// One binary for float32 and one for each n and setting of bits; gains and
+// seeds are set when it runs.
+//
+//===----------------------------------------------------------------------===//
+
+#include "evaluate.h"
+
+#include "ams-c/Compile.h"
+#include "dataset.h"
+#include "device.h"
+#include "progress.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct evaluation {
+  const ams_eval_request_t *request;
+  const char *directory;
+  char *binary;    // the path of every compiled model, one after another
+  double *figures; // one a seed
+  ams_dataset_t dataset;
+  ams_progress_t progress;
+  int64_t done; // steps: compilations and runs
+  ams_results_t results;
+} evaluation_t;
+
+/// Adds which device failed to a message.
+static ams_status_t name_device(ams_status_t status, int32_t rows,
+                                ams_bits_t bits) {
+  if (!status)
+    return AMS_OK;
+  ams_status_t named = ams_status_make(
+      ams_status_code(status), "n=%d, bits=%d/%d/%d: %s", rows, bits.weight,
+      bits.input, bits.output, ams_status_message(status));
+  ams_status_free(status);
+  return named;
+}
+
+static ams_status_t compile_and_load(const AmsCompileOptions *options,
+                                     ams_model_t **out_model) {
+  AMS_RETURN_IF_ERROR(amsCompile(options));
+  return ams_model_load(options->output, out_model);
+}
+
+/// Compiles for `target` and `device` (NULL for none) and loads the result.
+static ams_status_t build(evaluation_t *evaluation, AmsTarget target,
+                          const char *device, const char *what,
+                          ams_model_t **out_model) {
+  ams_progress_show(&evaluation->progress, evaluation->done, what);
+  // Each has a path of its own, as the loader knows libraries by their paths.
+  char *path = NULL;
+  if (asprintf(&path, "%s/%" PRId64 ".so", evaluation->directory,
+               evaluation->done) < 0)
+    return ams_status_make(AMS_STATUS_OUT_OF_MEMORY, "out of memory");
+  AmsCompileOptions options = amsCompileOptionsDefault();
+  options.input = evaluation->request->model;
+  options.output = path;
+  options.target = target;
+  options.cpu = "native";
+  if (device)
+    options.device = device;
+  ams_status_t status = compile_and_load(&options, out_model);
+  free(path);
+  ++evaluation->done;
+  return status;
+}
+
+static ams_status_t measure(evaluation_t *evaluation, ams_model_t *model,
+                            uint64_t seed, const char *what,
+                            double *out_percent) {
+  ams_progress_show(&evaluation->progress, evaluation->done, what);
+  ams_run_options_t options = ams_run_options_default();
+  options.seed = seed;
+  options.threads = (int)evaluation->request->threads;
+  AMS_RETURN_IF_ERROR(
+      ams_dataset_top1(&evaluation->dataset, model, &options, out_percent));
+  ++evaluation->done;
+  return AMS_OK;
+}
+
+/// The digital model also tells what the data must look like.
+static ams_status_t evaluate_float32(evaluation_t *evaluation) {
+  const ams_eval_request_t *request = evaluation->request;
+  ams_model_t *model = NULL;
+  AMS_RETURN_IF_ERROR(build(evaluation, AmsTargetDigital, NULL,
+                            "compiling for float32", &model));
+  ams_status_t status =
+      ams_dataset_read(model, request->inputs, request->labels, request->limit,
+                       &evaluation->dataset);
+  evaluation->results.samples = evaluation->dataset.samples;
+  if (!status)
+    status = measure(evaluation, model, 0, "running float32",
+                     &evaluation->results.float32);
+  ams_model_free(model);
+  return status;
+}
+
+static ams_status_t evaluate_cell(evaluation_t *evaluation, ams_model_t *model,
+                                  const char *device, float gain,
+                                  ams_cell_t *cell) {
+  AMS_RETURN_IF_ERROR(ams_model_set_gain(model, NULL, gain));
+  int64_t seeds = evaluation->request->seeds;
+  for (int64_t seed = 0; seed < seeds; ++seed) {
+    char what[128];
+    snprintf(what, sizeof what, "running %s, gain %g, seed %" PRId64, device,
+             (double)gain, seed);
+    AMS_RETURN_IF_ERROR(measure(evaluation, model, (uint64_t)seed, what,
+                                &evaluation->figures[seed]));
+  }
+  *cell = ams_cell_of(evaluation->figures, seeds);
+  return AMS_OK;
+}
+
+static ams_status_t evaluate_gains(evaluation_t *evaluation, ams_model_t *model,
+                                   const char *device, size_t bits,
+                                   size_t rows) {
+  const ams_sweep_t *sweep = &evaluation->request->sweep;
+  for (size_t g = 0; g < sweep->num_gains; ++g)
+    AMS_RETURN_IF_ERROR(
+        evaluate_cell(evaluation, model, device, sweep->gains[g],
+                      ams_results_cell(&evaluation->results, bits, rows, g)));
+  return AMS_OK;
+}
+
+/// Fills the row of one n and setting of bits.
+static ams_status_t evaluate_device(evaluation_t *evaluation, size_t bits,
+                                    size_t rows) {
+  const ams_sweep_t *sweep = &evaluation->request->sweep;
+  char *device = NULL;
+  AMS_RETURN_IF_ERROR(ams_device_choose(sweep->rows[rows], sweep->bits[bits],
+                                        evaluation->directory, &device));
+  char words[64], what[96];
+  snprintf(words, sizeof words, "n=%d %d/%d/%d", sweep->rows[rows],
+           sweep->bits[bits].weight, sweep->bits[bits].input,
+           sweep->bits[bits].output);
+  snprintf(what, sizeof what, "compiling for %s", words);
+  ams_model_t *model = NULL;
+  ams_status_t status =
+      build(evaluation, AmsTargetDevice, device, what, &model);
+  if (!status)
+    status = evaluate_gains(evaluation, model, words, bits, rows);
+  ams_model_free(model);
+  free(device);
+  return name_device(status, sweep->rows[rows], sweep->bits[bits]);
+}
+
+static ams_status_t evaluate_all(evaluation_t *evaluation) {
+  const ams_sweep_t *sweep = &evaluation->request->sweep;
+  AMS_RETURN_IF_ERROR(evaluate_float32(evaluation));
+  for (size_t b = 0; b < sweep->num_bits; ++b)
+    for (size_t n = 0; n < sweep->num_rows; ++n)
+      AMS_RETURN_IF_ERROR(evaluate_device(evaluation, b, n));
+  return AMS_OK;
+}
+
+static int64_t count_steps(const ams_eval_request_t *request) {
+  const ams_sweep_t *sweep = &request->sweep;
+  int64_t devices = (int64_t)(sweep->num_bits * sweep->num_rows);
+  return 2 + devices * (1 + (int64_t)sweep->num_gains * request->seeds);
+}
+
+/// The file's name without directories and extension; free it.
+static char *network_name(const char *path) {
+  const char *slash = strrchr(path, '/');
+  char *name = strdup(slash ? slash + 1 : path);
+  char *dot = name ? strrchr(name, '.') : NULL;
+  if (dot && dot != name)
+    *dot = '\0';
+  return name;
+}
+
+static ams_status_t prepare(evaluation_t *evaluation) {
+  const ams_eval_request_t *request = evaluation->request;
+  evaluation->figures =
+      calloc((size_t)request->seeds, sizeof *evaluation->figures);
+  char *network = network_name(request->model);
+  if (!evaluation->figures || !network) {
+    free(network);
+    return ams_status_make(AMS_STATUS_OUT_OF_MEMORY, "out of memory");
+  }
+  return ams_results_create(network, &request->sweep, request->seeds,
+                            &evaluation->results);
+}
+
+ams_status_t ams_evaluate(const ams_eval_request_t *request,
+                          const char *directory, ams_results_t *out_results) {
+  evaluation_t evaluation = {.request = request, .directory = directory};
+  ams_status_t status = prepare(&evaluation);
+  if (!status) {
+    evaluation.progress = ams_progress_begin("ams-eval", count_steps(request));
+    status = evaluate_all(&evaluation);
+    ams_progress_end(&evaluation.progress);
+  }
+  ams_dataset_free(&evaluation.dataset);
+  free(evaluation.figures);
+  if (status)
+    ams_results_free(&evaluation.results);
+  else
+    *out_results = evaluation.results;
+  return status;
+}

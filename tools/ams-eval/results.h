@@ -1,0 +1,43 @@
+//===-- results.h - The figures of a table ------------------------*- C -*-===//
+//
+// Part of the AMS project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef AMS_EVAL_RESULTS_H
+#define AMS_EVAL_RESULTS_H
+
+#include "ams/status.h"
+#include "sweep.h"
+
+#include <stdint.h>
+
+/// Mean and sample deviation over the seeds, in per cent.
+typedef struct ams_cell {
+  double mean, deviation;
+} ams_cell_t;
+
+typedef struct ams_results {
+  char *network; // the model's name; owned
+  const ams_sweep_t *sweep;
+  int64_t samples, seeds;
+  double float32;    // the digital model's figure, in per cent
+  ams_cell_t *cells; // of ams_results_cell
+} ams_results_t;
+
+/// Takes ownership of `network`.
+ams_status_t ams_results_create(char *network, const ams_sweep_t *sweep,
+                                int64_t seeds, ams_results_t *out_results);
+
+void ams_results_free(ams_results_t *results);
+
+/// The cell of bits number `bits`, n number `rows` and gain number `gain`.
+ams_cell_t *ams_results_cell(const ams_results_t *results, size_t bits,
+                             size_t rows, size_t gain);
+
+/// Mean and deviation of `count` figures.
+ams_cell_t ams_cell_of(const double *figures, int64_t count);
+
+#endif // AMS_EVAL_RESULTS_H
