@@ -51,6 +51,7 @@ dot_vectors(int vectors, int64_t words, const int32_t *inputs,
   for (int r = 0; r < vectors; ++r)
     for (int i = 0; i < PARTS; ++i)
       sum[r][i] = ints_splat((uint32_t)start[r]);
+#pragma GCC unroll 4
   for (int64_t word = 0; word < words; ++word, w += PARTS)
     for (int r = 0; r < vectors; ++r) {
       ints_t x = ints_splat((uint32_t)inputs[word * TILE_VECTORS + r]);

@@ -66,16 +66,6 @@ typedef struct conversion_vectors {
   floats_t alpha, offset, largest, noise_factor;
 } conversion_vectors_t;
 
-/// A draw from the lower or the upper half of its word to 2^32 * u (N6).
-static inline floats_t draw_lower(ints_t words) {
-  return floats_from_ints(
-      ints_or(ints_shift_left(words, 16), ints_splat(0x8000)));
-}
-static inline floats_t draw_upper(ints_t words) {
-  return floats_from_ints(
-      ints_and_or(words, ints_splat(0xffff0000), ints_splat(0x8000)));
-}
-
 static inline __attribute__((always_inline)) floats_t
 adc_code(const conversion_vectors_t *c, dot_scaling_t scaling,
          noise_kind_t noise, floats_t dot, floats_t draw) {
@@ -128,11 +118,11 @@ convert_tile_as(const conversion_t *conversion, const conversion_tile_t *tile,
         const float *dots = tile->dots[b][r];
         const float *weight_scales = tile->weight_scales[b];
         floats_t s = floats_splat(*(const float *)input_scale);
-        floats_t draw0 = s, draw1 = s;
+        floats_t draw0 = s, draw1 = s; // 2^32 * u (N6)
         if (noise != NOISE_NONE) {
           ints_t draws = ints_load(tile->draws[b][r].word + words);
-          draw0 = draw_lower(draws);
-          draw1 = draw_upper(draws);
+          draw0 = floats_from_ints(halves_lower(draws));
+          draw1 = floats_from_ints(halves_upper(draws));
         }
         floats_t c0 = adc_code(&constants, scaling, noise,
                                floats_load(dots + lower), draw0);

@@ -67,11 +67,11 @@ static inline void draw_stream_seek(draw_stream_t *stream, uint32_t group) {
   for (uint32_t part = 0; part < DRAW_PARTS; ++part) {
     ints_t counter = wides_count(8 * group + part * (VECTOR_LANES / 2));
     ints_t product0 = wides_multiply(counter, multiplier0);
-    ints_t word2 = ints_xor(wides_upper(product0),
+    ints_t word2 = ints_xor(wides_upper_by_shift(product0),
                             ints_splat(stream->layer ^ stream->key1[0]));
     ints_t product1 = wides_multiply(word2, multiplier1);
     stream->word0[part] =
-        ints_xor(wides_upper(product1), ints_splat(stream->key0[1]));
+        ints_xor(wides_upper_by_shift(product1), ints_splat(stream->key0[1]));
     stream->word1[part] = ints_xor(product1, ints_splat(stream->key0[2]));
     stream->word2[part] = ints_xor(product0, ints_splat(stream->key1[1]));
   }
@@ -96,16 +96,25 @@ static inline void draw_vector_begin(draw_vector_t *state,
         ints_xor(stream->word0[part], ints_splat((uint32_t)product1));
     state->product0[part] =
         wides_multiply(word0, ints_splat(PHILOX_MULTIPLIER0));
-    state->product0_up[part] = wides_upper(state->product0[part]);
+    state->product0_up[part] = wides_upper_by_shift(state->product0[part]);
   }
 }
 
-/// The draws of `sets` pairs of a vector's state and a block.
+/// One vector and block to draw for.
 typedef struct draw_request {
   const draw_vector_t *vector;
-  uint32_t block;
+  uint32_t share2, share_word2; // of round 2's product: in word 2 after round
+                                // 2, and after round 3, with its key
   draws_t *to;
 } draw_request_t;
+
+static inline draw_request_t draw_request(const draw_stream_t *stream,
+                                          const draw_vector_t *vector,
+                                          uint32_t block, draws_t *to) {
+  uint64_t product = (uint64_t)PHILOX_MULTIPLIER0 * (vector->key_word0 ^ block);
+  return (draw_request_t){vector, (uint32_t)(product >> 32),
+                          (uint32_t)product ^ stream->key1[2], to};
+}
 
 static inline __attribute__((always_inline)) void
 draw_together(const draw_stream_t *stream, const draw_request_t *requests) {
@@ -119,15 +128,13 @@ draw_together(const draw_stream_t *stream, const draw_request_t *requests) {
     const draw_request_t *request = &requests[i / DRAW_PARTS];
     const draw_vector_t *vector = request->vector;
     const int part = i % DRAW_PARTS;
-    uint64_t product =
-        (uint64_t)PHILOX_MULTIPLIER0 * (vector->key_word0 ^ request->block);
-    ints_t before =
-        ints_xor(stream->word2[part], ints_splat((uint32_t)(product >> 32)));
+    ints_t before = ints_xor(stream->word2[part], ints_splat(request->share2));
     product0[i] = vector->product0[part];
     product1[i] = wides_multiply(before, multiplier1);
-    word0[i] = ints_xor(wides_upper(product1[i]), stream->word1[part]);
-    word2[i] = ints_xor(vector->product0_up[part],
-                        ints_splat((uint32_t)product ^ stream->key1[2]));
+    word0[i] =
+        ints_xor(wides_upper_by_shuffle(product1[i]), stream->word1[part]);
+    word2[i] =
+        ints_xor(vector->product0_up[part], ints_splat(request->share_word2));
   }
 #pragma GCC unroll 6
   for (int round = 3; round < PHILOX_ROUNDS - 1; ++round) {
@@ -138,8 +145,8 @@ draw_together(const draw_stream_t *stream, const draw_request_t *requests) {
       ints_t old0 = product0[i], old1 = product1[i];
       product0[i] = wides_multiply(word0[i], multiplier0);
       product1[i] = wides_multiply(word2[i], multiplier1);
-      word0[i] = ints_xor3(wides_upper(product1[i]), old1, key0);
-      word2[i] = ints_xor3(wides_upper(product0[i]), old0, key1);
+      word0[i] = ints_xor3(wides_upper_by_shuffle(product1[i]), old1, key0);
+      word2[i] = ints_xor3(wides_upper_by_shift(product0[i]), old0, key1);
     }
   }
   // The last round's words stay paired: 1 and 0 in a lane, 3 and 2 in another.
@@ -168,8 +175,8 @@ static inline void draw_tile(const draw_stream_t *stream, uint64_t first_vector,
     draw_vector_begin(&states[r], stream, first_vector + (uint64_t)r);
   for (int64_t b = 0; b < blocks; ++b)
     for (int64_t r = 0; r < vectors; ++r)
-      requests[count++] = (draw_request_t){
-          &states[r], (uint32_t)(first_block + b), &draws[b][r]};
+      requests[count++] = draw_request(
+          stream, &states[r], (uint32_t)(first_block + b), &draws[b][r]);
   for (int64_t last = count - 1; count % DRAW_SETS != 0; ++count)
     requests[count] = requests[last];
   for (int64_t i = 0; i < count; i += DRAW_SETS)

@@ -109,17 +109,11 @@ static inline ints_t ints_xor(ints_t a, ints_t b) {
 static inline ints_t ints_xor3(ints_t a, ints_t b, ints_t c) {
   return ints_xor(ints_xor(a, b), c);
 }
-static inline ints_t ints_and_or(ints_t a, ints_t b, ints_t c) {
-  return ints_or(ints_and(a, b), c);
-}
 static inline ints_t ints_greatest(ints_t a, ints_t b) {
   return _mm256_max_epu32(a, b);
 }
 static inline ints_t ints_shift_right(ints_t a, int count) {
   return _mm256_srli_epi32(a, count);
-}
-static inline ints_t ints_shift_left(ints_t a, int count) {
-  return _mm256_slli_epi32(a, count);
 }
 
 //===----------------------------------------------------------------------===//
@@ -129,11 +123,27 @@ static inline ints_t ints_shift_left(ints_t a, int count) {
 static inline ints_t wides_multiply(ints_t a, ints_t b) {
   return _mm256_mul_epu32(a, b);
 }
-static inline ints_t wides_upper(ints_t a) { return _mm256_srli_epi64(a, 32); }
+static inline ints_t wides_upper_by_shift(ints_t a) {
+  return _mm256_srli_epi64(a, 32);
+}
+static inline ints_t wides_upper_by_shuffle(ints_t a) {
+  return _mm256_shuffle_epi32(a, 0xf5);
+}
 static inline ints_t wides_raise(ints_t a) { return _mm256_slli_epi64(a, 32); }
 static inline ints_t wides_count(uint32_t first) {
   return _mm256_add_epi64(_mm256_set1_epi64x(first),
                           _mm256_setr_epi64x(0, 1, 2, 3));
+}
+
+//===----------------------------------------------------------------------===//
+// Halves of 16 bits
+//===----------------------------------------------------------------------===//
+
+static inline ints_t halves_lower(ints_t a) {
+  return _mm256_or_si256(_mm256_slli_epi32(a, 16), ints_splat(0x8000));
+}
+static inline ints_t halves_upper(ints_t a) {
+  return _mm256_blend_epi16(ints_splat(0x8000), a, 0xaa);
 }
 
 //===----------------------------------------------------------------------===//

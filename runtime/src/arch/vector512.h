@@ -118,18 +118,11 @@ static inline ints_t ints_xor3(ints_t a, ints_t b, ints_t c) {
   return _mm512_ternarylogic_epi32(a, b, c, 0x96);
 }
 
-/// (a & b) | c
-static inline ints_t ints_and_or(ints_t a, ints_t b, ints_t c) {
-  return _mm512_ternarylogic_epi32(a, b, c, 0xea);
-}
 static inline ints_t ints_greatest(ints_t a, ints_t b) {
   return _mm512_max_epu32(a, b);
 }
 static inline ints_t ints_shift_right(ints_t a, int count) {
   return _mm512_srli_epi32(a, (unsigned)count);
-}
-static inline ints_t ints_shift_left(ints_t a, int count) {
-  return _mm512_slli_epi32(a, (unsigned)count);
 }
 
 //===----------------------------------------------------------------------===//
@@ -141,14 +134,37 @@ static inline ints_t wides_multiply(ints_t a, ints_t b) {
   return _mm512_mul_epu32(a, b);
 }
 
-/// The upper half moved to the lower one, and the reverse; the other is 0.
-static inline ints_t wides_upper(ints_t a) { return _mm512_srli_epi64(a, 32); }
-static inline ints_t wides_raise(ints_t a) { return _mm512_slli_epi64(a, 32); }
+/// The upper half moved to the lower one; what the upper one holds then is not
+/// said. Two ways, as processors run them on different ports.
+static inline ints_t wides_upper_by_shift(ints_t a) {
+  return _mm512_srli_epi64(a, 32);
+}
+static inline ints_t wides_upper_by_shuffle(ints_t a) {
+  return _mm512_shuffle_epi32(a, _MM_PERM_DDBB);
+}
+
+/// The lower half moved to the upper one; the lower one is 0.
+static inline ints_t wides_raise(ints_t a) {
+  return _mm512_maskz_shuffle_epi32(0xaaaa, a, _MM_PERM_CCAA);
+}
 
 /// Lane i is first + i.
 static inline ints_t wides_count(uint32_t first) {
   return _mm512_add_epi64(_mm512_set1_epi64(first),
                           _mm512_setr_epi64(0, 1, 2, 3, 4, 5, 6, 7));
+}
+
+//===----------------------------------------------------------------------===//
+// Halves of 16 bits
+//===----------------------------------------------------------------------===//
+
+/// Each lane's lower or upper half as the upper one, over 0x8000.
+static inline ints_t halves_lower(ints_t a) {
+  return _mm512_or_si512(_mm512_slli_epi32(a, 16), ints_splat(0x8000));
+}
+static inline ints_t halves_upper(ints_t a) {
+  return _mm512_ternarylogic_epi32(a, ints_splat(0xffff0000),
+                                   ints_splat(0x8000), 0xea);
 }
 
 //===----------------------------------------------------------------------===//
@@ -206,6 +222,15 @@ static inline void store_codes8(const ints_t row[4], int64_t words, void *to) {
       _mm512_setr_epi32(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15);
   _mm512_mask_storeu_epi32(to, first_lanes(4 * words),
                            _mm512_permutexvar_epi32(order, all));
+}
+
+/// Stores codes of 8 bits of four rows, `stride` bytes apart, up to 4 words
+/// each.
+static inline void store_rows8(const ints_t row[4], int64_t words,
+                               int64_t stride, void *to) {
+  for (int r = 0; r < 4; ++r)
+    _mm512_mask_cvtepi32_storeu_epi8((char *)to + r * stride,
+                                     first_lanes(4 * words), row[r]);
 }
 
 #endif // AMS_ARCH_VECTOR512_H
