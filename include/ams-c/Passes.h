@@ -1,0 +1,61 @@
+/*===-- ams-c/Passes.h - The passes' logic ------------------------*- C -*-===*\
+|*                                                                            *|
+|* Part of the AMS project, under the Apache License v2.0 with LLVM           *|
+|* Exceptions. See LICENSE for license information.                           *|
+|* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception                    *|
+|*                                                                            *|
+|*                                                                            *|
+|*                                                                            *|
+\*===----------------------------------------------------------------------===*/
+
+#ifndef AMS_C_PASSES_H
+#define AMS_C_PASSES_H
+
+#include "mlir-c/IR.h"
+
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct AmsConvertLinalgToAMSOptions {
+  const char *device;
+} AmsConvertLinalgToAMSOptions;
+MlirLogicalResult
+amsConvertLinalgToAMS(MlirOperation module,
+                      const AmsConvertLinalgToAMSOptions *options);
+
+MlirLogicalResult amsAssignScales(MlirOperation module);
+
+typedef struct AmsAssignGainsOptions {
+  const char *gains;
+} AmsAssignGainsOptions;
+MlirLogicalResult amsAssignGains(MlirOperation module,
+                                 const AmsAssignGainsOptions *options);
+
+MlirLogicalResult amsTileCrossbar(MlirOperation module);
+MlirLogicalResult amsFoldWeights(MlirOperation module);
+MlirLogicalResult amsRecordInterface(MlirOperation module);
+MlirLogicalResult amsConvertAMSToRuntime(MlirOperation module);
+MlirLogicalResult amsDecompose(MlirOperation module);
+
+typedef struct AmsOutlineConstantsOptions {
+  int64_t minBytes;
+} AmsOutlineConstantsOptions;
+MlirLogicalResult
+amsOutlineConstants(MlirOperation module,
+                    const AmsOutlineConstantsOptions *options);
+
+typedef struct AmsExportModelOptions {
+  const char *target;
+  const char *sections;
+} AmsExportModelOptions;
+MlirLogicalResult amsExportModel(MlirOperation module,
+                                 const AmsExportModelOptions *options);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* AMS_C_PASSES_H */

@@ -1,0 +1,222 @@
+//===-- AMSOps.td - The operations -------------------------*- tablegen -*-===//
+//
+// Part of the AMS project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef AMS_OPS_TD
+#define AMS_OPS_TD
+
+include "ams/IR/AMSAttrs.td"
+include "ams/IR/AMSTypes.td"
+include "mlir/Interfaces/DestinationStyleOpInterface.td"
+include "mlir/Interfaces/SideEffectInterfaces.td"
+
+class AMS_Op<string mnemonic, list<Trait> traits = []>
+    : Op<AMS_Dialect, mnemonic, traits>;
+
+/// float32 data: a tensor before bufferization, a buffer after.
+def AMS_Data : AnyTypeOf<[RankedTensorOf<[F32]>, StaticShapeMemRefOf<[F32]>],
+                         "ranked float32 tensor or static float32 memref">;
+/// An operand of a product: data, or data that has been quantised.
+def AMS_Operand : AnyTypeOf<[AMS_Data, AMS_AbfpType],
+                            "float32 tensor, memref or ABFP value">;
+
+/// An operation that writes its result into `init` (destination-passing style):
+/// one result on tensors, none on memrefs.
+class AMS_DestinationOp<string mnemonic, list<Trait> traits = []>
+    : AMS_Op<mnemonic, !listconcat(traits, [
+          DestinationStyleOpInterface,
+          DeclareOpInterfaceMethods<MemoryEffectsOpInterface>])> {
+  let results = (outs Variadic<AnyRankedTensor>:$results);
+  let hasVerifier = 1;
+  let extraClassDeclaration = [{
+    ::mlir::MutableOperandRange getDpsInitsMutable() { return getInitMutable(); }
+  }];
+}
+
+/// A product of input vectors and weights: a layer.
+class AMS_ProductOp<string mnemonic> : AMS_DestinationOp<mnemonic>;
+
+def AMS_MatmulOp : AMS_ProductOp<"matmul"> {
+  let summary = "product with a matrix of weights";
+  let description = [{
+    `input` is [M, K], `weights` is [N, K] (one row an output), the result is
+    [M, N]. On float32 operands (level 1) it is a layer still to be put on the
+    device; on ABFP operands (levels 2 and 3) it computes A1 to D6, with `gain`
+    G from level 3 on.
+
+    ```mlir
+    %y = ams.matmul "fc" ins(%x, %w : tensor<4x300xf32>, tensor<10x300xf32>)
+           outs(%init : tensor<4x10xf32>) device = #device -> tensor<4x10xf32>
+    ```
+  }];
+  let arguments = (ins StrAttr:$layer, AMS_Operand:$input, AMS_Operand:$weights,
+                       AMS_Data:$init, AMS_DeviceAttr:$device,
+                       OptionalAttr<F32Attr>:$gain);
+  let assemblyFormat = [{
+    $layer `ins` `(` $input `,` $weights `:` qualified(type($input)) `,`
+    qualified(type($weights)) `)` `outs` `(` $init `:` type($init) `)`
+    `device` `=` qualified($device) (`gain` `=` $gain^)? attr-dict
+    (`->` type($results)^)?
+  }];
+}
+
+def AMS_ConvOp : AMS_ProductOp<"conv"> {
+  let summary = "2-D convolution with weights";
+  let description = [{
+    `input` is [B, H, W, C], `weights` is [F, KH, KW, C / groups], the result is
+    [B, OH, OW, F]. The reduction runs over (kernel row, kernel column,
+    channel), channel fastest; each group is a product of its own (V4). As an
+    ABFP value the input is [B, OH, OW, groups, K], the blocks of its patches.
+
+    ```mlir
+    %y = ams.conv "conv1" ins(%x, %w : tensor<1x8x8x16xf32>, tensor<32x3x3x16xf32>)
+           outs(%init : tensor<1x8x8x32xf32>) window = #ams.window<kernel = [3, 3],
+           strides = [1, 1], padding = [1, 1, 1, 1], dilations = [1, 1], groups = 1>
+           device = #device -> tensor<1x8x8x32xf32>
+    ```
+  }];
+  let arguments = (ins StrAttr:$layer, AMS_Operand:$input, AMS_Operand:$weights,
+                       AMS_Data:$init, AMS_WindowAttr:$window,
+                       AMS_DeviceAttr:$device, OptionalAttr<F32Attr>:$gain);
+  let assemblyFormat = [{
+    $layer `ins` `(` $input `,` $weights `:` qualified(type($input)) `,`
+    qualified(type($weights)) `)` `outs` `(` $init `:` type($init) `)`
+    `window` `=` qualified($window) `device` `=` qualified($device)
+    (`gain` `=` $gain^)? attr-dict (`->` type($results)^)?
+  }];
+}
+
+def AMS_BatchMatmulOp : AMS_ProductOp<"batch_matmul"> {
+  let summary = "product of two activations";
+  let description = [{
+    `lhs` is [B, M, K], `rhs` is [B, N, K], the result is [B, M, N]: for each b,
+    lhs[b] times the transpose of rhs[b]. Both sides are quantised at run time
+    (Q5), lhs as inputs are and rhs as weights are; nothing is programmed ahead.
+    With a `gain` and float32 operands (level 4 on) the converters are part of the
+    operation, as in `ams.mvm`.
+
+    ```mlir
+    %y = ams.batch_matmul "scores" ins(%a, %b : tensor<2x5x32xf32>, tensor<2x7x32xf32>)
+           outs(%init : tensor<2x5x7xf32>) device = #device -> tensor<2x5x7xf32>
+    ```
+  }];
+  let arguments = (ins StrAttr:$layer, AMS_Operand:$lhs, AMS_Operand:$rhs,
+                       AMS_Data:$init, AMS_DeviceAttr:$device,
+                       OptionalAttr<F32Attr>:$gain);
+  let assemblyFormat = [{
+    $layer `ins` `(` $lhs `,` $rhs `:` qualified(type($lhs)) `,`
+    qualified(type($rhs)) `)` `outs` `(` $init `:` type($init) `)`
+    `device` `=` qualified($device) (`gain` `=` $gain^)? attr-dict
+    (`->` type($results)^)?
+  }];
+}
+
+def AMS_QuantizeOp : AMS_Op<"quantize",
+    [DeclareOpInterfaceMethods<MemoryEffectsOpInterface>]> {
+  let summary = "to adaptive block floating point";
+  let description = [{
+    Rounds, scales and quantises (Q1 to Q4) `input` along the result's `axis`.
+    With a `window`, `input` is an image [B, H, W, C] and its patches are
+    quantised: the result is [B, OH, OW, groups, K] with axis 4.
+
+    ```mlir
+    %q = ams.quantize %x : tensor<4x300xf32> to !ams.abfp<4x300, axis = 1, n = 128, bits = 8>
+    ```
+  }];
+  let arguments = (ins AMS_Data:$input, OptionalAttr<AMS_WindowAttr>:$window);
+  let results = (outs AMS_AbfpType:$result);
+  let assemblyFormat = [{
+    $input `:` type($input) `to` qualified(type($result))
+    (`window` `=` qualified($window)^)? attr-dict
+  }];
+  let hasVerifier = 1;
+}
+
+def AMS_DequantizeOp : AMS_DestinationOp<"dequantize"> {
+  let summary = "from adaptive block floating point to float32";
+  let description = [{
+    Code times scale (Q6). The result has the shape of the ABFP value.
+
+    ```mlir
+    %y = ams.dequantize %q : !ams.abfp<4x300, axis = 1, n = 128, bits = 8>
+           outs(%init : tensor<4x300xf32>) -> tensor<4x300xf32>
+    ```
+  }];
+  let arguments = (ins AMS_AbfpType:$input, AMS_Data:$init);
+  let assemblyFormat = [{
+    $input `:` qualified(type($input)) `outs` `(` $init `:` type($init) `)`
+    attr-dict (`->` type($results)^)?
+  }];
+}
+
+def AMS_WeightsOp : AMS_Op<"weights", [Pure]> {
+  let summary = "weights that were quantised when compiling";
+  let description = [{
+    `codes` holds int8 codes [vectors, blocks, n]; `scales` holds bfloat16 scales
+    [vectors, blocks]. Written by `--ams-assign-scales`.
+
+    ```mlir
+    %w = ams.weights codes = dense<1> : tensor<10x3x128xi8>
+           scales = dense<0.5> : tensor<10x3xbf16>
+           : !ams.abfp<10x300, axis = 1, n = 128, bits = 8>
+    ```
+  }];
+  let arguments = (ins ElementsAttr:$codes, ElementsAttr:$scales);
+  let results = (outs AMS_AbfpType:$result);
+  let assemblyFormat = [{
+    `codes` `=` $codes `scales` `=` $scales attr-dict `:`
+    qualified(type($result))
+  }];
+  let hasVerifier = 1;
+}
+
+def AMS_ProgramOp : AMS_Op<"program", [Pure]> {
+  let summary = "programs a layer's weights onto crossbars";
+  let description = [{
+    Done once, when the model is loaded; a run only streams inputs.
+
+    ```mlir
+    %g = ams.program %w : !ams.abfp<10x300, axis = 1, n = 128, bits = 8> to
+           !ams.grid<outputs = 10, reduction = 300, groups = 1, rows = 128, columns = 128>
+    ```
+  }];
+  let arguments = (ins AMS_AbfpType:$weights);
+  let results = (outs AMS_GridType:$grid);
+  let assemblyFormat = [{
+    $weights attr-dict `:` qualified(type($weights)) `to`
+    qualified(type($grid))
+  }];
+  let hasVerifier = 1;
+}
+
+def AMS_MvmOp : AMS_DestinationOp<"mvm"> {
+  let summary = "input vectors through programmed crossbars";
+  let description = [{
+    The device's own instruction: the DACs quantise each block of each input
+    vector (Q1 to Q4), the crossbars multiply, the ADCs convert (A1, A2), digital
+    logic scales and adds (D1 to D6). `input` is [M, K], or with a `window` an
+    image [B, H, W, C]. The quantiser is part of the operation because the DACs
+    are part of the crossbar.
+
+    ```mlir
+    %y = ams.mvm "fc" %g, %x : !ams.grid<outputs = 10, reduction = 300, groups = 1,
+           rows = 128, columns = 128>, tensor<4x300xf32> outs(%init : tensor<4x10xf32>)
+           device = #device gain = 8.0 : f32 -> tensor<4x10xf32>
+    ```
+  }];
+  let arguments = (ins StrAttr:$layer, AMS_GridType:$grid, AMS_Data:$input,
+                       AMS_Data:$init, OptionalAttr<AMS_WindowAttr>:$window,
+                       AMS_DeviceAttr:$device, F32Attr:$gain);
+  let assemblyFormat = [{
+    $layer $grid `,` $input `:` qualified(type($grid)) `,` type($input)
+    `outs` `(` $init `:` type($init) `)` (`window` `=` qualified($window)^)?
+    `device` `=` qualified($device) `gain` `=` $gain attr-dict
+    (`->` type($results)^)?
+  }];
+}
+
+#endif // AMS_OPS_TD

@@ -1,0 +1,159 @@
+//===-- Passes.td - Every pass of the compiler - tablegen ---------*- C -*-===//
+//
+// Part of the AMS project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Options and documentation; docs/passes.md is generated from here. The logic
+// of each pass is one C function of ams-c/Passes.h.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef AMS_PASSES_TD
+#define AMS_PASSES_TD
+
+include "mlir/Pass/PassBase.td"
+
+def ConvertLinalgToAMS : Pass<"convert-linalg-to-ams", "::mlir::ModuleOp"> {
+  let summary = "Linear algebra to layers of the device (level 0 to 1)";
+  let description = [{
+    Every float32 contraction and 2-D convolution, named or generic, becomes
+    `ams.matmul`, `ams.conv` or `ams.batch_matmul`, in the layout those define;
+    transposes and reshapes are inserted where the operands are laid out
+    otherwise. Zero padding by `tensor.pad` is folded into a convolution's
+    window. An accumulator other than zeros is added digitally afterwards. A
+    matrix product both of whose sides are computed at run time becomes
+    `ams.batch_matmul`. What cannot go on the device stays digital, with a
+    remark that says why.
+
+    A layer is called by the operation's attribute `ams.layer`, or its location's
+    name, or its kind; names are made unique by a number.
+  }];
+  let options = [Option<"device", "device", "std::string",
+      /*default=*/"\"abfp-n128\"",
+      "Preset (abfp-n8, abfp-n32, abfp-n128, each also with -668) or path of a "
+      "file that holds an #ams.device attribute">];
+  let dependentDialects = ["::ams::AMSDialect", "::mlir::linalg::LinalgDialect",
+                           "::mlir::tensor::TensorDialect",
+                           "::mlir::arith::ArithDialect"];
+}
+
+def AMSAssignScales : Pass<"ams-assign-scales", "::mlir::ModuleOp"> {
+  let summary = "Operands of products to ABFP (level 1 to 2)";
+  let description = [{
+    Weights are quantised now, by the runtime's own quantiser, into `ams.weights`;
+    inputs get an `ams.quantize` that runs with the model (Q5).
+  }];
+  let dependentDialects = ["::ams::AMSDialect"];
+}
+
+def AMSAssignGains : Pass<"ams-assign-gains", "::mlir::ModuleOp"> {
+  let summary = "A gain for every product (level 2 to 3)";
+  let description = [{
+    Fixed gains: one number for every layer, and numbers for layers by name.
+  }];
+  let options = [Option<"gains", "gains", "std::string", /*default=*/"\"8\"",
+      "Comma-separated: a number for all layers, or LAYER:NUMBER; the later wins">];
+  let dependentDialects = ["::ams::AMSDialect"];
+}
+
+def AMSTileCrossbar : Pass<"ams-tile-crossbar", "::mlir::ModuleOp"> {
+  let summary = "Products onto grids of crossbars (level 3 to 4)";
+  let description = [{
+    A product with weights becomes `ams.program` and `ams.mvm` on a grid of the
+    device's crossbars, rows x columns each. A product of two activations keeps
+    its operation, whose converters now are its own (its operands are data).
+  }];
+  let dependentDialects = ["::ams::AMSDialect"];
+}
+
+def AMSFoldWeights : Pass<"ams-fold-weights", "::mlir::ModuleOp"> {
+  let summary = "Constant weights of layers into one constant each";
+  let description = [{
+    Transposes and reshapes of constants that feed the weights of level-1 layers
+    are evaluated. For the digital target; `--ams-assign-scales` does the like.
+  }];
+  let dependentDialects = ["::ams::AMSDialect", "::mlir::arith::ArithDialect"];
+}
+
+def AMSRecordInterface : Pass<"ams-record-interface", "::mlir::ModuleOp"> {
+  let summary = "Names and shapes of the entry function, before they change";
+  let description = [{
+    Writes the inputs and outputs of @main as the module's attributes
+    `ams.inputs` and `ams.outputs`, lists of {name, type}. Names come from the
+    attribute `ams.name` of arguments and results, else input0, output0, ….
+    Fails if there is no @main on tensors of static shape.
+  }];
+  let dependentDialects = ["::ams::AMSDialect"];
+}
+
+def ConvertAMSToRuntime : Pass<"convert-ams-to-runtime", "::mlir::ModuleOp"> {
+  let summary = "Buffered layers to calls of the runtime (level 5 to 6)";
+  let description = [{
+    Every operation of the dialect on memrefs becomes a call of runtime/include/ams/abi.h;
+    functions get the call's state as their first argument. The layers and the
+    raw weights are listed in the module's attributes `ams.layers` and
+    `ams.sections`. Level-1 layers (the digital target) become float32 products.
+  }];
+  let dependentDialects = ["::ams::AMSDialect", "::mlir::LLVM::LLVMDialect",
+                           "::mlir::func::FuncDialect",
+                           "::mlir::arith::ArithDialect",
+                           "::mlir::memref::MemRefDialect"];
+}
+
+def AMSDecompose : Pass<"ams-decompose", "::mlir::ModuleOp"> {
+  let summary = "Buffered layers into plain MLIR (level 5)";
+  let description = [{
+    The other way down: every operation of the dialect on memrefs becomes a call
+    of a function of arith, scf and memref operations that computes docs/spec.md
+    word by word, noise included. Slow and portable: the oracle. The seed, the
+    first sample and whether there is noise are read from the global memref
+    `@ams_plain_state` (ams_abi_plain_state_t).
+  }];
+  let dependentDialects = ["::ams::AMSDialect", "::mlir::func::FuncDialect",
+                           "::mlir::arith::ArithDialect",
+                           "::mlir::math::MathDialect",
+                           "::mlir::scf::SCFDialect",
+                           "::mlir::memref::MemRefDialect"];
+}
+
+def AMSOutlineConstants : Pass<"ams-outline-constants", "::mlir::ModuleOp"> {
+  let summary = "Large constant buffers to raw sections";
+  let description = [{
+    Constant `memref.global`s of at least `min-bytes` become entries of the
+    module's `ams.sections`, reached through the pointer table @ams_sections, so
+    that LLVM never sees their elements.
+  }];
+  let options = [Option<"minBytes", "min-bytes", "int64_t", /*default=*/"1024",
+                        "Smallest constant that is moved">];
+  let dependentDialects = ["::ams::AMSDialect", "::mlir::LLVM::LLVMDialect",
+                           "::mlir::memref::MemRefDialect"];
+}
+
+def AMSApproximateMath : Pass<"ams-approximate-math"> {
+  let summary = "exp, log, tanh, erf as polynomials";
+  let description = [{
+    The same bits on every processor, and no call of the C library.
+  }];
+  let dependentDialects = ["::mlir::math::MathDialect",
+                           "::mlir::arith::ArithDialect",
+                           "::mlir::vector::VectorDialect"];
+}
+
+def AMSExportModel : Pass<"ams-export-model", "::mlir::ModuleOp"> {
+  let summary = "The entry table of a compiled model (level 6)";
+  let description = [{
+    Emits, in the LLVM dialect, the manifest, the function that unpacks arguments
+    and the table @ams_model of runtime/include/ams/abi.h, from the module's
+    attributes `ams.inputs`, `ams.outputs`, `ams.layers` and `ams.sections`.
+  }];
+  let options = [
+    Option<"target", "target", "std::string", /*default=*/"\"device\"",
+           "device, digital or plain">,
+    Option<"sections", "sections", "std::string", /*default=*/"\"inline\"",
+           "inline: raw constants become globals of the module; external: they "
+           "stay in the attribute ams.sections for the driver to write">];
+  let dependentDialects = ["::ams::AMSDialect", "::mlir::LLVM::LLVMDialect"];
+}
+
+#endif // AMS_PASSES_TD

@@ -1,0 +1,27 @@
+//===-- Bridge.h - What lib/Bridge's files share - C++ ------------*- C -*-===//
+//
+// Part of the AMS project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef AMS_BRIDGE_H
+#define AMS_BRIDGE_H
+
+namespace mlir {
+class DialectRegistry;
+} // namespace mlir
+
+namespace ams {
+
+/// The passes of Passes.td.
+void registerPasses();
+/// The named pipelines of docs/levels.md.
+void registerPipelines();
+/// One-shot bufferization of the dialect's operations.
+void registerBufferization(mlir::DialectRegistry &registry);
+
+} // namespace ams
+
+#endif // AMS_BRIDGE_H

@@ -1,0 +1,164 @@
+//===-- Passes.cpp - C passes behind Passes.td -  -----------------*- C -*-===//
+//
+// Part of the AMS project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Each class copies its options into a C struct and calls one C function.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Bridge.h"
+
+#include "ams-c/Passes.h"
+#include "ams/IR/AMSDialect.h"
+
+#include "mlir/CAPI/IR.h"
+#include "mlir/CAPI/Support.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/Math/Transforms/Passes.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "mlir/Pass/Pass.h"
+#include "mlir/Transforms/GreedyPatternRewriteDriver.h"
+
+using namespace mlir;
+
+namespace {
+#define GEN_PASS_DECL
+#define GEN_PASS_DEF_CONVERTLINALGTOAMS
+#define GEN_PASS_DEF_AMSASSIGNSCALES
+#define GEN_PASS_DEF_AMSASSIGNGAINS
+#define GEN_PASS_DEF_AMSTILECROSSBAR
+#define GEN_PASS_DEF_AMSFOLDWEIGHTS
+#define GEN_PASS_DEF_AMSRECORDINTERFACE
+#define GEN_PASS_DEF_CONVERTAMSTORUNTIME
+#define GEN_PASS_DEF_AMSDECOMPOSE
+#define GEN_PASS_DEF_AMSOUTLINECONSTANTS
+#define GEN_PASS_DEF_AMSAPPROXIMATEMATH
+#define GEN_PASS_DEF_AMSEXPORTMODEL
+#include "ams/Passes.h.inc"
+
+/// Ends a pass as its C function did.
+#define AMS_RUN(call)                                                          \
+  do {                                                                         \
+    if (mlirLogicalResultIsFailure(call))                                      \
+      signalPassFailure();                                                     \
+  } while (0)
+
+struct ConvertLinalgToAMS : impl::ConvertLinalgToAMSBase<ConvertLinalgToAMS> {
+  using Base::Base;
+
+  void runOnOperation() override {
+    AmsConvertLinalgToAMSOptions options = {device.c_str()};
+    AMS_RUN(
+        amsConvertLinalgToAMS(wrap(getOperation().getOperation()), &options));
+  }
+};
+
+struct AMSAssignScales : impl::AMSAssignScalesBase<AMSAssignScales> {
+  using Base::Base;
+
+  void runOnOperation() override {
+    AMS_RUN(amsAssignScales(wrap(getOperation().getOperation())));
+  }
+};
+
+struct AMSAssignGains : impl::AMSAssignGainsBase<AMSAssignGains> {
+  using Base::Base;
+
+  void runOnOperation() override {
+    AmsAssignGainsOptions options = {gains.c_str()};
+    AMS_RUN(amsAssignGains(wrap(getOperation().getOperation()), &options));
+  }
+};
+
+struct AMSTileCrossbar : impl::AMSTileCrossbarBase<AMSTileCrossbar> {
+  using Base::Base;
+
+  void runOnOperation() override {
+    AMS_RUN(amsTileCrossbar(wrap(getOperation().getOperation())));
+  }
+};
+
+struct AMSFoldWeights : impl::AMSFoldWeightsBase<AMSFoldWeights> {
+  using Base::Base;
+
+  void runOnOperation() override {
+    AMS_RUN(amsFoldWeights(wrap(getOperation().getOperation())));
+  }
+};
+
+struct AMSRecordInterface : impl::AMSRecordInterfaceBase<AMSRecordInterface> {
+  using Base::Base;
+
+  void runOnOperation() override {
+    AMS_RUN(amsRecordInterface(wrap(getOperation().getOperation())));
+  }
+};
+
+struct ConvertAMSToRuntime
+    : impl::ConvertAMSToRuntimeBase<ConvertAMSToRuntime> {
+  using Base::Base;
+
+  void runOnOperation() override {
+    AMS_RUN(amsConvertAMSToRuntime(wrap(getOperation().getOperation())));
+  }
+};
+
+struct AMSDecompose : impl::AMSDecomposeBase<AMSDecompose> {
+  using Base::Base;
+
+  void runOnOperation() override {
+    AMS_RUN(amsDecompose(wrap(getOperation().getOperation())));
+  }
+};
+
+struct AMSOutlineConstants
+    : impl::AMSOutlineConstantsBase<AMSOutlineConstants> {
+  using Base::Base;
+
+  void runOnOperation() override {
+    AmsOutlineConstantsOptions options = {minBytes};
+    AMS_RUN(amsOutlineConstants(wrap(getOperation().getOperation()), &options));
+  }
+};
+
+struct AMSExportModel : impl::AMSExportModelBase<AMSExportModel> {
+  using Base::Base;
+
+  void runOnOperation() override {
+    AmsExportModelOptions options = {target.c_str(), sections.c_str()};
+    AMS_RUN(amsExportModel(wrap(getOperation().getOperation()), &options));
+  }
+};
+
+/// Upstream has these patterns, but no pass and no C function for them.
+struct AMSApproximateMath : impl::AMSApproximateMathBase<AMSApproximateMath> {
+  using Base::Base;
+
+  void runOnOperation() override {
+    RewritePatternSet patterns(&getContext());
+    populateMathPolynomialApproximationPatterns(patterns);
+    if (failed(applyPatternsGreedily(getOperation(), std::move(patterns))))
+      signalPassFailure();
+  }
+};
+} // namespace
+
+template <typename... Passes> static void registerPasses() {
+  (registerPass([] { return std::make_unique<Passes>(); }), ...);
+}
+
+void ams::registerPasses() {
+  ::registerPasses<ConvertLinalgToAMS, AMSAssignScales, AMSAssignGains,
+                   AMSTileCrossbar, AMSFoldWeights, AMSRecordInterface,
+                   ConvertAMSToRuntime, AMSDecompose, AMSOutlineConstants,
+                   AMSApproximateMath, AMSExportModel>();
+}

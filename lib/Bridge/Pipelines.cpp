@@ -1,0 +1,165 @@
+//===-- Pipelines.cpp - The named pipelines -  --------------------*- C -*-===//
+//
+// Part of the AMS project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// One pipeline a level of docs/levels.md, ams-pipeline for all of them, and the
+// way from tosa. Each is text, as a user would write it.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Bridge.h"
+
+#include "mlir/Pass/PassManager.h"
+#include "mlir/Pass/PassOptions.h"
+#include "mlir/Pass/PassRegistry.h"
+
+using namespace mlir;
+
+namespace {
+struct LayersOptions : PassPipelineOptions<LayersOptions> {
+  Option<std::string> device{*this, "device",
+                             llvm::cl::desc("Device preset or file"),
+                             llvm::cl::init("abfp-n128")};
+};
+
+struct GainsOptions : PassPipelineOptions<GainsOptions> {
+  Option<std::string> gains{
+      *this, "gains",
+      llvm::cl::desc("Comma-separated: NUMBER for all, LAYER:NUMBER for one"),
+      llvm::cl::init("8")};
+};
+
+struct BuffersOptions : PassPipelineOptions<BuffersOptions> {
+  Option<std::string> target{*this, "target",
+                             llvm::cl::desc("device, digital or plain"),
+                             llvm::cl::init("device")};
+};
+
+struct CodeOptions : PassPipelineOptions<CodeOptions> {
+  Option<std::string> target{*this, "target",
+                             llvm::cl::desc("device, digital or plain"),
+                             llvm::cl::init("device")};
+  Option<std::string> sections{
+      *this, "sections",
+      llvm::cl::desc("Raw constants: inline (globals) or external (the driver "
+                     "writes them)"),
+      llvm::cl::init("inline")};
+};
+
+struct WholeOptions : PassPipelineOptions<WholeOptions> {
+  Option<std::string> device{*this, "device",
+                             llvm::cl::desc("Device preset or file"),
+                             llvm::cl::init("abfp-n128")};
+  Option<std::string> gains{
+      *this, "gains",
+      llvm::cl::desc("Comma-separated: NUMBER for all, LAYER:NUMBER for one"),
+      llvm::cl::init("8")};
+  Option<std::string> target{*this, "target",
+                             llvm::cl::desc("device, digital or plain"),
+                             llvm::cl::init("device")};
+  Option<std::string> sections{
+      *this, "sections",
+      llvm::cl::desc("Raw constants: inline (globals) or external (the driver "
+                     "writes them)"),
+      llvm::cl::init("inline")};
+};
+} // namespace
+
+/// Adds the passes of `text`, which is written here and so must parse.
+static void add(OpPassManager &manager, const std::string &text) {
+  if (failed(parsePassPipeline(text, manager)))
+    llvm::report_fatal_error("pipeline does not parse: " + llvm::Twine(text));
+}
+
+static std::string quote(const std::string &value) { return "'" + value + "'"; }
+
+static void toLayers(OpPassManager &manager, const std::string &device) {
+  add(manager,
+      "convert-linalg-to-ams{device=" + quote(device) + "},canonicalize,cse");
+}
+
+static void toScales(OpPassManager &manager) {
+  add(manager, "ams-assign-scales,canonicalize,cse");
+}
+
+static void toGains(OpPassManager &manager, const std::string &gains) {
+  add(manager, "ams-assign-gains{gains=" + quote(gains) + "}");
+}
+
+static void toCrossbars(OpPassManager &manager) {
+  add(manager, "ams-tile-crossbar,canonicalize,cse");
+}
+
+static void toBuffers(OpPassManager &manager, const std::string &target) {
+  add(manager, "ams-record-interface");
+  if (target == "digital")
+    add(manager, "ams-fold-weights");
+  add(manager, "func.func(linalg-generalize-named-ops,"
+               "linalg-fuse-elementwise-ops),canonicalize,cse,"
+               "one-shot-bufferize{bufferize-function-boundaries=1 "
+               "function-boundary-type-conversion=identity-layout-map "
+               "buffer-alignment=64},"
+               "buffer-results-to-out-params{hoist-static-allocs=1 "
+               "modify-public-functions=1},canonicalize,cse");
+  if (target == "plain")
+    add(manager, "ams-decompose");
+}
+
+static void toCode(OpPassManager &manager, const std::string &target,
+                   const std::string &sections) {
+  if (target != "plain")
+    add(manager, "convert-ams-to-runtime");
+  add(manager, "ams-outline-constants,buffer-deallocation-pipeline,"
+               "func.func(convert-linalg-to-loops,ams-approximate-math),"
+               "expand-strided-metadata,lower-affine,convert-scf-to-cf,"
+               "convert-to-llvm,reconcile-unrealized-casts");
+  add(manager, "ams-export-model{target=" + quote(target) +
+                   " sections=" + quote(sections) + "}");
+}
+
+void ams::registerPipelines() {
+  static PassPipelineRegistration<LayersOptions> layers(
+      "ams-to-layers", "Level 0 to 1: linalg to layers of the device",
+      [](OpPassManager &manager, const LayersOptions &options) {
+        toLayers(manager, options.device);
+      });
+  static PassPipelineRegistration<> scales(
+      "ams-to-scales", "Level 1 to 2: operands to ABFP", toScales);
+  static PassPipelineRegistration<GainsOptions> gains(
+      "ams-to-gains", "Level 2 to 3: a gain for every product",
+      [](OpPassManager &manager, const GainsOptions &options) {
+        toGains(manager, options.gains);
+      });
+  static PassPipelineRegistration<> crossbars(
+      "ams-to-crossbars", "Level 3 to 4: products onto crossbars", toCrossbars);
+  static PassPipelineRegistration<BuffersOptions> buffers(
+      "ams-to-buffers", "Level 4 (digital: 1) to 5: tensors to buffers",
+      [](OpPassManager &manager, const BuffersOptions &options) {
+        toBuffers(manager, options.target);
+      });
+  static PassPipelineRegistration<CodeOptions> code(
+      "ams-to-code", "Level 5 to 6: calls of the runtime, loops, LLVM",
+      [](OpPassManager &manager, const CodeOptions &options) {
+        toCode(manager, options.target, options.sections);
+      });
+  static PassPipelineRegistration<WholeOptions> whole(
+      "ams-pipeline", "Level 0 to 6: linalg to LLVM, a whole model",
+      [](OpPassManager &manager, const WholeOptions &options) {
+        toLayers(manager, options.device);
+        if (options.target != "digital") {
+          toScales(manager);
+          toGains(manager, options.gains);
+          toCrossbars(manager);
+        }
+        toBuffers(manager, options.target);
+        toCode(manager, options.target, options.sections);
+      });
+  static PassPipelineRegistration<> tosa(
+      "ams-tosa-to-linalg", "tosa to level 0, by upstream's lowering",
+      [](OpPassManager &manager) {
+        add(manager, "func.func(tosa-to-linalg-named,tosa-to-linalg,"
+                     "tosa-to-tensor,tosa-to-arith),canonicalize,cse");
+      });
+}

@@ -1,0 +1,347 @@
+/*===-- AMSToPlain.c - Decomposition into plain MLIR --------------*- C -*-===*\
+|*                                                                            *|
+|* Part of the AMS project, under the Apache License v2.0 with LLVM           *|
+|* Exceptions. See LICENSE for license information.                           *|
+|* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception                    *|
+|*                                                                            *|
+|*                                                                            *|
+|*                                                                            *|
+\*===----------------------------------------------------------------------===*/
+
+#include "ams-c/Dialect.h"
+#include "ams-c/Passes.h"
+
+#include "Build.h"
+#include "Calls.h"
+#include "Layers.h"
+
+#include "ams/product.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char plainLibrary[] = {
+#include "PlainLibrary.inc"
+    , 0};
+
+/* State of one run of the pass. */
+typedef struct Decomposition {
+  MlirOperation module;
+  int numGlobals;
+  bool failed;
+} Decomposition;
+
+/* Arguments of a call, as they come. */
+typedef struct Arguments {
+  const AmsBuilder *builder;
+  MlirValue values[32];
+  intptr_t size;
+} Arguments;
+
+static bool isDecomposed(MlirOperation op) {
+  return amsIsBufferedProduct(op) || amsIsOp(op, "ams.dequantize");
+}
+
+//===----------------------------------------------------------------------===//
+// Arguments
+//===----------------------------------------------------------------------===//
+
+static void addValue(Arguments *arguments, MlirValue value) {
+  arguments->values[arguments->size++] = value;
+}
+
+static void addIndex(Arguments *arguments, int64_t value) {
+  addValue(arguments, amsBuildIndex(arguments->builder, value));
+}
+
+static void addF32(Arguments *arguments, float value) {
+  addValue(arguments, amsBuildF32(arguments->builder, value));
+}
+
+static void addI64(Arguments *arguments, int64_t value) {
+  addValue(arguments, amsBuildI64(arguments->builder, value));
+}
+
+/* A dense buffer as a flat one of dynamic size. */
+static void addFlat(Arguments *arguments, MlirValue buffer) {
+  const AmsBuilder *builder = arguments->builder;
+  MlirContext context = builder->context;
+  MlirType type = mlirValueGetType(buffer);
+  MlirType element = mlirShapedTypeGetElementType(type);
+  intptr_t rank = mlirShapedTypeGetRank(type);
+  int64_t size = amsNumElements(type), dynamic = mlirShapedTypeGetDynamicSize();
+  if (rank != 1) {
+    MlirAttribute dims[AMS_MAX_RANK];
+    for (intptr_t i = 0; i < rank; ++i)
+      dims[i] = amsI64Attr(context, i);
+    MlirAttribute group = mlirArrayAttrGet(context, rank, dims);
+    MlirNamedAttribute attribute = amsNamed(
+        context, "reassociation", mlirArrayAttrGet(context, 1, &group));
+    buffer = amsBuildValue(
+        builder, "memref.collapse_shape", 1, &buffer,
+        mlirMemRefTypeContiguousGet(element, 1, &size, mlirAttributeGetNull()),
+        1, &attribute);
+  }
+  addValue(arguments,
+           amsBuildValue(builder, "memref.cast", 1, &buffer,
+                         mlirMemRefTypeContiguousGet(element, 1, &dynamic,
+                                                     mlirAttributeGetNull()),
+                         0, NULL));
+}
+
+static float codeLimit(int32_t bits) { return (float)((1 << (bits - 1)) - 1); }
+
+/* alpha, scale, limit, rounds, width, layer and vectors a sample: what every
+ * product ends with. `vectors` is what this call has, of `samples` samples. */
+static void addDevice(Arguments *arguments, const ams_abi_layer_t *layer,
+                      int64_t index, int64_t perSample) {
+  const ams_abi_device_t *device = &layer->device;
+  addF32(arguments, ams_alpha(device, layer->gain));
+  addF32(arguments, ams_output_scale(device, layer->gain));
+  addF32(arguments, codeLimit(device->bits_output));
+  addValue(arguments,
+           amsBuildBool(arguments->builder,
+                        device->partial_format == AMS_ABI_FORMAT_BF16));
+  addF32(arguments, device->noise_uniform);
+  addI64(arguments, index);
+  addI64(arguments, perSample);
+}
+
+//===----------------------------------------------------------------------===//
+// The module
+//===----------------------------------------------------------------------===//
+
+/* Moves the functions of plain.mlir into `module`, once. */
+static void mergeLibrary(MlirOperation module) {
+  MlirContext context = mlirOperationGetContext(module);
+  MlirSymbolTable symbols = mlirSymbolTableCreate(module);
+  bool merged = !mlirOperationIsNull(
+      mlirSymbolTableLookup(symbols, amsStringRef("ams_plain_state")));
+  mlirSymbolTableDestroy(symbols);
+  if (merged)
+    return;
+  MlirModule library =
+      mlirModuleCreateParse(context, amsStringRef(plainLibrary));
+  MlirBlock body = mlirModuleGetBody(mlirModuleFromOperation(module));
+  MlirOperation op = mlirBlockGetFirstOperation(mlirModuleGetBody(library));
+  while (!mlirOperationIsNull(op)) {
+    MlirOperation next = mlirOperationGetNextInBlock(op);
+    mlirOperationRemoveFromParent(op);
+    mlirBlockAppendOwnedOperation(body, op);
+    op = next;
+  }
+  mlirModuleDestroy(library);
+}
+
+/* A constant buffer of `elements`. */
+static MlirValue buildGlobal(Decomposition *state, const AmsBuilder *builder,
+                             MlirAttribute elements) {
+  MlirContext context = builder->context;
+  char name[40];
+  snprintf(name, sizeof name, "ams_plain_weights_%d", state->numGlobals++);
+  int64_t shape[AMS_MAX_RANK];
+  MlirType tensor = mlirAttributeGetType(elements);
+  intptr_t rank = amsGetShape(tensor, AMS_MAX_RANK, shape);
+  MlirType type =
+      mlirMemRefTypeContiguousGet(mlirShapedTypeGetElementType(tensor), rank,
+                                  shape, mlirAttributeGetNull());
+  MlirNamedAttribute attributes[5] = {
+      amsNamed(context, "sym_name", amsStringAttr(context, name)),
+      amsNamed(context, "sym_visibility", amsStringAttr(context, "private")),
+      amsNamed(context, "type", mlirTypeAttrGet(type)),
+      amsNamed(context, "initial_value", elements),
+      amsNamed(context, "constant", mlirUnitAttrGet(context))};
+  AmsBuilder top = {context, builder->loc,
+                    mlirBlockGetFirstOperation(mlirModuleGetBody(
+                        mlirModuleFromOperation(state->module)))};
+  amsBuild(&top, "memref.global", 0, NULL, 0, NULL, 5, attributes);
+  MlirNamedAttribute symbol = amsNamed(
+      context, "name", mlirFlatSymbolRefAttrGet(context, amsStringRef(name)));
+  return amsBuildValue(builder, "memref.get_global", 0, NULL, type, 1, &symbol);
+}
+
+/* Vectors that one sample gives `layer`, when the model computes `batch`
+ * samples a call (N3). */
+static int64_t vectorsPerSample(MlirOperation module,
+                                const ams_abi_layer_t *layer) {
+  MlirAttribute inputs = amsGetAttr(module, "ams.inputs");
+  int64_t vectors = layer->batch * layer->vectors, samples = 1;
+  if (!mlirAttributeIsNull(inputs) && mlirArrayAttrGetNumElements(inputs)) {
+    MlirAttribute type = mlirDictionaryAttrGetElementByName(
+        mlirArrayAttrGetElement(inputs, 0), amsStringRef("type"));
+    samples = mlirShapedTypeGetDimSize(mlirTypeAttrGetValue(type), 0);
+  }
+  return vectors / samples;
+}
+
+//===----------------------------------------------------------------------===//
+// Operations
+//===----------------------------------------------------------------------===//
+
+static void fail(Decomposition *state, MlirLocation loc, const char *message) {
+  amsEmitError(loc, "%s", message);
+  state->failed = true;
+}
+
+static void decomposeMvm(Decomposition *state, MlirOperation op) {
+  AmsBuilder builder = amsBuilderBefore(op);
+  MlirOperation program = amsDefiningOp(mlirOperationGetOperand(op, 0));
+  MlirOperation weights = {NULL};
+  if (amsIsOp(program, "ams.program"))
+    weights = amsDefiningOp(mlirOperationGetOperand(program, 0));
+  if (!amsIsOp(weights, "ams.weights")) {
+    fail(state, builder.loc,
+         "a grid must be programmed from ams.weights in the same function");
+    return;
+  }
+  ams_abi_layer_t layer = amsLayerDescribe(op);
+  int64_t perSample = vectorsPerSample(state->module, &layer);
+  ams_abi_conv_t c = layer.conv;
+  int64_t images = layer.vectors;
+  if (layer.kind == AMS_ABI_CONV)
+    images /= (int64_t)c.out_h * c.out_w;
+  else
+    c = (ams_abi_conv_t){.in_h = 1,
+                         .in_w = 1,
+                         .in_c = (int32_t)layer.reduction,
+                         .kernel_h = 1,
+                         .kernel_w = 1,
+                         .stride_h = 1,
+                         .stride_w = 1,
+                         .dilation_h = 1,
+                         .dilation_w = 1,
+                         .out_h = 1,
+                         .out_w = 1};
+  MlirValue init = mlirOperationGetOperand(op, 2);
+  MlirValue output = amsDenseOutput(&builder, init);
+  Arguments arguments = {.builder = &builder};
+  addFlat(&arguments, amsDenseInput(&builder, mlirOperationGetOperand(op, 1)));
+  addFlat(&arguments,
+          buildGlobal(state, &builder, amsGetAttr(weights, "codes")));
+  addFlat(&arguments,
+          buildGlobal(state, &builder, amsGetAttr(weights, "scales")));
+  addFlat(&arguments, output);
+  const int64_t sizes[] = {images,           c.in_h,
+                           c.in_w,           c.in_c / layer.groups,
+                           c.kernel_h,       c.kernel_w,
+                           c.stride_h,       c.stride_w,
+                           c.dilation_h,     c.dilation_w,
+                           c.pad_top,        c.pad_left,
+                           c.out_h,          c.out_w,
+                           layer.groups,     layer.outputs / layer.groups,
+                           layer.device.rows};
+  for (size_t i = 0; i < sizeof sizes / sizeof *sizes; ++i)
+    addIndex(&arguments, sizes[i]);
+  addF32(&arguments, codeLimit(layer.device.bits_input));
+  addDevice(&arguments, &layer, amsLayersAppend(state->module, op, &layer),
+            perSample);
+  amsBuildCall(&builder, "ams_plain_mvm", arguments.size, arguments.values);
+  amsFinishOutput(&builder, output, init);
+  mlirOperationDestroy(op);
+}
+
+static void decomposeBatchMatmul(Decomposition *state, MlirOperation op) {
+  AmsBuilder builder = amsBuilderBefore(op);
+  ams_abi_layer_t layer = amsLayerDescribe(op);
+  if (!(layer.gain > 0)) {
+    fail(state, builder.loc, "has no gain: run --ams-assign-gains first");
+    return;
+  }
+  MlirValue init = mlirOperationGetOperand(op, 2);
+  MlirValue output = amsDenseOutput(&builder, init);
+  Arguments arguments = {.builder = &builder};
+  addFlat(&arguments, amsDenseInput(&builder, mlirOperationGetOperand(op, 0)));
+  addFlat(&arguments, amsDenseInput(&builder, mlirOperationGetOperand(op, 1)));
+  addFlat(&arguments, output);
+  addIndex(&arguments, layer.batch);
+  addIndex(&arguments, layer.vectors);
+  addIndex(&arguments, layer.outputs);
+  addIndex(&arguments, layer.reduction);
+  addIndex(&arguments, layer.device.rows);
+  addF32(&arguments, codeLimit(layer.device.bits_input));
+  addF32(&arguments, codeLimit(layer.device.bits_weight));
+  addDevice(&arguments, &layer, amsLayersAppend(state->module, op, &layer),
+            vectorsPerSample(state->module, &layer));
+  amsBuildCall(&builder, "ams_plain_batch_matmul", arguments.size,
+               arguments.values);
+  amsFinishOutput(&builder, output, init);
+  mlirOperationDestroy(op);
+}
+
+static void decomposeDequantize(Decomposition *state, MlirOperation op) {
+  AmsBuilder builder = amsBuilderBefore(op);
+  MlirContext context = builder.context;
+  MlirOperation source = amsDefiningOp(mlirOperationGetOperand(op, 0));
+  if (!amsIsOp(source, "ams.quantize") ||
+      !mlirAttributeIsNull(amsGetAttr(source, "window"))) {
+    fail(state, builder.loc,
+         "only what ams.quantize yields without a window can be dequantised at "
+         "run time");
+    return;
+  }
+  MlirType type = mlirValueGetType(mlirOperationGetOperand(op, 0));
+  int64_t shape[3] = {amsAbfpTypeGetNumVectors(type),
+                      amsAbfpTypeGetNumBlocks(type), amsAbfpTypeGetN(type)};
+  float limit = codeLimit((int32_t)amsAbfpTypeGetBits(type));
+  /* Buffers of codes and scales, filled where the ams.quantize stands. */
+  AmsBuilder before = amsBuilderBefore(source);
+  MlirValue codes = amsBuildAlloc(
+      &before, mlirMemRefTypeContiguousGet(mlirIntegerTypeGet(context, 8), 3,
+                                           shape, mlirAttributeGetNull()));
+  MlirValue scales = amsBuildAlloc(
+      &before, mlirMemRefTypeContiguousGet(mlirBF16TypeGet(context), 2, shape,
+                                           mlirAttributeGetNull()));
+  Arguments quantize = {.builder = &before};
+  addFlat(&quantize,
+          amsDenseInput(&before, mlirOperationGetOperand(source, 0)));
+  addIndex(&quantize, shape[0]);
+  addIndex(&quantize, amsAbfpTypeGetVectorSize(type));
+  addIndex(&quantize, shape[2]);
+  addF32(&quantize, limit);
+  addFlat(&quantize, codes);
+  addFlat(&quantize, scales);
+  amsBuildCall(&before, "ams_plain_quantize_all", quantize.size,
+               quantize.values);
+
+  MlirValue init = mlirOperationGetOperand(op, 1);
+  MlirValue output = amsDenseOutput(&builder, init);
+  Arguments dequantize = {.builder = &builder};
+  addFlat(&dequantize, codes);
+  addFlat(&dequantize, scales);
+  addIndex(&dequantize, shape[0]);
+  addIndex(&dequantize, amsAbfpTypeGetVectorSize(type));
+  addIndex(&dequantize, shape[2]);
+  addF32(&dequantize, 1 / limit);
+  addFlat(&dequantize, output);
+  amsBuildCall(&builder, "ams_plain_dequantize", dequantize.size,
+               dequantize.values);
+  amsFinishOutput(&builder, output, init);
+  mlirOperationDestroy(op);
+}
+
+//===----------------------------------------------------------------------===//
+// The pass
+//===----------------------------------------------------------------------===//
+
+MlirLogicalResult amsDecompose(MlirOperation module) {
+  Decomposition state = {module, 0, false};
+  AmsOpList ops = amsCollectOps(module, isDecomposed);
+  if (ops.size)
+    mergeLibrary(module);
+  for (size_t i = 0; i < ops.size; ++i) {
+    MlirOperation op = ops.ops[i];
+    if (amsIsOp(op, "ams.mvm"))
+      decomposeMvm(&state, op);
+    else if (amsIsOp(op, "ams.batch_matmul"))
+      decomposeBatchMatmul(&state, op);
+    else if (amsIsOp(op, "ams.dequantize"))
+      decomposeDequantize(&state, op);
+    else
+      fail(&state, mlirOperationGetLocation(op),
+           "is not on crossbars yet: run --ams-tile-crossbar first");
+  }
+  amsOpListFree(&ops);
+  amsEraseUnusedValues(module);
+  return state.failed ? mlirLogicalResultFailure() : mlirLogicalResultSuccess();
+}

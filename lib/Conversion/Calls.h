@@ -1,0 +1,45 @@
+/*===-- Calls.h - Building calls on buffers -----------------------*- C -*-===*\
+|*                                                                            *|
+|* Part of the AMS project, under the Apache License v2.0 with LLVM           *|
+|* Exceptions. See LICENSE for license information.                           *|
+|* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception                    *|
+|*                                                                            *|
+|*                                                                            *|
+|*                                                                            *|
+\*===----------------------------------------------------------------------===*/
+
+#ifndef AMS_CONVERSION_CALLS_H
+#define AMS_CONVERSION_CALLS_H
+
+#include "Build.h"
+
+/* Constants of arith. */
+MlirValue amsBuildI64(const AmsBuilder *builder, int64_t value);
+MlirValue amsBuildIndex(const AmsBuilder *builder, int64_t value);
+MlirValue amsBuildF32(const AmsBuilder *builder, float value);
+MlirValue amsBuildBool(const AmsBuilder *builder, bool value);
+
+/* func.call of `callee`, without results. */
+void amsBuildCall(const AmsBuilder *builder, const char *callee,
+                  intptr_t numOperands, const MlirValue *operands);
+
+/* A buffer that an operation reads or writes, dense and row-major: `value`
+ * itself, or a copy where it is laid out otherwise. */
+MlirValue amsDenseInput(const AmsBuilder *builder, MlirValue value);
+/* The same for a buffer that is written whole; after the call
+ * amsFinishOutput copies it back where it must. */
+MlirValue amsDenseOutput(const AmsBuilder *builder, MlirValue value);
+void amsFinishOutput(const AmsBuilder *builder, MlirValue dense,
+                     MlirValue value);
+
+/* A new buffer: memref.alloc. */
+MlirValue amsBuildAlloc(const AmsBuilder *builder, MlirType type);
+
+/* The functions of `module` with a body. */
+AmsOpList amsCollectFunctions(MlirOperation module);
+
+/* Erases operations of the dialect that yield only values of its own types
+ * (ams.weights, ams.program, ams.quantize) once nothing uses them. */
+void amsEraseUnusedValues(MlirOperation module);
+
+#endif /* AMS_CONVERSION_CALLS_H */

@@ -1,0 +1,131 @@
+/*===-- Manifest.c - The manifest of a model ----------------------*- C -*-===*\
+|*                                                                            *|
+|* Part of the AMS project, under the Apache License v2.0 with LLVM           *|
+|* Exceptions. See LICENSE for license information.                           *|
+|* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception                    *|
+|*                                                                            *|
+|*                                                                            *|
+|*                                                                            *|
+\*===----------------------------------------------------------------------===*/
+
+#include "Manifest.h"
+
+#include "Build.h"
+#include "Layers.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Appends a NUL-terminated string; its offset. */
+static uint32_t addString(AmsText *strings, MlirStringRef string) {
+  uint32_t offset = (uint32_t)strings->size;
+  amsTextAppendBytes(strings, string.data, string.length);
+  amsTextAppendBytes(strings, "", 1);
+  return offset;
+}
+
+static MlirAttribute entry(MlirAttribute dictionary, const char *name) {
+  return mlirDictionaryAttrGetElementByName(dictionary, amsStringRef(name));
+}
+
+static intptr_t listSize(MlirOperation module, const char *name) {
+  MlirAttribute list = amsGetAttr(module, name);
+  return mlirAttributeIsNull(list) ? 0 : mlirArrayAttrGetNumElements(list);
+}
+
+/* Appends the ports of list `name`. False, after an error, where the batch of
+ * one differs from `batch` (0: still unknown). */
+static bool addPorts(MlirOperation module, const char *name, int64_t *batch,
+                     AmsText *body, AmsText *strings) {
+  MlirAttribute list = amsGetAttr(module, name);
+  for (intptr_t i = 0; i < listSize(module, name); ++i) {
+    MlirAttribute port = mlirArrayAttrGetElement(list, i);
+    MlirStringRef portName = mlirStringAttrGetValue(entry(port, "name"));
+    MlirType type = mlirTypeAttrGetValue(entry(port, "type"));
+    ams_abi_tensor_t tensor = {
+        .name = addString(strings, portName),
+        .dtype = mlirTypeIsAF32(mlirShapedTypeGetElementType(type))
+                     ? AMS_ABI_F32
+                     : AMS_ABI_I64,
+        .rank = (uint32_t)mlirShapedTypeGetRank(type)};
+    amsGetShape(type, AMS_ABI_MAX_RANK, tensor.dims);
+    if (*batch && tensor.dims[0] != *batch) {
+      amsEmitError(mlirOperationGetLocation(module),
+                   "the first dimension of '%.*s' is %lld, but of others %lld: "
+                   "the batch must be the first dimension of every input and "
+                   "output",
+                   (int)portName.length, portName.data,
+                   (long long)tensor.dims[0], (long long)*batch);
+      return false;
+    }
+    *batch = tensor.dims[0];
+    amsTextAppendBytes(body, &tensor, sizeof tensor);
+  }
+  return true;
+}
+
+static bool addLayers(MlirOperation module, AmsText *body, AmsText *strings) {
+  for (int64_t i = 0; i < amsLayersCount(module); ++i) {
+    ams_abi_layer_t layer;
+    MlirStringRef name;
+    if (!amsLayersRead(module, i, &layer, &name))
+      return false;
+    layer.name = addString(strings, name);
+    amsTextAppendBytes(body, &layer, sizeof layer);
+  }
+  return true;
+}
+
+static void appendPrinted(MlirStringRef part, void *text) {
+  amsTextAppendBytes(text, part.data, part.length);
+}
+
+/* The device of the first layer as text, "" without layers. */
+static uint32_t addDevice(MlirOperation module, AmsText *strings) {
+  AmsText device = {NULL, 0, 0};
+  if (listSize(module, "ams.layers"))
+    mlirAttributePrint(
+        entry(mlirArrayAttrGetElement(amsGetAttr(module, "ams.layers"), 0),
+              "device"),
+        appendPrinted, &device);
+  uint32_t offset =
+      addString(strings, mlirStringRefCreate(device.data, device.size));
+  free(device.data);
+  return offset;
+}
+
+bool amsManifestBuild(MlirOperation module, ams_abi_target_t target,
+                      AmsText *manifest) {
+  AmsText body = {NULL, 0, 0}, strings = {NULL, 0, 0};
+  int64_t batch = 0;
+  ams_abi_manifest_t header = {
+      .target = (uint32_t)target,
+      .num_inputs = (uint32_t)listSize(module, "ams.inputs"),
+      .num_outputs = (uint32_t)listSize(module, "ams.outputs"),
+      .num_layers = (uint32_t)listSize(module, "ams.layers"),
+      .num_sections = (uint32_t)listSize(module, "ams.sections")};
+  header.device_text = addDevice(module, &strings);
+  header.inputs = sizeof header;
+  bool ok = addPorts(module, "ams.inputs", &batch, &body, &strings);
+  header.outputs = header.inputs + (uint32_t)body.size;
+  ok = ok && addPorts(module, "ams.outputs", &batch, &body, &strings);
+  header.layers = (uint32_t)(sizeof header + body.size);
+  ok = ok && addLayers(module, &body, &strings);
+  header.strings = (uint32_t)(sizeof header + body.size);
+  header.strings_size = (uint32_t)strings.size;
+  header.size = header.strings + header.strings_size;
+  header.batch = batch;
+  if (ok && !batch) {
+    amsEmitError(mlirOperationGetLocation(module),
+                 "@main has neither inputs nor outputs");
+    ok = false;
+  }
+  if (ok) {
+    amsTextAppendBytes(manifest, &header, sizeof header);
+    amsTextAppendBytes(manifest, body.data, body.size);
+    amsTextAppendBytes(manifest, strings.data, strings.size);
+  }
+  free(body.data);
+  free(strings.data);
+  return ok;
+}

@@ -1,0 +1,190 @@
+//===-- AMSDialect.cpp - Dialect, attributes and types --------------------===//
+//
+// Part of the AMS project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Registration, verification and derived quantities of attributes and types.
+//
+//===----------------------------------------------------------------------===//
+
+#include "ams/IR/AMSDialect.h"
+
+#include "mlir/IR/DialectImplementation.h"
+#include "llvm/ADT/TypeSwitch.h"
+#include "llvm/Support/MathExtras.h"
+
+using namespace mlir;
+using namespace ams;
+
+#include "ams/IR/AMSDialect.cpp.inc"
+#include "ams/IR/AMSEnums.cpp.inc"
+
+namespace mlir {
+/// A float64 parameter such as `1.0`.
+template <> struct FieldParser<APFloat> {
+  static FailureOr<APFloat> parse(AsmParser &parser) {
+    double value;
+    if (parser.parseFloat(value))
+      return failure();
+    return APFloat(value);
+  }
+};
+} // namespace mlir
+
+/// `4x300`: dimensions of an ABFP value.
+static ParseResult parseShape(AsmParser &parser, SmallVector<int64_t> &shape) {
+  return parser.parseDimensionList(shape, /*allowDynamic=*/false,
+                                   /*withTrailingX=*/false);
+}
+
+static void printShape(AsmPrinter &printer, ArrayRef<int64_t> shape) {
+  printer.printDimensionList(shape);
+}
+
+#define GET_ATTRDEF_CLASSES
+#include "ams/IR/AMSAttrs.cpp.inc"
+
+#define GET_TYPEDEF_CLASSES
+#include "ams/IR/AMSTypes.cpp.inc"
+
+namespace {
+/// Prints devices and windows as #device and #window.
+struct AMSAsmInterface : OpAsmDialectInterface {
+  using OpAsmDialectInterface::OpAsmDialectInterface;
+
+  AliasResult getAlias(Attribute attr, raw_ostream &os) const override {
+    if (isa<DeviceAttr>(attr))
+      os << "device";
+    else if (isa<WindowAttr>(attr))
+      os << "window";
+    else
+      return AliasResult::NoAlias;
+    return AliasResult::FinalAlias;
+  }
+};
+} // namespace
+
+void AMSDialect::initialize() {
+  addAttributes<
+#define GET_ATTRDEF_LIST
+#include "ams/IR/AMSAttrs.cpp.inc"
+      >();
+  addTypes<
+#define GET_TYPEDEF_LIST
+#include "ams/IR/AMSTypes.cpp.inc"
+      >();
+  addOperations<
+#define GET_OP_LIST
+#include "ams/IR/AMSOps.cpp.inc"
+      >();
+  addInterfaces<AMSAsmInterface>();
+}
+
+using EmitError = function_ref<InFlightDiagnostic()>;
+
+/// Checks that parameter `name` lies in [low, high].
+static LogicalResult verifyRange(EmitError emitError, StringRef name,
+                                 int64_t value, int64_t low, int64_t high) {
+  if (value >= low && value <= high)
+    return success();
+  return emitError() << name << " is " << value << ", but must be from " << low
+                     << " to " << high;
+}
+
+LogicalResult UniformAttr::verify(EmitError emitError, APFloat width) {
+  if (!width.isFinite() || width.isNegative())
+    return emitError() << "width of uniform noise must be finite and at least "
+                          "0, in LSB";
+  return success();
+}
+
+LogicalResult DeviceAttr::verify(EmitError emitError, int64_t rows,
+                                 int64_t columns, int64_t weightBits,
+                                 int64_t inputBits, int64_t outputBits, Format,
+                                 ArrayAttr noise) {
+  if (failed(verifyRange(emitError, "rows", rows, 1, 1024)) ||
+      failed(verifyRange(emitError, "columns", columns, 1, 1 << 20)) ||
+      failed(verifyRange(emitError, "weight_bits", weightBits, 2, 8)) ||
+      failed(verifyRange(emitError, "input_bits", inputBits, 2, 8)) ||
+      failed(verifyRange(emitError, "output_bits", outputBits, 2, 16)))
+    return failure();
+  bool hasUniform = false;
+  for (Attribute source : noise) {
+    if (!isa<UniformAttr>(source))
+      return emitError() << "noise lists " << source
+                         << ", which is no source of noise; known: "
+                            "#ams.uniform";
+    if (hasUniform)
+      return emitError() << "noise lists #ams.uniform twice";
+    hasUniform = true;
+  }
+  return success();
+}
+
+LogicalResult WindowAttr::verify(EmitError emitError, ArrayRef<int64_t> kernel,
+                                 ArrayRef<int64_t> strides,
+                                 ArrayRef<int64_t> padding,
+                                 ArrayRef<int64_t> dilations, int64_t groups) {
+  auto verifyList = [&](StringRef name, ArrayRef<int64_t> list, size_t size,
+                        int64_t low) -> LogicalResult {
+    if (list.size() != size)
+      return emitError() << name << " has " << list.size()
+                         << " elements, but needs " << size;
+    for (int64_t value : list)
+      if (failed(verifyRange(emitError, name, value, low, INT32_MAX)))
+        return failure();
+    return success();
+  };
+  if (failed(verifyList("kernel", kernel, 2, 1)) ||
+      failed(verifyList("strides", strides, 2, 1)) ||
+      failed(verifyList("padding", padding, 4, 0)) ||
+      failed(verifyList("dilations", dilations, 2, 1)))
+    return failure();
+  return verifyRange(emitError, "groups", groups, 1, INT32_MAX);
+}
+
+int64_t WindowAttr::getOutputSize(int64_t dim, int64_t size) const {
+  int64_t extent = (getKernel()[dim] - 1) * getDilations()[dim] + 1;
+  int64_t free = size + getPadding()[dim] + getPadding()[dim + 2] - extent;
+  return free < 0 ? 0 : free / getStrides()[dim] + 1;
+}
+
+LogicalResult AbfpType::verify(EmitError emitError, ArrayRef<int64_t> shape,
+                               int64_t axis, int64_t n, int64_t bits) {
+  if (axis < 0 || axis >= static_cast<int64_t>(shape.size()))
+    return emitError() << "axis " << axis
+                       << " is not a dimension of a shape of " << shape.size();
+  for (int64_t size : shape)
+    if (size < 1)
+      return emitError() << "dimensions must be at least 1";
+  if (failed(verifyRange(emitError, "n", n, 1, 1024)))
+    return failure();
+  return verifyRange(emitError, "bits", bits, 2, 8);
+}
+
+int64_t AbfpType::getNumVectors() const {
+  return ShapedType::getNumElements(getShape().take_front(getAxis()));
+}
+
+int64_t AbfpType::getVectorSize() const {
+  return ShapedType::getNumElements(getShape().drop_front(getAxis()));
+}
+
+int64_t AbfpType::getNumBlocks() const {
+  return llvm::divideCeil(getVectorSize(), getN());
+}
+
+LogicalResult GridType::verify(EmitError emitError, int64_t outputs,
+                               int64_t reduction, int64_t groups, int64_t rows,
+                               int64_t columns) {
+  if (outputs < 1 || reduction < 1 || groups < 1 || columns < 1)
+    return emitError() << "outputs, reduction, groups and columns must be at "
+                          "least 1";
+  return verifyRange(emitError, "rows", rows, 1, 1024);
+}
+
+int64_t GridType::getNumCrossbars() const {
+  return getGroups() * llvm::divideCeil(getReduction(), getRows()) *
+         llvm::divideCeil(getOutputs(), getColumns());
+}

@@ -1,0 +1,333 @@
+//===-- AMSOps.cpp - Verifiers and effects of the operations --------------===//
+//
+// Part of the AMS project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "ams/IR/AMSDialect.h"
+
+#include "mlir/IR/Builders.h"
+#include "mlir/IR/OpImplementation.h"
+
+using namespace mlir;
+using namespace ams;
+
+#define GET_OP_CLASSES
+#include "ams/IR/AMSOps.cpp.inc"
+
+//===----------------------------------------------------------------------===//
+// What the verifiers share
+//===----------------------------------------------------------------------===//
+
+static ArrayRef<int64_t> shapeOf(Value value) {
+  if (auto abfp = dyn_cast<AbfpType>(value.getType()))
+    return abfp.getShape();
+  return cast<ShapedType>(value.getType()).getShape();
+}
+
+static std::string text(ArrayRef<int64_t> shape) {
+  std::string result = "[";
+  for (auto [i, size] : llvm::enumerate(shape))
+    result += (i ? ", " : "") + std::to_string(size);
+  return result + "]";
+}
+
+static LogicalResult verifyShape(Operation *op, StringRef name,
+                                 ArrayRef<int64_t> found,
+                                 ArrayRef<int64_t> expected) {
+  if (found == expected)
+    return success();
+  return op->emitOpError() << name << " has shape " << text(found)
+                           << ", but must be " << text(expected);
+}
+
+static LogicalResult verifyRank(Operation *op, StringRef name, Value value,
+                                size_t rank) {
+  if (shapeOf(value).size() == rank)
+    return success();
+  return op->emitOpError() << name << " has rank " << shapeOf(value).size()
+                           << ", but must have " << rank;
+}
+
+/// One result of the tensor's type on tensors, none on memrefs; data operands
+/// are all the one or all the other.
+static LogicalResult verifyDestination(Operation *op, Value init) {
+  bool onTensors = isa<TensorType>(init.getType());
+  if (op->getNumResults() != (onTensors ? 1u : 0u))
+    return op->emitOpError()
+           << "must have "
+           << (onTensors ? "one result on tensors" : "no result on memrefs");
+  if (onTensors && op->getResult(0).getType() != init.getType())
+    return op->emitOpError()
+           << "result type " << op->getResult(0).getType()
+           << " differs from that of outs, " << init.getType();
+  for (Value operand : op->getOperands())
+    if (isa<ShapedType>(operand.getType()) &&
+        isa<TensorType>(operand.getType()) != onTensors)
+      return op->emitOpError() << "mixes tensors and memrefs";
+  return success();
+}
+
+static LogicalResult verifyGain(Operation *op, std::optional<APFloat> gain) {
+  if (gain && (!gain->isFinite() || gain->isNegative() || gain->isZero()))
+    return op->emitOpError() << "gain must be finite and positive (V3)";
+  return success();
+}
+
+/// An ABFP operand's axis, n and bits against the device's.
+static LogicalResult verifyAbfp(Operation *op, StringRef name, Value value,
+                                int64_t axis, int64_t n, int64_t bits) {
+  auto type = dyn_cast<AbfpType>(value.getType());
+  if (!type)
+    return success();
+  if (type.getAxis() != axis)
+    return op->emitOpError()
+           << name << " has blocks from axis " << type.getAxis()
+           << ", but needs axis " << axis << " (V1, V4)";
+  if (type.getN() != n)
+    return op->emitOpError() << name << " has blocks of n = " << type.getN()
+                             << ", but the device has " << n << " rows (V1)";
+  if (type.getBits() != bits)
+    return op->emitOpError() << name << " has " << type.getBits()
+                             << " bits, but the device has " << bits << " (V3)";
+  return success();
+}
+
+/// Rules that every product of two operands shares.
+template <typename Op>
+static LogicalResult verifyProduct(Op op, Value first, StringRef firstName,
+                                   int64_t firstAxis, Value second,
+                                   StringRef secondName, int64_t secondAxis) {
+  DeviceAttr device = op.getDevice();
+  if (op.getLayer().empty())
+    return op.emitOpError() << "needs a layer name";
+  if (failed(verifyGain(op, op.getGain())) ||
+      failed(verifyDestination(op, op.getInit())))
+    return failure();
+  if (isa<AbfpType>(first.getType()) != isa<AbfpType>(second.getType()))
+    return op.emitOpError() << firstName << " and " << secondName
+                            << " must both be ABFP values or neither";
+  bool hasOwnConverters = isa<BatchMatmulOp>(op);
+  if (op.getGain() && !isa<AbfpType>(first.getType()) && !hasOwnConverters)
+    return op.emitOpError() << "has a gain but no scales: quantise "
+                            << firstName << " and " << secondName << " first";
+  if (failed(verifyAbfp(op, firstName, first, firstAxis, device.getRows(),
+                        device.getInputBits())))
+    return failure();
+  return verifyAbfp(op, secondName, second, secondAxis, device.getRows(),
+                    device.getWeightBits());
+}
+
+/// [B, OH, OW] of a convolution of `image` [B, H, W, C], with checks.
+static LogicalResult verifyWindow(Operation *op, ArrayRef<int64_t> image,
+                                  WindowAttr window,
+                                  SmallVectorImpl<int64_t> &pixels) {
+  if (image[3] % window.getGroups())
+    return op->emitOpError() << "has " << image[3] << " channels, which "
+                             << window.getGroups() << " groups do not divide";
+  pixels.assign({image[0], window.getOutputSize(0, image[1]),
+                 window.getOutputSize(1, image[2])});
+  if (pixels[1] < 1 || pixels[2] < 1)
+    return op->emitOpError() << "kernel does not fit into the padded image";
+  return success();
+}
+
+/// Reads of every buffer operand, a write of `init`.
+static void
+bufferEffects(Operation *op, Value init,
+              SmallVectorImpl<MemoryEffects::EffectInstance> &effects) {
+  for (OpOperand &operand : op->getOpOperands()) {
+    if (!isa<BaseMemRefType>(operand.get().getType()))
+      continue;
+    if (operand.get() == init)
+      effects.emplace_back(MemoryEffects::Write::get(), &operand);
+    else
+      effects.emplace_back(MemoryEffects::Read::get(), &operand);
+  }
+}
+
+using Effects = SmallVectorImpl<MemoryEffects::EffectInstance>;
+
+void MatmulOp::getEffects(Effects &e) { bufferEffects(*this, getInit(), e); }
+void ConvOp::getEffects(Effects &e) { bufferEffects(*this, getInit(), e); }
+void BatchMatmulOp::getEffects(Effects &e) {
+  bufferEffects(*this, getInit(), e);
+}
+void QuantizeOp::getEffects(Effects &e) { bufferEffects(*this, {}, e); }
+void DequantizeOp::getEffects(Effects &e) {
+  bufferEffects(*this, getInit(), e);
+}
+void MvmOp::getEffects(Effects &e) { bufferEffects(*this, getInit(), e); }
+
+//===----------------------------------------------------------------------===//
+// Products
+//===----------------------------------------------------------------------===//
+
+LogicalResult MatmulOp::verify() {
+  if (failed(verifyRank(*this, "input", getInput(), 2)) ||
+      failed(verifyRank(*this, "weights", getWeights(), 2)) ||
+      failed(verifyProduct(*this, getInput(), "input", 1, getWeights(),
+                           "weights", 1)))
+    return failure();
+  ArrayRef<int64_t> input = shapeOf(getInput()),
+                    weights = shapeOf(getWeights());
+  if (failed(verifyShape(*this, "weights", weights, {weights[0], input[1]})))
+    return failure();
+  return verifyShape(*this, "outs", shapeOf(getInit()), {input[0], weights[0]});
+}
+
+LogicalResult ConvOp::verify() {
+  WindowAttr window = getWindow();
+  bool quantised = isa<AbfpType>(getInput().getType());
+  if (failed(verifyRank(*this, "input", getInput(), quantised ? 5 : 4)) ||
+      failed(verifyRank(*this, "weights", getWeights(), 4)) ||
+      failed(verifyProduct(*this, getInput(), "input", 4, getWeights(),
+                           "weights", 1)))
+    return failure();
+  ArrayRef<int64_t> input = shapeOf(getInput()),
+                    weights = shapeOf(getWeights());
+  ArrayRef<int64_t> kernel = window.getKernel();
+  if (weights[0] % window.getGroups())
+    return emitOpError() << "has " << weights[0] << " outputs, which "
+                         << window.getGroups() << " groups do not divide";
+  SmallVector<int64_t> result;
+  if (quantised) {
+    int64_t k = kernel[0] * kernel[1] * weights[3];
+    if (failed(verifyShape(
+            *this, "input", input,
+            {input[0], input[1], input[2], window.getGroups(), k})) ||
+        failed(verifyShape(*this, "weights", weights,
+                           {weights[0], kernel[0], kernel[1], weights[3]})))
+      return failure();
+    result.assign({input[0], input[1], input[2]});
+  } else {
+    if (failed(verifyWindow(*this, input, window, result)) ||
+        failed(verifyShape(
+            *this, "weights", weights,
+            {weights[0], kernel[0], kernel[1], input[3] / window.getGroups()})))
+      return failure();
+  }
+  result.push_back(weights[0]);
+  return verifyShape(*this, "outs", shapeOf(getInit()), result);
+}
+
+LogicalResult BatchMatmulOp::verify() {
+  if (failed(verifyRank(*this, "lhs", getLhs(), 3)) ||
+      failed(verifyRank(*this, "rhs", getRhs(), 3)) ||
+      failed(verifyProduct(*this, getLhs(), "lhs", 2, getRhs(), "rhs", 2)))
+    return failure();
+  ArrayRef<int64_t> lhs = shapeOf(getLhs()), rhs = shapeOf(getRhs());
+  if (failed(verifyShape(*this, "rhs", rhs, {lhs[0], rhs[1], lhs[2]})))
+    return failure();
+  return verifyShape(*this, "outs", shapeOf(getInit()),
+                     {lhs[0], lhs[1], rhs[1]});
+}
+
+LogicalResult MvmOp::verify() {
+  GridType grid = getGrid().getType();
+  if (getLayer().empty())
+    return emitOpError() << "needs a layer name";
+  if (failed(verifyGain(*this, getGain())) ||
+      failed(verifyDestination(*this, getInit())))
+    return failure();
+  if (grid.getRows() != getDevice().getRows() ||
+      grid.getColumns() != getDevice().getColumns())
+    return emitOpError() << "grid has crossbars of " << grid.getRows() << " x "
+                         << grid.getColumns() << ", but the device's are "
+                         << getDevice().getRows() << " x "
+                         << getDevice().getColumns();
+  WindowAttr window = getWindowAttr();
+  if (failed(verifyRank(*this, "input", getInput(), window ? 4 : 2)))
+    return failure();
+  ArrayRef<int64_t> input = shapeOf(getInput());
+  int64_t outputs = grid.getOutputs() * grid.getGroups();
+  if (!window) {
+    if (grid.getGroups() != 1)
+      return emitOpError() << "needs a window for a grid of "
+                           << grid.getGroups() << " groups";
+    if (failed(verifyShape(*this, "input", input,
+                           {input[0], grid.getReduction()})))
+      return failure();
+    return verifyShape(*this, "outs", shapeOf(getInit()), {input[0], outputs});
+  }
+  SmallVector<int64_t> result;
+  if (failed(verifyWindow(*this, input, window, result)))
+    return failure();
+  int64_t k = window.getKernel()[0] * window.getKernel()[1] *
+              (input[3] / window.getGroups());
+  if (grid.getGroups() != window.getGroups() || grid.getReduction() != k)
+    return emitOpError() << "window reduces " << k << " elements in "
+                         << window.getGroups() << " groups, but the grid "
+                         << grid.getReduction() << " in " << grid.getGroups();
+  result.push_back(outputs);
+  return verifyShape(*this, "outs", shapeOf(getInit()), result);
+}
+
+//===----------------------------------------------------------------------===//
+// Conversions and crossbars
+//===----------------------------------------------------------------------===//
+
+LogicalResult QuantizeOp::verify() {
+  AbfpType type = getResult().getType();
+  WindowAttr window = getWindowAttr();
+  ArrayRef<int64_t> input = shapeOf(getInput());
+  if (!window)
+    return verifyShape(*this, "result", type.getShape(), input);
+  if (failed(verifyRank(*this, "input", getInput(), 4)))
+    return failure();
+  SmallVector<int64_t> shape;
+  if (failed(verifyWindow(*this, input, window, shape)))
+    return failure();
+  if (type.getAxis() != 4)
+    return emitOpError() << "result has blocks from axis " << type.getAxis()
+                         << ", but patches need axis 4";
+  shape.push_back(window.getGroups());
+  shape.push_back(window.getKernel()[0] * window.getKernel()[1] *
+                  (input[3] / window.getGroups()));
+  return verifyShape(*this, "result", type.getShape(), shape);
+}
+
+LogicalResult DequantizeOp::verify() {
+  if (failed(verifyDestination(*this, getInit())))
+    return failure();
+  return verifyShape(*this, "outs", shapeOf(getInit()),
+                     getInput().getType().getShape());
+}
+
+LogicalResult WeightsOp::verify() {
+  AbfpType type = getResult().getType();
+  ShapedType codes = getCodes().getShapedType();
+  ShapedType scales = getScales().getShapedType();
+  if (!codes.getElementType().isSignlessInteger(8))
+    return emitOpError() << "codes must be i8, not " << codes.getElementType();
+  if (!scales.getElementType().isBF16())
+    return emitOpError() << "scales must be bf16, not "
+                         << scales.getElementType();
+  if (failed(verifyShape(
+          *this, "codes", codes.getShape(),
+          {type.getNumVectors(), type.getNumBlocks(), type.getN()})))
+    return failure();
+  return verifyShape(*this, "scales", scales.getShape(),
+                     {type.getNumVectors(), type.getNumBlocks()});
+}
+
+LogicalResult ProgramOp::verify() {
+  AbfpType weights = getWeights().getType();
+  GridType grid = getGrid().getType();
+  if (weights.getAxis() != 1)
+    return emitOpError() << "weights have blocks from axis "
+                         << weights.getAxis() << ", but need axis 1";
+  if (weights.getNumVectors() != grid.getOutputs() * grid.getGroups() ||
+      weights.getVectorSize() != grid.getReduction())
+    return emitOpError() << "weights are " << weights.getNumVectors() << " x "
+                         << weights.getVectorSize() << ", but the grid holds "
+                         << grid.getOutputs() * grid.getGroups() << " x "
+                         << grid.getReduction();
+  if (weights.getN() != grid.getRows())
+    return emitOpError() << "weights have blocks of n = " << weights.getN()
+                         << ", but the crossbars have " << grid.getRows()
+                         << " rows";
+  return success();
+}

@@ -1,0 +1,113 @@
+//===-- CAPI.cpp - The dialect from C -------------------------------------===//
+//
+// Part of the AMS project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// One wrap and unwrap a function: what ams-c/Dialect.h declares.
+//
+//===----------------------------------------------------------------------===//
+
+#include "ams-c/Dialect.h"
+#include "ams/IR/AMSDialect.h"
+
+#include "mlir/CAPI/IR.h"
+#include "mlir/CAPI/Registration.h"
+
+using namespace ams;
+
+MLIR_DEFINE_CAPI_DIALECT_REGISTRATION(AMS, ams, ::ams::AMSDialect)
+
+bool amsAttributeIsADevice(MlirAttribute attr) {
+  return llvm::isa<DeviceAttr>(unwrap(attr));
+}
+
+ams_abi_device_t amsDeviceAttrGetAbi(MlirAttribute attr) {
+  auto device = llvm::cast<DeviceAttr>(unwrap(attr));
+  ams_abi_device_t abi = {};
+  abi.rows = device.getRows();
+  abi.columns = device.getColumns();
+  abi.bits_weight = device.getWeightBits();
+  abi.bits_input = device.getInputBits();
+  abi.bits_output = device.getOutputBits();
+  abi.partial_format = static_cast<int32_t>(device.getPartials());
+  for (mlir::Attribute source : device.getNoise())
+    if (auto uniform = llvm::dyn_cast<UniformAttr>(source))
+      abi.noise_uniform =
+          static_cast<float>(uniform.getWidth().convertToDouble());
+  return abi;
+}
+
+bool amsAttributeIsAWindow(MlirAttribute attr) {
+  return llvm::isa<WindowAttr>(unwrap(attr));
+}
+
+MlirAttribute amsWindowAttrGet(MlirContext context, const AmsWindow *window) {
+  return wrap(WindowAttr::get(unwrap(context), window->kernel, window->strides,
+                              window->padding, window->dilations,
+                              window->groups));
+}
+
+AmsWindow amsWindowAttrGetValue(MlirAttribute attr) {
+  auto window = llvm::cast<WindowAttr>(unwrap(attr));
+  AmsWindow value = {};
+  llvm::copy(window.getKernel(), value.kernel);
+  llvm::copy(window.getStrides(), value.strides);
+  llvm::copy(window.getPadding(), value.padding);
+  llvm::copy(window.getDilations(), value.dilations);
+  value.groups = window.getGroups();
+  return value;
+}
+
+bool amsTypeIsAAbfp(MlirType type) { return llvm::isa<AbfpType>(unwrap(type)); }
+
+MlirType amsAbfpTypeGetChecked(MlirLocation loc, intptr_t rank,
+                               const int64_t *shape, int64_t axis, int64_t n,
+                               int64_t bits) {
+  mlir::Location location = unwrap(loc);
+  return wrap(AbfpType::getChecked(
+      [&] { return mlir::emitError(location); }, location.getContext(),
+      llvm::ArrayRef<int64_t>(shape, rank), axis, n, bits));
+}
+
+static AbfpType abfp(MlirType type) {
+  return llvm::cast<AbfpType>(unwrap(type));
+}
+
+intptr_t amsAbfpTypeGetRank(MlirType type) {
+  return abfp(type).getShape().size();
+}
+int64_t amsAbfpTypeGetDim(MlirType type, intptr_t dim) {
+  return abfp(type).getShape()[dim];
+}
+int64_t amsAbfpTypeGetN(MlirType type) { return abfp(type).getN(); }
+int64_t amsAbfpTypeGetBits(MlirType type) { return abfp(type).getBits(); }
+int64_t amsAbfpTypeGetNumVectors(MlirType type) {
+  return abfp(type).getNumVectors();
+}
+int64_t amsAbfpTypeGetVectorSize(MlirType type) {
+  return abfp(type).getVectorSize();
+}
+int64_t amsAbfpTypeGetNumBlocks(MlirType type) {
+  return abfp(type).getNumBlocks();
+}
+
+bool amsTypeIsAGrid(MlirType type) { return llvm::isa<GridType>(unwrap(type)); }
+
+MlirType amsGridTypeGet(MlirContext context, const AmsGrid *grid) {
+  return wrap(GridType::get(unwrap(context), grid->outputs, grid->reduction,
+                            grid->groups, grid->rows, grid->columns));
+}
+
+AmsGrid amsGridTypeGetValue(MlirType type) {
+  auto grid = llvm::cast<GridType>(unwrap(type));
+  return {grid.getOutputs(), grid.getReduction(), grid.getGroups(),
+          grid.getRows(), grid.getColumns()};
+}
+
+int64_t amsWindowOutputSize(const AmsWindow *window, int dim, int64_t size) {
+  int64_t extent = (window->kernel[dim] - 1) * window->dilations[dim] + 1;
+  int64_t free =
+      size + window->padding[dim] + window->padding[dim + 2] - extent;
+  return free < 0 ? 0 : free / window->strides[dim] + 1;
+}

@@ -1,0 +1,100 @@
+/*===-- Build.h - Building and reading IR -------------------------*- C -*-===*\
+|*                                                                            *|
+|* Part of the AMS project, under the Apache License v2.0 with LLVM           *|
+|* Exceptions. See LICENSE for license information.                           *|
+|* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception                    *|
+|*                                                                            *|
+|*                                                                            *|
+|*                                                                            *|
+\*===----------------------------------------------------------------------===*/
+
+#ifndef AMS_SUPPORT_BUILD_H
+#define AMS_SUPPORT_BUILD_H
+
+#include "mlir-c/BuiltinAttributes.h"
+#include "mlir-c/BuiltinTypes.h"
+#include "mlir-c/IR.h"
+
+#include <stdint.h>
+
+/* Where operations are built: before `before`, with location `loc`. */
+typedef struct AmsBuilder {
+  MlirContext context;
+  MlirLocation loc;
+  MlirOperation before;
+} AmsBuilder;
+
+/* A builder before `op`, with its location. */
+AmsBuilder amsBuilderBefore(MlirOperation op);
+
+MlirStringRef amsStringRef(const char *text);
+MlirNamedAttribute amsNamed(MlirContext context, const char *name,
+                            MlirAttribute attr);
+MlirAttribute amsStringAttr(MlirContext context, const char *text);
+MlirAttribute amsI64Attr(MlirContext context, int64_t value);
+
+/* Builds and inserts an operation without regions. */
+MlirOperation amsBuild(const AmsBuilder *builder, const char *name,
+                       intptr_t numOperands, const MlirValue *operands,
+                       intptr_t numResults, const MlirType *results,
+                       intptr_t numAttributes,
+                       const MlirNamedAttribute *attributes);
+
+/* The same for one result, which is returned. */
+MlirValue amsBuildValue(const AmsBuilder *builder, const char *name,
+                        intptr_t numOperands, const MlirValue *operands,
+                        MlirType result, intptr_t numAttributes,
+                        const MlirNamedAttribute *attributes);
+
+/* tensor.empty of `type`. */
+MlirValue amsBuildEmpty(const AmsBuilder *builder, MlirType type);
+/* linalg.transpose: dimension i of the result is dimension permutation[i] of
+ * the value. The value itself where that is the identity. */
+MlirValue amsBuildTranspose(const AmsBuilder *builder, MlirValue value,
+                            intptr_t rank, const int64_t *permutation);
+/* A static reshape by tensor.collapse_shape and tensor.expand_shape: the value
+ * itself where the shapes are equal. */
+MlirValue amsBuildReshape(const AmsBuilder *builder, MlirValue value,
+                          intptr_t rank, const int64_t *shape);
+
+bool amsIsOp(MlirOperation op, const char *name);
+/* The operation that defines `value`, null for a block argument. */
+MlirOperation amsDefiningOp(MlirValue value);
+MlirAttribute amsGetAttr(MlirOperation op, const char *name);
+/* A string attribute's text as a new C string; NULL if there is none. */
+char *amsGetString(MlirOperation op, const char *name);
+char *amsCopyString(MlirStringRef text);
+
+/* Element type f32, ranked, static shape. */
+bool amsIsStaticF32(MlirType type);
+int64_t amsNumElements(MlirType shaped);
+/* Copies the dimensions of a shaped or ABFP type; the rank, or -1 where it is
+ * above `capacity`. */
+intptr_t amsGetShape(MlirType shaped, intptr_t capacity, int64_t *shape);
+MlirType amsTensorF32(MlirContext context, intptr_t rank, const int64_t *shape);
+
+/* Emits a printf-formatted error, warning or remark at `loc`. */
+void amsEmitError(MlirLocation loc, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+void amsEmitRemark(MlirLocation loc, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* Operations collected by a walk. Free `ops` with amsOpListFree. */
+typedef struct AmsOpList {
+  MlirOperation *ops;
+  size_t size, capacity;
+} AmsOpList;
+typedef bool (*AmsOpPredicate)(MlirOperation op);
+/* All operations under `root` that satisfy `predicate`, in post-order. */
+AmsOpList amsCollectOps(MlirOperation root, AmsOpPredicate predicate);
+void amsOpListFree(AmsOpList *list);
+
+/* Highest rank that the passes handle. */
+#define AMS_MAX_RANK 8
+
+/* malloc and realloc for the compiler, where nothing useful can follow a lack
+ * of memory: LLVM ends the process then, and so do these. */
+void *amsAllocate(size_t count, size_t size);
+void *amsReallocate(void *pointer, size_t count, size_t size);
+
+#endif /* AMS_SUPPORT_BUILD_H */

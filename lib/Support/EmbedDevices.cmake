@@ -1,0 +1,11 @@
+# Writes OUTPUT: {"name", "text"}, for each of the device files FILES.
+set(entries "")
+foreach(file ${FILES})
+  get_filename_component(name ${file} NAME_WE)
+  file(READ ${file} text)
+  string(REPLACE "\\" "\\\\" text "${text}")
+  string(REPLACE "\"" "\\\"" text "${text}")
+  string(REPLACE "\n" "\\n\"\n\"" text "${text}")
+  string(APPEND entries "{\"${name}\",\n\"${text}\"},\n")
+endforeach()
+file(WRITE ${OUTPUT} "${entries}")

@@ -1,0 +1,269 @@
+/*===-- Layers.c - Descriptions of layers -------------------------*- C -*-===*\
+|*                                                                            *|
+|* Part of the AMS project, under the Apache License v2.0 with LLVM           *|
+|* Exceptions. See LICENSE for license information.                           *|
+|* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception                    *|
+|*                                                                            *|
+|*                                                                            *|
+|*                                                                            *|
+\*===----------------------------------------------------------------------===*/
+
+#include "Layers.h"
+
+#include "Build.h"
+#include "Constant.h"
+#include "ams-c/Dialect.h"
+#include "ams-c/Register.h"
+
+#include "mlir-c/BuiltinAttributes.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const char *const kinds[] = {"matmul", "conv", "batch_matmul"};
+
+enum { NUM_KINDS = sizeof kinds / sizeof *kinds };
+
+bool amsIsBufferedProduct(MlirOperation op) {
+  return (amsIsOp(op, "ams.matmul") || amsIsOp(op, "ams.conv") ||
+          amsIsOp(op, "ams.batch_matmul") || amsIsOp(op, "ams.mvm")) &&
+         mlirOperationGetNumResults(op) == 0;
+}
+
+/* Geometry of a convolution of images [H, W, C]. */
+static ams_abi_conv_t convGeometry(const AmsWindow *window,
+                                   const int64_t image[3]) {
+  return (ams_abi_conv_t){
+      .in_h = (int32_t)image[0],
+      .in_w = (int32_t)image[1],
+      .in_c = (int32_t)image[2],
+      .kernel_h = (int32_t)window->kernel[0],
+      .kernel_w = (int32_t)window->kernel[1],
+      .stride_h = (int32_t)window->strides[0],
+      .stride_w = (int32_t)window->strides[1],
+      .dilation_h = (int32_t)window->dilations[0],
+      .dilation_w = (int32_t)window->dilations[1],
+      .pad_top = (int32_t)window->padding[0],
+      .pad_left = (int32_t)window->padding[1],
+      .pad_bottom = (int32_t)window->padding[2],
+      .pad_right = (int32_t)window->padding[3],
+      .out_h = (int32_t)amsWindowOutputSize(window, 0, image[0]),
+      .out_w = (int32_t)amsWindowOutputSize(window, 1, image[1]),
+  };
+}
+
+static void describeWindow(MlirOperation op, const int64_t *image,
+                           ams_abi_layer_t *layer) {
+  AmsWindow window = amsWindowAttrGetValue(amsGetAttr(op, "window"));
+  layer->kind = AMS_ABI_CONV;
+  layer->groups = window.groups;
+  layer->conv = convGeometry(&window, image + 1);
+  layer->vectors = image[0] * layer->conv.out_h * layer->conv.out_w;
+  layer->reduction =
+      window.kernel[0] * window.kernel[1] * (image[3] / window.groups);
+}
+
+ams_abi_layer_t amsLayerDescribe(MlirOperation op) {
+  bool isMvm = amsIsOp(op, "ams.mvm");
+  int64_t input[AMS_MAX_RANK], result[AMS_MAX_RANK];
+  amsGetShape(mlirValueGetType(mlirOperationGetOperand(op, isMvm ? 1 : 0)),
+              AMS_MAX_RANK, input);
+  intptr_t rank = amsGetShape(mlirValueGetType(mlirOperationGetOperand(op, 2)),
+                              AMS_MAX_RANK, result);
+  MlirAttribute gain = amsGetAttr(op, "gain");
+  ams_abi_layer_t layer = {
+      .codes_section = AMS_ABI_NO_SECTION,
+      .scales_section = AMS_ABI_NO_SECTION,
+      .gain = mlirAttributeIsNull(gain)
+                  ? 0
+                  : (float)mlirFloatAttrGetValueDouble(gain),
+      .batch = 1,
+      .groups = 1,
+      .outputs = result[rank - 1],
+      .device = amsDeviceAttrGetAbi(amsGetAttr(op, "device")),
+  };
+  if (amsIsOp(op, "ams.batch_matmul")) {
+    layer.kind = AMS_ABI_BATCH_MATMUL;
+    layer.batch = input[0];
+    layer.vectors = input[1];
+    layer.reduction = input[2];
+  } else if (mlirAttributeIsNull(amsGetAttr(op, "window"))) {
+    layer.kind = AMS_ABI_MATMUL;
+    layer.vectors = input[0];
+    layer.reduction = input[1];
+  } else {
+    describeWindow(op, input, &layer);
+  }
+  return layer;
+}
+
+static MlirAttribute getList(MlirOperation module, const char *name) {
+  MlirAttribute list = amsGetAttr(module, name);
+  if (mlirAttributeIsNull(list))
+    list = mlirArrayAttrGet(mlirOperationGetContext(module), 0, NULL);
+  return list;
+}
+
+static void appendToList(MlirOperation module, const char *name,
+                         MlirAttribute list, MlirAttribute element) {
+  intptr_t size = mlirArrayAttrGetNumElements(list);
+  MlirAttribute *elements =
+      amsAllocate((size_t)size + 1, sizeof(MlirAttribute));
+  for (intptr_t i = 0; i < size; ++i)
+    elements[i] = mlirArrayAttrGetElement(list, i);
+  elements[size] = element;
+  mlirOperationSetAttributeByName(
+      module, amsStringRef(name),
+      mlirArrayAttrGet(mlirOperationGetContext(module), size + 1, elements));
+  free(elements);
+}
+
+int64_t amsLayersAppend(MlirOperation module, MlirOperation op,
+                        const ams_abi_layer_t *layer) {
+  MlirContext context = mlirOperationGetContext(module);
+  const ams_abi_conv_t *conv = &layer->conv;
+  MlirAttribute image = mlirDenseI64ArrayGet(
+      context, 3, (int64_t[]){conv->in_h, conv->in_w, conv->in_c});
+  MlirNamedAttribute entries[12] = {
+      amsNamed(context, "name", amsGetAttr(op, "layer")),
+      amsNamed(context, "kind", amsStringAttr(context, kinds[layer->kind])),
+      amsNamed(context, "device", amsGetAttr(op, "device")),
+      amsNamed(context, "gain",
+               mlirFloatAttrDoubleGet(context, mlirF32TypeGet(context),
+                                      layer->gain)),
+      amsNamed(context, "batch", amsI64Attr(context, layer->batch)),
+      amsNamed(context, "vectors", amsI64Attr(context, layer->vectors)),
+      amsNamed(context, "outputs", amsI64Attr(context, layer->outputs)),
+      amsNamed(context, "reduction", amsI64Attr(context, layer->reduction)),
+      amsNamed(context, "codes", amsI64Attr(context, layer->codes_section)),
+      amsNamed(context, "scales", amsI64Attr(context, layer->scales_section)),
+  };
+  intptr_t count = 10;
+  if (layer->kind == AMS_ABI_CONV) {
+    entries[count++] = amsNamed(context, "window", amsGetAttr(op, "window"));
+    entries[count++] = amsNamed(context, "image", image);
+  }
+  MlirAttribute list = getList(module, "ams.layers");
+  appendToList(module, "ams.layers", list,
+               mlirDictionaryAttrGet(context, count, entries));
+  return mlirArrayAttrGetNumElements(list);
+}
+
+int64_t amsLayersCount(MlirOperation module) {
+  return mlirArrayAttrGetNumElements(getList(module, "ams.layers"));
+}
+
+static MlirAttribute entry(MlirAttribute dictionary, const char *name) {
+  return mlirDictionaryAttrGetElementByName(dictionary, amsStringRef(name));
+}
+
+static bool readInteger(MlirAttribute dictionary, const char *name,
+                        int64_t *value) {
+  MlirAttribute attr = entry(dictionary, name);
+  if (mlirAttributeIsNull(attr) || !mlirAttributeIsAInteger(attr))
+    return false;
+  *value = mlirIntegerAttrGetValueInt(attr);
+  return true;
+}
+
+static bool readWindow(MlirAttribute dictionary, ams_abi_layer_t *layer) {
+  MlirAttribute window = entry(dictionary, "window");
+  MlirAttribute image = entry(dictionary, "image");
+  if (mlirAttributeIsNull(window) || !amsAttributeIsAWindow(window) ||
+      mlirAttributeIsNull(image) || !mlirAttributeIsADenseI64Array(image) ||
+      mlirDenseArrayGetNumElements(image) != 3)
+    return false;
+  AmsWindow value = amsWindowAttrGetValue(window);
+  int64_t in[3];
+  for (intptr_t i = 0; i < 3; ++i)
+    in[i] = mlirDenseI64ArrayGetElement(image, i);
+  layer->groups = value.groups;
+  layer->conv = convGeometry(&value, in);
+  return true;
+}
+
+static bool readLayer(MlirAttribute dictionary, ams_abi_layer_t *layer,
+                      MlirStringRef *name) {
+  if (!mlirAttributeIsADictionary(dictionary))
+    return false;
+  MlirAttribute nameAttr = entry(dictionary, "name"),
+                kind = entry(dictionary, "kind"),
+                device = entry(dictionary, "device"),
+                gain = entry(dictionary, "gain");
+  int64_t codes, scales;
+  if (mlirAttributeIsNull(nameAttr) || !mlirAttributeIsAString(nameAttr) ||
+      mlirAttributeIsNull(kind) || !mlirAttributeIsAString(kind) ||
+      mlirAttributeIsNull(device) || !amsAttributeIsADevice(device) ||
+      mlirAttributeIsNull(gain) || !mlirAttributeIsAFloat(gain))
+    return false;
+  *name = mlirStringAttrGetValue(nameAttr);
+  *layer = (ams_abi_layer_t){.kind = NUM_KINDS,
+                             .groups = 1,
+                             .gain = (float)mlirFloatAttrGetValueDouble(gain),
+                             .device = amsDeviceAttrGetAbi(device)};
+  for (uint32_t i = 0; i < NUM_KINDS; ++i)
+    if (mlirStringRefEqual(mlirStringAttrGetValue(kind),
+                           amsStringRef(kinds[i])))
+      layer->kind = i;
+  if (layer->kind == NUM_KINDS ||
+      !readInteger(dictionary, "batch", &layer->batch) ||
+      !readInteger(dictionary, "vectors", &layer->vectors) ||
+      !readInteger(dictionary, "outputs", &layer->outputs) ||
+      !readInteger(dictionary, "reduction", &layer->reduction) ||
+      !readInteger(dictionary, "codes", &codes) ||
+      !readInteger(dictionary, "scales", &scales))
+    return false;
+  layer->codes_section = (uint32_t)codes;
+  layer->scales_section = (uint32_t)scales;
+  return layer->kind != AMS_ABI_CONV || readWindow(dictionary, layer);
+}
+
+bool amsLayersRead(MlirOperation module, int64_t index, ams_abi_layer_t *layer,
+                   MlirStringRef *name) {
+  MlirAttribute list = getList(module, "ams.layers");
+  if (!readLayer(mlirArrayAttrGetElement(list, index), layer, name)) {
+    amsEmitError(mlirOperationGetLocation(module),
+                 "element %d of the module's attribute ams.layers does not "
+                 "describe a layer",
+                 (int)index);
+    return false;
+  }
+  layer->index = (uint32_t)index;
+  return true;
+}
+
+/* `elements` with all its bytes written out, where it is a splat. */
+static MlirAttribute expandSplat(MlirAttribute elements, const void *data,
+                                 size_t size) {
+  MlirType type = mlirAttributeGetType(elements);
+  size_t count = (size_t)amsNumElements(type);
+  if (!mlirAttributeIsADenseElements(elements) ||
+      !mlirDenseElementsAttrIsSplat(elements) || count <= 1)
+    return elements;
+  char *bytes = amsAllocate(count, size);
+  for (size_t i = 0; i < count; ++i)
+    memcpy(bytes + i * size, data, size);
+  return amsResourceAttr(type, "splat", bytes, count * size);
+}
+
+bool amsSectionsAppend(MlirOperation module, MlirLocation loc,
+                       MlirAttribute elements, uint32_t *section) {
+  const void *data;
+  size_t size;
+  if (!amsElementsRawData(elements, &data, &size)) {
+    amsEmitError(loc, "the bytes of a constant are not at hand: was the module "
+                      "printed with its resources elided?");
+    return false;
+  }
+  MlirAttribute list = getList(module, "ams.sections");
+  intptr_t count = mlirArrayAttrGetNumElements(list);
+  elements = expandSplat(elements, data, size);
+  for (intptr_t i = 0; i < count; ++i)
+    if (mlirAttributeEqual(mlirArrayAttrGetElement(list, i), elements)) {
+      *section = (uint32_t)i;
+      return true;
+    }
+  appendToList(module, "ams.sections", list, elements);
+  *section = (uint32_t)count;
+  return true;
+}

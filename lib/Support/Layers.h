@@ -1,0 +1,44 @@
+/*===-- Layers.h - Descriptions of layers -------------------------*- C -*-===*\
+|*                                                                            *|
+|* Part of the AMS project, under the Apache License v2.0 with LLVM           *|
+|* Exceptions. See LICENSE for license information.                           *|
+|* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception                    *|
+|*                                                                            *|
+|*                                                                            *|
+|*                                                                            *|
+\*===----------------------------------------------------------------------===*/
+
+#ifndef AMS_SUPPORT_LAYERS_H
+#define AMS_SUPPORT_LAYERS_H
+
+#include "ams/abi.h"
+#include "mlir-c/IR.h"
+
+#include <stdbool.h>
+
+/* Whether `op` is a product on buffers: ams.matmul, ams.conv, ams.batch_matmul
+ * or ams.mvm. */
+bool amsIsBufferedProduct(MlirOperation op);
+
+/* What the ABI says of product `op` on buffers, its name, sections and index
+ * left empty. */
+ams_abi_layer_t amsLayerDescribe(MlirOperation op);
+
+/* Appends `layer`, called as `op` is, to the module's list; its index. */
+int64_t amsLayersAppend(MlirOperation module, MlirOperation op,
+                        const ams_abi_layer_t *layer);
+
+/* Number of layers in the list. */
+int64_t amsLayersCount(MlirOperation module);
+/* Layer `index` and its name, a string that lives as long as the context.
+ * False after an error at the module where the list is malformed. */
+bool amsLayersRead(MlirOperation module, int64_t index, ams_abi_layer_t *layer,
+                   MlirStringRef *name);
+
+/* Appends the bytes of `elements` to the module's list ams.sections, once for
+ * equal attributes; the section's number. False, after an error at `loc`,
+ * where the bytes are not at hand. */
+bool amsSectionsAppend(MlirOperation module, MlirLocation loc,
+                       MlirAttribute elements, uint32_t *section);
+
+#endif /* AMS_SUPPORT_LAYERS_H */

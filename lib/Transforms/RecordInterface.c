@@ -1,0 +1,103 @@
+/*===-- RecordInterface.c - Names and shapes of the entry ---------*- C -*-===*\
+|*                                                                            *|
+|* Part of the AMS project, under the Apache License v2.0 with LLVM           *|
+|* Exceptions. See LICENSE for license information.                           *|
+|* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception                    *|
+|*                                                                            *|
+|*                                                                            *|
+|*                                                                            *|
+\*===----------------------------------------------------------------------===*/
+
+#include "ams-c/Passes.h"
+
+#include "Build.h"
+
+#include "ams/abi.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static bool isMain(MlirOperation op) {
+  if (!amsIsOp(op, "func.func"))
+    return false;
+  MlirAttribute name = amsGetAttr(op, "sym_name");
+  return mlirStringRefEqual(mlirStringAttrGetValue(name), amsStringRef("main"));
+}
+
+/* {name, type} of number `index`, whose attributes are element `index` of
+ * `attributes` (null for none). */
+static MlirAttribute describe(MlirContext context, const char *kind,
+                              intptr_t index, MlirType type,
+                              MlirAttribute attributes) {
+  char generated[32];
+  snprintf(generated, sizeof generated, "%s%d", kind, (int)index);
+  MlirAttribute name = amsStringAttr(context, generated);
+  if (!mlirAttributeIsNull(attributes)) {
+    MlirAttribute own = mlirDictionaryAttrGetElementByName(
+        mlirArrayAttrGetElement(attributes, index), amsStringRef("ams.name"));
+    if (!mlirAttributeIsNull(own) && mlirAttributeIsAString(own))
+      name = own;
+  }
+  MlirNamedAttribute entries[2] = {
+      amsNamed(context, "name", name),
+      amsNamed(context, "type", mlirTypeAttrGet(type))};
+  return mlirDictionaryAttrGet(context, 2, entries);
+}
+
+static bool isPort(MlirType type) {
+  if (!mlirTypeIsARankedTensor(type) || !mlirShapedTypeHasStaticShape(type) ||
+      mlirShapedTypeGetRank(type) < 1 ||
+      mlirShapedTypeGetRank(type) > AMS_ABI_MAX_RANK)
+    return false;
+  MlirType element = mlirShapedTypeGetElementType(type);
+  return mlirTypeIsAF32(element) || (mlirTypeIsAInteger(element) &&
+                                     mlirIntegerTypeGetWidth(element) == 64);
+}
+
+/* Sets attribute `name` of `module` from `count` types of @main. */
+static bool record(MlirOperation module, MlirOperation function,
+                   const char *name, const char *kind, const char *attributes,
+                   bool results) {
+  MlirContext context = mlirOperationGetContext(module);
+  MlirType type = mlirTypeAttrGetValue(amsGetAttr(function, "function_type"));
+  intptr_t count = results ? mlirFunctionTypeGetNumResults(type)
+                           : mlirFunctionTypeGetNumInputs(type);
+  MlirAttribute list[64];
+  if (count > 64) {
+    amsEmitError(mlirOperationGetLocation(function),
+                 "@main has %d %ss; at most 64 are supported", (int)count,
+                 kind);
+    return false;
+  }
+  for (intptr_t i = 0; i < count; ++i) {
+    MlirType port = results ? mlirFunctionTypeGetResult(type, i)
+                            : mlirFunctionTypeGetInput(type, i);
+    if (!isPort(port)) {
+      amsEmitError(mlirOperationGetLocation(function),
+                   "%s %d of @main must be a tensor of f32 or i64 of static "
+                   "shape, of rank 1 to %d, whose first dimension is the batch",
+                   kind, (int)i, AMS_ABI_MAX_RANK);
+      return false;
+    }
+    list[i] =
+        describe(context, kind, i, port, amsGetAttr(function, attributes));
+  }
+  mlirOperationSetAttributeByName(module, amsStringRef(name),
+                                  mlirArrayAttrGet(context, count, list));
+  return true;
+}
+
+MlirLogicalResult amsRecordInterface(MlirOperation module) {
+  AmsOpList mains = amsCollectOps(module, isMain);
+  bool ok = mains.size == 1;
+  if (!ok)
+    amsEmitError(mlirOperationGetLocation(module),
+                 "a model needs one function @main; this module has %d",
+                 (int)mains.size);
+  ok =
+      ok &&
+      record(module, mains.ops[0], "ams.inputs", "input", "arg_attrs", false) &&
+      record(module, mains.ops[0], "ams.outputs", "output", "res_attrs", true);
+  amsOpListFree(&mains);
+  return ok ? mlirLogicalResultSuccess() : mlirLogicalResultFailure();
+}

@@ -1,0 +1,104 @@
+/*===-- TileCrossbar.c - Products onto crossbars ------------------*- C -*-===*\
+|*                                                                            *|
+|* Part of the AMS project, under the Apache License v2.0 with LLVM           *|
+|* Exceptions. See LICENSE for license information.                           *|
+|* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception                    *|
+|*                                                                            *|
+|*                                                                            *|
+|*                                                                            *|
+\*===----------------------------------------------------------------------===*/
+
+#include "ams-c/Dialect.h"
+#include "ams-c/Passes.h"
+
+#include "Build.h"
+
+#include <stdlib.h>
+
+static bool isGainedProduct(MlirOperation op) {
+  return (amsIsOp(op, "ams.matmul") || amsIsOp(op, "ams.conv") ||
+          amsIsOp(op, "ams.batch_matmul")) &&
+         !mlirAttributeIsNull(amsGetAttr(op, "gain"));
+}
+
+/* The data behind a quantised operand; null after an error. */
+static MlirValue unquantised(MlirOperation op, intptr_t operand) {
+  MlirOperation source = amsDefiningOp(mlirOperationGetOperand(op, operand));
+  if (amsIsOp(source, "ams.quantize"))
+    return mlirOperationGetOperand(source, 0);
+  char *layer = amsGetString(op, "layer");
+  amsEmitError(mlirOperationGetLocation(op),
+               "operand %d of layer \"%s\" must come from ams.quantize",
+               (int)operand, layer);
+  free(layer);
+  return (MlirValue){NULL};
+}
+
+static bool tileWeights(MlirOperation op, MlirValue input) {
+  AmsBuilder builder = amsBuilderBefore(op);
+  MlirContext context = builder.context;
+  MlirAttribute deviceAttr = amsGetAttr(op, "device");
+  MlirAttribute windowAttr = amsGetAttr(op, "window");
+  ams_abi_device_t device = amsDeviceAttrGetAbi(deviceAttr);
+  MlirValue weights = mlirOperationGetOperand(op, 1);
+  if (!amsIsOp(amsDefiningOp(weights), "ams.weights")) {
+    amsEmitError(builder.loc, "weights must come from ams.weights to be "
+                              "programmed onto crossbars");
+    return false;
+  }
+  MlirType type = mlirValueGetType(weights);
+  AmsGrid grid = {amsAbfpTypeGetNumVectors(type),
+                  amsAbfpTypeGetVectorSize(type), 1, device.rows,
+                  device.columns};
+  if (!mlirAttributeIsNull(windowAttr)) {
+    grid.groups = amsWindowAttrGetValue(windowAttr).groups;
+    grid.outputs /= grid.groups;
+  }
+  MlirValue programmed = amsBuildValue(&builder, "ams.program", 1, &weights,
+                                       amsGridTypeGet(context, &grid), 0, NULL);
+  MlirValue init = mlirOperationGetOperand(op, 2);
+  MlirValue operands[3] = {programmed, input, init};
+  MlirNamedAttribute attributes[4] = {
+      amsNamed(context, "layer", amsGetAttr(op, "layer")),
+      amsNamed(context, "device", deviceAttr),
+      amsNamed(context, "gain", amsGetAttr(op, "gain"))};
+  intptr_t numAttributes = 3;
+  if (!mlirAttributeIsNull(windowAttr))
+    attributes[numAttributes++] = amsNamed(context, "window", windowAttr);
+  intptr_t numResults = mlirOperationGetNumResults(op);
+  MlirType result = mlirValueGetType(init);
+  MlirOperation mvm = amsBuild(&builder, "ams.mvm", 3, operands, numResults,
+                               &result, numAttributes, attributes);
+  if (numResults)
+    mlirValueReplaceAllUsesOfWith(mlirOperationGetResult(op, 0),
+                                  mlirOperationGetResult(mvm, 0));
+  mlirOperationDestroy(op);
+  return true;
+}
+
+static bool tile(MlirOperation op) {
+  bool twoActivations = amsIsOp(op, "ams.batch_matmul");
+  /* A product whose converters are its own already is at level 4. */
+  if (!amsTypeIsAAbfp(mlirValueGetType(mlirOperationGetOperand(op, 0))))
+    return true;
+  MlirValue input = unquantised(op, 0);
+  if (mlirValueIsNull(input))
+    return false;
+  if (!twoActivations)
+    return tileWeights(op, input);
+  MlirValue other = unquantised(op, 1);
+  if (mlirValueIsNull(other))
+    return false;
+  mlirOperationSetOperand(op, 0, input);
+  mlirOperationSetOperand(op, 1, other);
+  return true;
+}
+
+MlirLogicalResult amsTileCrossbar(MlirOperation module) {
+  AmsOpList products = amsCollectOps(module, isGainedProduct);
+  bool ok = true;
+  for (size_t i = 0; i < products.size; ++i)
+    ok &= tile(products.ops[i]);
+  amsOpListFree(&products);
+  return ok ? mlirLogicalResultSuccess() : mlirLogicalResultFailure();
+}
