@@ -283,9 +283,10 @@ static bool importOutputs(AmsImport *import, Signature *results) {
 // Nodes
 //===----------------------------------------------------------------------===//
 
-static const AmsImportOperator *operatorOf(const Onnx__NodeProto *node) {
+static const AmsImportOperator *operatorOf(const AmsImport *import,
+                                           const Onnx__NodeProto *node) {
   return amsImportIsDefaultDomain(textOf(node->domain))
-             ? amsImportFindOperator(textOf(node->op_type))
+             ? amsImportFindOperator(textOf(node->op_type), import->opset)
              : NULL;
 }
 
@@ -305,7 +306,7 @@ static bool checkOperators(AmsImport *import) {
   bool isSupported = true;
   for (size_t i = 0; i < graph->n_node; ++i) {
     const Onnx__NodeProto *node = graph->node[i];
-    if (operatorOf(node))
+    if (operatorOf(import, node))
       continue;
     const char *domain = textOf(node->domain);
     isSupported = amsImportError(
@@ -397,7 +398,7 @@ static bool defineOutputs(AmsImport *import, const AmsImportNode *node,
 }
 
 static bool importNode(AmsImport *import, AmsImportNode *node) {
-  const AmsImportOperator *known = operatorOf(node->proto);
+  const AmsImportOperator *known = operatorOf(import, node->proto);
   if (node->proto->n_output == 0)
     return amsImportError(import, "the node has no output");
   if (node->proto->n_input < known->leastInputs ||

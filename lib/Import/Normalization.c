@@ -32,10 +32,13 @@ AmsImportValue *amsImportBatchNormalization(AmsImport *import,
                                             const AmsImportNode *node) {
   AmsImportValue *value = amsImportInput(import, node, 0);
   float epsilon;
-  int64_t training;
+  int64_t training, spatial;
   if (!value || !amsImportFloat(import, node, "epsilon", 1e-5f, &epsilon) ||
-      !amsImportInt(import, node, "training_mode", 0, &training))
+      !amsImportInt(import, node, "training_mode", 0, &training) ||
+      !amsImportInt(import, node, "spatial", 1, &spatial))
     return NULL;
+  if (!spatial)
+    return amsImportError(import, "spatial = 0 is not supported");
   if (training)
     return amsImportError(import, "training_mode is set; export the model for "
                                   "inference");

@@ -11,34 +11,36 @@
 #include <string.h>
 
 static const AmsImportOperator operators[] = {
-    {"Add", amsImportAdd, 2, 2},
-    {"AveragePool", amsImportAveragePool, 1, 1},
-    {"BatchNormalization", amsImportBatchNormalization, 5, 5},
-    {"Clip", amsImportClip, 1, 3},
-    {"Constant", amsImportConstantNode, 0, 0},
-    {"Conv", amsImportConv, 2, 3},
-    {"Div", amsImportDiv, 2, 2},
-    {"Dropout", amsImportDropout, 1, 3},
-    {"Flatten", amsImportFlatten, 1, 1},
-    {"Gemm", amsImportGemm, 2, 3},
-    {"GlobalAveragePool", amsImportGlobalAveragePool, 1, 1},
-    {"Identity", amsImportIdentity, 1, 1},
-    {"MatMul", amsImportMatMul, 2, 2},
-    {"MaxPool", amsImportMaxPool, 1, 1},
-    {"Mul", amsImportMul, 2, 2},
-    {"ReduceMean", amsImportReduceMean, 1, 2},
-    {"Relu", amsImportRelu, 1, 1},
-    {"Reshape", amsImportReshape, 2, 2},
-    {"Softmax", amsImportSoftmax, 1, 1},
-    {"Squeeze", amsImportSqueeze, 1, 2},
-    {"Sub", amsImportSub, 2, 2},
-    {"Transpose", amsImportTranspose, 1, 1},
-    {"Unsqueeze", amsImportUnsqueeze, 1, 2},
+    {"Add", amsImportAdd, 7, 2, 2},
+    {"AveragePool", amsImportAveragePool, 1, 1, 1},
+    {"BatchNormalization", amsImportBatchNormalization, 7, 5, 5},
+    {"Clip", amsImportClip, 6, 1, 3},
+    {"Constant", amsImportConstantNode, 1, 0, 0},
+    {"Conv", amsImportConv, 1, 2, 3},
+    {"Div", amsImportDiv, 7, 2, 2},
+    {"Dropout", amsImportDropout, 7, 1, 3},
+    {"Flatten", amsImportFlatten, 1, 1, 1},
+    {"Gemm", amsImportGemm, 7, 2, 3},
+    {"GlobalAveragePool", amsImportGlobalAveragePool, 1, 1, 1},
+    {"Identity", amsImportIdentity, 1, 1, 1},
+    {"MatMul", amsImportMatMul, 1, 2, 2},
+    {"MaxPool", amsImportMaxPool, 1, 1, 1},
+    {"Mul", amsImportMul, 7, 2, 2},
+    {"ReduceMean", amsImportReduceMean, 1, 1, 2},
+    {"Relu", amsImportRelu, 6, 1, 1},
+    {"Reshape", amsImportReshape, 5, 2, 2},
+    {"Softmax", amsImportSoftmax, 1, 1, 1},
+    {"Squeeze", amsImportSqueeze, 1, 1, 2},
+    {"Sub", amsImportSub, 7, 2, 2},
+    {"Transpose", amsImportTranspose, 1, 1, 1},
+    {"Unsqueeze", amsImportUnsqueeze, 1, 1, 2},
 };
 
-const AmsImportOperator *amsImportFindOperator(const char *type) {
+const AmsImportOperator *amsImportFindOperator(const char *type,
+                                               int64_t opset) {
   for (size_t i = 0; i < sizeof operators / sizeof *operators; ++i)
-    if (strcmp(operators[i].type, type) == 0)
+    if (strcmp(operators[i].type, type) == 0 &&
+        opset >= operators[i].leastOpset)
       return &operators[i];
   return NULL;
 }

@@ -21,12 +21,13 @@ typedef AmsImportValue *AmsImportOperatorFunction(AmsImport *import,
 typedef struct AmsImportOperator {
   const char *type;
   AmsImportOperatorFunction *function;
+  int64_t leastOpset; // before it the operator meant something else
   size_t leastInputs;
   size_t mostInputs;
 } AmsImportOperator;
 
-/* The operator of the default domain called `type`, or NULL. */
-const AmsImportOperator *amsImportFindOperator(const char *type);
+/* The operator of the default domain called `type` as of `opset`, or NULL. */
+const AmsImportOperator *amsImportFindOperator(const char *type, int64_t opset);
 
 /* Convolution.c */
 AmsImportOperatorFunction amsImportConv;
