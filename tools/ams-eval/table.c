@@ -21,7 +21,7 @@ typedef struct layout {
 } layout_t;
 
 static layout_t make_layout(const ams_results_t *results, size_t width) {
-  layout_t layout = {.cell_width = results->seeds > 1 ? 14 : 8};
+  layout_t layout = {.cell_width = results->seeds > 1 ? 15 : 8};
   snprintf(layout.label, sizeof layout.label, "%s (%.2f)", results->network,
            results->float32);
   size_t label = strlen(layout.label), title = strlen("network (float32)");
