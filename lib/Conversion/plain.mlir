@@ -1,7 +1,8 @@
 // The device's arithmetic in plain MLIR: docs/spec.md, rule by rule. Merged by
 // --ams-decompose into a module whose products call these functions. All
 // buffers are flat; sizes and offsets are arguments. This is the oracle: it is
-// written to be compared with the rules, not to be fast.
+// written to be compared with the rules, not to be fast. Buffers are freed where
+// the pass for all buffers of a module (buffer-deallocation) says.
 
 // ams_abi_plain_state_t: seed, first sample, noise on, reserved.
 memref.global @ams_plain_state : memref<4xi64> = dense<0>
@@ -356,9 +357,6 @@ func.func private @ams_plain_mvm(
       }
     }
   }
-  memref.dealloc %patch : memref<?xf32>
-  memref.dealloc %xq : memref<?xi8>
-  memref.dealloc %xs : memref<?xbf16>
   return
 }
 
@@ -424,11 +422,6 @@ func.func private @ams_plain_batch_matmul(
              f32, i64, i64) -> ()
     }
   }
-  memref.dealloc %v : memref<?xf32>
-  memref.dealloc %xq : memref<?xi8>
-  memref.dealloc %xs : memref<?xbf16>
-  memref.dealloc %wq : memref<?xi8>
-  memref.dealloc %ws : memref<?xbf16>
   return
 }
 
@@ -451,7 +444,6 @@ func.func private @ams_plain_quantize_all(%x: memref<?xf32>, %vectors: index,
         : (memref<?xf32>, index, index, f32, memref<?xi8>, memref<?xbf16>,
            index) -> ()
   }
-  memref.dealloc %v : memref<?xf32>
   return
 }
 

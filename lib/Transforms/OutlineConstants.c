@@ -50,8 +50,8 @@ static void declareTable(MlirOperation module) {
       mlirModuleGetBody(mlirModuleFromOperation(module)), 0,
       mlirOperationCreateParse(
           context,
-          amsStringRef("llvm.mlir.global external constant @ams_sections() "
-                       "{addr_space = 0 : i32, visibility_ = 1 : i64} : "
+          amsStringRef("llvm.mlir.global external hidden constant "
+                       "@ams_sections() {addr_space = 0 : i32} : "
                        "!llvm.array<0 x ptr>"),
           amsStringRef("ams_sections")));
 }
