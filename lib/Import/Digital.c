@@ -153,44 +153,53 @@ static MlirValue reductionBody(AmsImportBuilder *builder,
   return amsImportBuildBinary(builder, operation, elements[1], elements[0]);
 }
 
-AmsImportValue *amsImportReduce(AmsImport *import, AmsImportValue *value,
-                                const bool *isReduced, bool keepsDims,
-                                const char *operation, float initial) {
+/* The value reduced, without the dimensions that it was reduced over. */
+static AmsImportValue *reduce(AmsImport *import, AmsImportValue *value,
+                              const bool *isReduced, const char *operation,
+                              float initial) {
+  // Loops run over the input's positions; what is left is in the model's order.
   int rank = value->shape.rank;
   AmsImportForm form = amsImportNativeForm(value);
-  // Channels last, if the value is held so too, and if the result is an image.
-  if (keepsDims && !value->constant &&
-      !mlirValueIsNull(value->forms[AmsImportChannelsLast]))
-    form = AmsImportChannelsLast;
-  AmsImportForm resultForm = keepsDims ? form : AmsImportRowMajor;
-  MlirValue input = amsImportInForm(import, value, form);
-
-  // Loops run over the input's positions; what is left is in the result's
-  // order.
   AmsImportMap maps[2] = {{.rank = rank}, {.rank = 0}};
   bool isReduction[AmsImportMaxRank];
   for (int i = 0; i < rank; ++i) {
     maps[0].loops[i] = i;
     isReduction[i] = isReduced[amsImportFormOrder(form)[i]];
   }
-  AmsImportShape left = {.rank = 0}, result = {.rank = 0};
-  for (int i = 0; i < rank; ++i) {
-    int dim = amsImportFormOrder(resultForm)[i];
-    if (!isReduced[dim]) {
-      left.dims[left.rank++] = value->shape.dims[dim];
-      maps[1].loops[maps[1].rank++] = positionOf(form, dim);
-    }
-    if (keepsDims || !isReduced[dim])
-      result.dims[result.rank++] = isReduced[dim] ? 1 : value->shape.dims[dim];
+  AmsImportShape left = {.rank = 0};
+  for (int dim = 0; dim < rank; ++dim) {
+    if (isReduced[dim])
+      continue;
+    left.dims[left.rank++] = value->shape.dims[dim];
+    maps[1].loops[maps[1].rank++] = positionOf(form, dim);
   }
-
+  MlirValue input = amsImportInForm(import, value, form);
   MlirValue init = amsImportBuildFill(&import->builder, &left, initial);
-  MlirValue reduced =
-      amsImportBuildGeneric(&import->builder, rank, isReduction, 1, &input,
-                            init, maps, reductionBody, operation);
   return amsImportComputed(
-      import, resultForm,
-      amsImportBuildReshape(&import->builder, reduced, &result));
+      import, AmsImportRowMajor,
+      amsImportBuildGeneric(&import->builder, rank, isReduction, 1, &input,
+                            init, maps, reductionBody, operation));
+}
+
+/* What was reduced from `value`, with the dimensions as 1 if they stay. */
+static AmsImportValue *withDims(AmsImport *import, AmsImportValue *reduced,
+                                const AmsImportValue *value,
+                                const bool *isReduced, bool keepsDims) {
+  if (!reduced || !keepsDims)
+    return reduced;
+  AmsImportShape shape = value->shape;
+  for (int i = 0; i < shape.rank; ++i)
+    if (isReduced[i])
+      shape.dims[i] = 1;
+  return amsImportReshaped(import, reduced, &shape);
+}
+
+AmsImportValue *amsImportReduce(AmsImport *import, AmsImportValue *value,
+                                const bool *isReduced, bool keepsDims,
+                                const char *operation, float initial) {
+  AmsImportValue *reduced =
+      reduce(import, value, isReduced, operation, initial);
+  return withDims(import, reduced, value, isReduced, keepsDims);
 }
 
 AmsImportValue *amsImportMean(AmsImport *import, AmsImportValue *value,
@@ -199,7 +208,8 @@ AmsImportValue *amsImportMean(AmsImport *import, AmsImportValue *value,
   for (int i = 0; i < value->shape.rank; ++i)
     if (isReduced[i])
       count *= value->shape.dims[i];
-  AmsImportValue *sum =
-      amsImportReduce(import, value, isReduced, keepsDims, "arith.addf", 0.0f);
-  return sum ? amsImportScaled(import, "arith.divf", sum, (float)count) : NULL;
+  AmsImportValue *mean = reduce(import, value, isReduced, "arith.addf", 0.0f);
+  if (mean)
+    mean = amsImportScaled(import, "arith.divf", mean, (float)count);
+  return withDims(import, mean, value, isReduced, keepsDims);
 }

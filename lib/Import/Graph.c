@@ -309,11 +309,12 @@ static bool checkOperators(AmsImport *import) {
     if (operatorOf(import, node))
       continue;
     const char *domain = textOf(node->domain);
+    const char *name = textOf(node->name);
     isSupported = amsImportError(
         import,
-        "node '%s' (number %zu): the operator %s of domain %s, opset %" PRId64
+        "node %zu%s%s%s: the operator %s of domain %s, opset %" PRId64
         ", is not supported",
-        textOf(node->name), i, textOf(node->op_type),
+        i, *name ? " '" : "", name, *name ? "'" : "", textOf(node->op_type),
         *domain ? domain : "ai.onnx", opsetOf(import->model, domain));
   }
   return isSupported;
