@@ -10,13 +10,12 @@
 //===----------------------------------------------------------------------===//
 
 #include "kernel_select.h"
+#include "library_check.h"
 #include "model.h"
 
 #include <dlfcn.h>
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 static ams_status_t out_of_memory(const char *name) {
   return ams_status_make(AMS_STATUS_OUT_OF_MEMORY, "%s: out of memory", name);
@@ -76,10 +75,7 @@ ams_status_t ams_model_open(const ams_abi_model_t *table, const char *name,
 /// Opens the library at `path`. A path without a slash would be searched for in
 /// the system's directories, so it gets one.
 static ams_status_t open_library(const char *path, void **out_library) {
-  if (access(path, R_OK) != 0)
-    return ams_status_make(errno == ENOENT ? AMS_STATUS_NOT_FOUND
-                                           : AMS_STATUS_IO,
-                           "%s: %s", path, strerror(errno));
+  AMS_RETURN_IF_ERROR(ams_library_check(path));
   size_t size = strlen(path) + sizeof "./";
   char *local = malloc(size);
   if (!local)

@@ -466,6 +466,27 @@ static void damaged_manifests(void **state) {
   }
 }
 
+/// Writes the first bytes of the model's file and expects them to be refused.
+static void cut_short(void) {
+  static char bytes[1 << 20];
+  FILE *file = fopen(AMS_TEST_MODEL, "rb");
+  assert_non_null(file);
+  size_t size = fread(bytes, 1, sizeof bytes, file);
+  fclose(file);
+  const size_t sizes[] = {0, 3, 63, 64, 100, 1000, 4096, size / 4, size / 3};
+  for (size_t i = 0; i < sizeof sizes / sizeof *sizes; ++i) {
+    const char *path = AMS_TEST_MODEL ".short";
+    file = fopen(path, "wb");
+    assert_non_null(file);
+    assert_int_equal(fwrite(bytes, 1, sizes[i], file), sizes[i]);
+    assert_int_equal(fclose(file), 0);
+    ams_model_t *model;
+    assert_error(ams_model_load(path, &model), AMS_STATUS_INVALID_DATA,
+                 "cut short");
+    assert_int_equal(remove(path), 0);
+  }
+}
+
 static void files(void **state) {
   (void)state;
   ams_model_t *model;
@@ -479,6 +500,7 @@ static void files(void **state) {
   ams_model_free(model);
   free(images);
 
+  cut_short();
   assert_error(ams_model_load("absent.so", &model), AMS_STATUS_NOT_FOUND,
                "absent.so");
   assert_error(ams_model_load(__FILE__, &model), AMS_STATUS_INVALID_DATA,
