@@ -100,12 +100,12 @@ static ams_status_t check_layer(const ams_abi_model_t *table,
   AMS_RETURN_IF_ERROR(ams_layer_check_shape(layer));
   int64_t batch = table->manifest->batch;
   // Both factors were checked, and so was their product.
-  if (layer->batch * layer->vectors % batch != 0)
+  int64_t vectors = layer->batch * layer->vectors;
+  if (vectors % batch != 0)
     return ams_status_make(AMS_STATUS_INVALID_DATA,
                            "%lld input vectors are not a multiple of the "
                            "batch, %lld",
-                           (long long)(layer->batch * layer->vectors),
-                           (long long)batch);
+                           (long long)vectors, (long long)batch);
   if (table->manifest->target != AMS_ABI_DEVICE)
     return AMS_OK;
   AMS_RETURN_IF_ERROR(ams_layer_check_device(layer));

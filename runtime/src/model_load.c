@@ -14,6 +14,7 @@
 #include "model.h"
 
 #include <dlfcn.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -80,8 +81,7 @@ static ams_status_t open_library(const char *path, void **out_library) {
   char *local = malloc(size);
   if (!local)
     return out_of_memory(path);
-  strcpy(local, strchr(path, '/') ? "" : "./");
-  strcat(local, path);
+  snprintf(local, size, "%s%s", strchr(path, '/') ? "" : "./", path);
   *out_library = dlopen(local, RTLD_NOW | RTLD_LOCAL);
   free(local);
   if (*out_library)

@@ -135,7 +135,7 @@ static ams_status_t run_whole(const run_t *run, int64_t first, int threads,
 static ams_status_t run_batch(const run_t *run, int64_t index, int threads) {
   const ams_abi_manifest_t *manifest = run->model->manifest;
   size_t num_tensors = (size_t)manifest->num_inputs + manifest->num_outputs;
-  void **tensors = calloc(num_tensors + 1, sizeof *tensors);
+  void **tensors = (void **)calloc(num_tensors + 1, sizeof *tensors);
   if (!tensors)
     return ams_status_make(AMS_STATUS_OUT_OF_MEMORY, "out of memory");
   int64_t first = index * manifest->batch;
@@ -148,7 +148,7 @@ static ams_status_t run_batch(const run_t *run, int64_t index, int threads) {
     for (size_t i = 0; i < num_tensors; ++i)
       free(tensors[i]);
   }
-  free(tensors);
+  free((void *)tensors);
   return status;
 }
 

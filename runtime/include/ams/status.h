@@ -35,7 +35,7 @@ typedef struct ams_status *ams_status_t;
 /// AMS_OK: when memory is short it returns a static out-of-memory status.
 AMS_EXPORT ams_status_t ams_status_make(ams_status_code_t code,
                                         const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
+    __attribute__((format(printf, 2, 3), returns_nonnull));
 
 /// The code of `status`; AMS_STATUS_OK for AMS_OK.
 AMS_EXPORT ams_status_code_t ams_status_code(ams_status_t status);
