@@ -25,9 +25,11 @@ static void printIdentifier(MlirIdentifier identifier, FILE *stream) {
 static void printLocation(MlirLocation location, FILE *stream) {
   if (mlirLocationIsAFileLineColRange(location)) {
     printIdentifier(mlirLocationFileLineColRangeGetFilename(location), stream);
-    fprintf(stream,
-            ":%d:%d: ", mlirLocationFileLineColRangeGetStartLine(location),
-            mlirLocationFileLineColRangeGetStartColumn(location));
+    int line = mlirLocationFileLineColRangeGetStartLine(location);
+    int column = mlirLocationFileLineColRangeGetStartColumn(location);
+    if (line > 0) /* a binary file has no lines */
+      fprintf(stream, ":%d:%d", line, column);
+    fputs(": ", stream);
   } else if (mlirLocationIsAName(location)) {
     printLocation(mlirLocationNameGetChildLoc(location), stream);
     printIdentifier(mlirLocationNameGetName(location), stream);

@@ -89,7 +89,7 @@ static const char *loadedLibrary(const char *name) {
   struct link_map *map = NULL;
   if (!handle)
     return NULL;
-  bool known = dlinfo(handle, RTLD_DI_LINKMAP, &map) == 0;
+  bool known = dlinfo(handle, RTLD_DI_LINKMAP, (void *)&map) == 0;
   dlclose(handle);
   return known ? map->l_name : NULL;
 }

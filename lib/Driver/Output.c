@@ -44,11 +44,8 @@ static char *directoryOf(const char *path) {
 
 /* A pattern for mkostemp beside `path`; free it. */
 static char *temporaryBeside(const char *path) {
-  static const char suffix[] = ".tmpXXXXXX";
-  char *pattern = malloc(strlen(path) + sizeof(suffix));
-  if (pattern)
-    strcat(strcpy(pattern, path), suffix);
-  return pattern;
+  char *pattern = NULL;
+  return asprintf(&pattern, "%s.tmpXXXXXX", path) < 0 ? NULL : pattern;
 }
 
 /* Whether something other than an ordinary file (a device, a pipe) is there,
@@ -171,10 +168,9 @@ ams_status_t amsScratchOpen(const char *beside, FILE **outStream) {
   const char *directory = getenv("TMPDIR");
   if (!directory || !*directory)
     directory = "/tmp";
-  char *path = malloc(strlen(directory) + sizeof("/ams"));
-  if (!path)
+  char *path = NULL;
+  if (asprintf(&path, "%s/ams", directory) < 0)
     return outOfMemory();
-  strcat(strcpy(path, directory), "/ams");
   *outStream = openNameless(path);
   int error = errno;
   free(path);

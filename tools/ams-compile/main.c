@@ -171,8 +171,9 @@ static ams_status_t set_option(int option, const char *value,
   case option_time:
     options->onPhase = print_phase;
     return AMS_OK;
+  default:
+    return AMS_OK;
   }
-  return AMS_OK;
 }
 
 /// What must be given and was not.
