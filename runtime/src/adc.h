@@ -1,4 +1,4 @@
-//===-- adc.h - One analog dot product's conversion --------------*- C -*-===//
+//===-- adc.h - One analog dot product's conversion ---------------*- C -*-===//
 //
 // Part of the AMS project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

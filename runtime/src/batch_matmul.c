@@ -1,4 +1,4 @@
-//===-- batch_matmul.c - Products of two activations -------------*- C -*-===//
+//===-- batch_matmul.c - Products of two activations --------------*- C -*-===//
 //
 // Part of the AMS project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

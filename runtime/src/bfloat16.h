@@ -1,4 +1,4 @@
-//===-- bfloat16.h - The bfloat16 format -------------------------*- C -*-===//
+//===-- bfloat16.h - The bfloat16 format --------------------------*- C -*-===//
 //
 // Part of the AMS project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

@@ -1,4 +1,4 @@
-//===-- call.h - One call of a model's code ----------------------*- C -*-===//
+//===-- call.h - One call of a model's code -----------------------*- C -*-===//
 //
 // Part of the AMS project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

@@ -1,4 +1,4 @@
-//===-- device.c - Checks and constants of a device --------------*- C -*-===//
+//===-- device.c - Checks and constants of a device ---------------*- C -*-===//
 //
 // Part of the AMS project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

@@ -1,4 +1,4 @@
-//===-- device.h - Checks and constants of a device --------------*- C -*-===//
+//===-- device.h - Checks and constants of a device ---------------*- C -*-===//
 //
 // Part of the AMS project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

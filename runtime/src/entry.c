@@ -1,4 +1,4 @@
-//===-- entry.c - Functions that generated code calls ------------*- C -*-===//
+//===-- entry.c - Functions that generated code calls -------------*- C -*-===//
 //
 // Part of the AMS project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

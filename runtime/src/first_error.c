@@ -1,4 +1,4 @@
-//===-- first_error.c - The first of several errors --------------*- C -*-===//
+//===-- first_error.c - The first of several errors ---------------*- C -*-===//
 //
 // Part of the AMS project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

@@ -1,4 +1,4 @@
-//===-- grid.c - Programmed crossbars ----------------------------*- C -*-===//
+//===-- grid.c - Programmed crossbars -----------------------------*- C -*-===//
 //
 // Part of the AMS project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

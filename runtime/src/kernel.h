@@ -1,4 +1,4 @@
-//===-- kernel.h - One instruction set's products ----------------*- C -*-===//
+//===-- kernel.h - One instruction set's products -----------------*- C -*-===//
 //
 // Part of the AMS project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

@@ -1,4 +1,4 @@
-//===-- kernel_select.c - Choosing a kernel ----------------------*- C -*-===//
+//===-- kernel_select.c - Choosing a kernel -----------------------*- C -*-===//
 //
 // Part of the AMS project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.
@@ -11,6 +11,7 @@
 
 #include "kernel_select.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -37,10 +38,14 @@ ams_status_t ams_kernel_find(const char *name,
                              "instructions; leave the choice to the runtime",
                              name);
   }
+  char known[256] = "";
+  for (const ams_kernel_t *const *kernel = ams_kernels; *kernel; ++kernel) {
+    size_t length = strlen(known);
+    snprintf(known + length, sizeof known - length, " %s", (*kernel)->name);
+  }
   return ams_status_make(AMS_STATUS_NOT_FOUND,
-                         "kernel \"%s\" is unknown to this build; kernels are "
-                         "scalar, avx2, avx512 and avx512vnni",
-                         name ? name : "");
+                         "kernel \"%s\" is unknown to this build, which has:%s",
+                         name ? name : "", known);
 }
 
 ams_status_t ams_kernel_default(const ams_kernel_t **out_kernel) {

@@ -1,4 +1,4 @@
-//===-- kernel_select.h - Choosing a kernel ----------------------*- C -*-===//
+//===-- kernel_select.h - Choosing a kernel -----------------------*- C -*-===//
 //
 // Part of the AMS project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

@@ -1,4 +1,4 @@
-//===-- layer.c - Checks of a layer ------------------------------*- C -*-===//
+//===-- layer.c - Checks of a layer -------------------------------*- C -*-===//
 //
 // Part of the AMS project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

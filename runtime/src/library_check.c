@@ -1,4 +1,4 @@
-//===-- library_check.c - Checks of a shared library's file ------*- C -*-===//
+//===-- library_check.c - Checks of a shared library's file -------*- C -*-===//
 //
 // Part of the AMS project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

@@ -1,4 +1,4 @@
-//===-- manifest_check.c - Checks of a compiled model ------------*- C -*-===//
+//===-- manifest_check.c - Checks of a compiled model -------------*- C -*-===//
 //
 // Part of the AMS project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

@@ -1,4 +1,4 @@
-//===-- memory.c - Aligned memory --------------------------------*- C -*-===//
+//===-- memory.c - Aligned memory ---------------------------------*- C -*-===//
 //
 // Part of the AMS project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

@@ -1,4 +1,4 @@
-//===-- model.c - What a model says of itself --------------------*- C -*-===//
+//===-- model.c - What a model says of itself ---------------------*- C -*-===//
 //
 // Part of the AMS project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

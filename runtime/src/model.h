@@ -1,4 +1,4 @@
-//===-- model.h - A loaded model ---------------------------------*- C -*-===//
+//===-- model.h - A loaded model ----------------------------------*- C -*-===//
 //
 // Part of the AMS project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

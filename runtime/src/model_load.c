@@ -1,4 +1,4 @@
-//===-- model_load.c - Loading a model ---------------------------*- C -*-===//
+//===-- model_load.c - Loading a model ----------------------------*- C -*-===//
 //
 // Part of the AMS project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

@@ -1,4 +1,4 @@
-//===-- noise.h - The noise of an ADC, by coordinates ------------*- C -*-===//
+//===-- noise.h - The noise of an ADC, by coordinates -------------*- C -*-===//
 //
 // Part of the AMS project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

@@ -1,4 +1,4 @@
-//===-- patches.c - Input vectors of a convolution ---------------*- C -*-===//
+//===-- patches.c - Input vectors of a convolution ----------------*- C -*-===//
 //
 // Part of the AMS project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

@@ -1,4 +1,4 @@
-//===-- philox.h - Philox4x32-10 ---------------------------------*- C -*-===//
+//===-- philox.h - Philox4x32-10 ----------------------------------*- C -*-===//
 //
 // Part of the AMS project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

@@ -1,4 +1,4 @@
-//===-- product.c - A product, panel by panel --------------------*- C -*-===//
+//===-- product.c - A product, panel by panel ---------------------*- C -*-===//
 //
 // Part of the AMS project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

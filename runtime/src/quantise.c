@@ -1,4 +1,4 @@
-//===-- quantise.c - Quantising vectors --------------------------*- C -*-===//
+//===-- quantise.c - Quantising vectors ---------------------------*- C -*-===//
 //
 // Part of the AMS project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

@@ -1,4 +1,4 @@
-//===-- quantise.h - Quantising vectors --------------------------*- C -*-===//
+//===-- quantise.h - Quantising vectors ---------------------------*- C -*-===//
 //
 // Part of the AMS project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

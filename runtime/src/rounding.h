@@ -1,4 +1,4 @@
-//===-- rounding.h - Rounding to an integer code -----------------*- C -*-===//
+//===-- rounding.h - Rounding to an integer code ------------------*- C -*-===//
 //
 // Part of the AMS project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

@@ -1,4 +1,4 @@
-//===-- run.c - Running a model ----------------------------------*- C -*-===//
+//===-- run.c - Running a model -----------------------------------*- C -*-===//
 //
 // Part of the AMS project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

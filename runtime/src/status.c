@@ -1,4 +1,4 @@
-//===-- status.c - Errors as values ------------------------------*- C -*-===//
+//===-- status.c - Errors as values -------------------------------*- C -*-===//
 //
 // Part of the AMS project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

@@ -1,5 +1,4 @@
-//===-- case_file.h - Settings of a known answer -------------------*- C
-//-*-===//
+//===-- case_file.h - Settings of a known answer ------------------*- C -*-===//
 //
 // Part of the AMS project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

@@ -1,5 +1,4 @@
-//===-- device_test.c - Ranges, constants, kernels, statuses --------*- C
-//-*-===//
+//===-- device_test.c - Ranges, constants, kernels, statuses ------*- C -*-===//
 //
 // Part of the AMS project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

@@ -1,5 +1,4 @@
-//===-- hand_model.h - A compiled model made by hand ----------------*- C
-//-*-===//
+//===-- hand_model.h - A compiled model made by hand --------------*- C -*-===//
 //
 // Part of the AMS project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

@@ -1,5 +1,4 @@
-//===-- identity_test.c - The same bits, however computed -----------*- C
-//-*-===//
+//===-- identity_test.c - The same bits, however computed ---------*- C -*-===//
 //
 // Part of the AMS project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

@@ -1,5 +1,4 @@
-//===-- known_answers_test.c - The known answers, to the bit -------*- C
-//-*-===//
+//===-- known_answers_test.c - The known answers, to the bit ------*- C -*-===//
 //
 // Part of the AMS project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

@@ -1,5 +1,4 @@
-//===-- model_test.c - Loading and running models -------------------*- C
-//-*-===//
+//===-- model_test.c - Loading and running models -----------------*- C -*-===//
 //
 // Part of the AMS project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

@@ -1,5 +1,4 @@
-//===-- noise_test.c - The generator and its noise ------------------*- C
-//-*-===//
+//===-- noise_test.c - The generator and its noise ----------------*- C -*-===//
 //
 // Part of the AMS project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

@@ -1,5 +1,4 @@
-//===-- quantise_test.c - The quantiser against exact arithmetic ----*- C
-//-*-===//
+//===-- quantise_test.c - The quantiser against exact arithmetic --*- C -*-===//
 //
 // Part of the AMS project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

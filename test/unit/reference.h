@@ -1,5 +1,4 @@
-//===-- reference.h - Products by definition -----------------------*- C
-//-*-===//
+//===-- reference.h - Products by definition ----------------------*- C -*-===//
 //
 // Part of the AMS project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

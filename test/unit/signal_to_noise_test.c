@@ -1,5 +1,4 @@
-//===-- signal_to_noise_test.c - The published check of the format ---*- C
-//-*-===//
+//===-- signal_to_noise_test.c - The published check of the format *- C -*-===//
 //
 // Part of the AMS project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

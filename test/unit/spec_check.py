@@ -128,8 +128,6 @@ def run(program, kernel, case):
     for row in case["w"] + case["x"]:
         data += struct.pack(f"<{k}f", *row)
     done = subprocess.run([program, kernel], input=data, capture_output=True)
-    if done.returncode == 77:
-        return None
     if done.returncode:
         sys.exit(f"{program} {kernel}: {done.stderr.decode()}")
     return [bits(v) for v in
@@ -158,13 +156,15 @@ def main():
         make_case(100, (2, 2, 4), 0, 4.0, 0.0, 17, 130, 3, 1, 0, 1),
         make_case(1, (4, 4, 6), 0, 1.0, 0.75, 65, 9, 2, 5, 10, 2),
     ]
+    listed = subprocess.run([program], capture_output=True, check=True)
+    kernels = listed.stdout.decode().split()
+    if "scalar" not in kernels:
+        sys.exit(f"{program} lists no kernels")
     checked = 0
     for case in cases:
         expected = [bits(v) for v in product(case)]
-        for kernel in ("scalar", "avx2", "avx512", "avx512vnni"):
+        for kernel in kernels:
             actual = run(program, kernel, case)
-            if actual is None:
-                continue
             checked += 1
             if actual != expected:
                 at = next(i for i, (a, b) in enumerate(zip(actual, expected))

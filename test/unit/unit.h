@@ -1,5 +1,4 @@
-//===-- unit.h - What every unit test includes ---------------------*- C
-//-*-===//
+//===-- unit.h - What every unit test includes --------------------*- C -*-===//
 //
 // Part of the AMS project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

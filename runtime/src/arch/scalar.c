@@ -1,4 +1,4 @@
-//===-- scalar.c - The reference kernel --------------------------*- C -*-===//
+//===-- scalar.c - The reference kernel ---------------------------*- C -*-===//
 //
 // Part of the AMS project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.
