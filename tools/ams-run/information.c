@@ -109,6 +109,30 @@ static void print_layers(const ams_model_t *model, const float *gains,
     fprintf(stream, "crossbars %" PRId64 "\n", crossbars);
 }
 
+/// The device's text, and what of it the layers' arithmetic uses: defaults too.
+static void print_device(const ams_model_t *model, FILE *stream) {
+  const ams_abi_manifest_t *manifest = ams_model_manifest(model);
+  fprintf(stream, "device    %s\n",
+          ams_model_string(model, manifest->device_text));
+  const ams_abi_layer_t *layer = ams_model_layer(model, 0);
+  if (!layer)
+    return;
+  const ams_abi_device_t *device = &layer->device;
+  fprintf(
+      stream,
+      "          crossbars of %d rows and %d columns; %d bits of weight, %d "
+      "of input, %d of output; ",
+      device->rows, device->columns, device->bits_weight, device->bits_input,
+      device->bits_output);
+  if (device->noise_uniform > 0.0f)
+    fprintf(stream, "uniform noise of %g LSB; ", (double)device->noise_uniform);
+  else
+    fprintf(stream, "no noise; ");
+  fprintf(stream, "%s partial sums\n",
+          device->partial_format == AMS_ABI_FORMAT_F32 ? "float32"
+                                                       : "bfloat16");
+}
+
 void ams_information_print(const ams_model_t *model, const char *name,
                            const float *gains, FILE *stream) {
   const ams_abi_manifest_t *manifest = ams_model_manifest(model);
@@ -118,8 +142,7 @@ void ams_information_print(const ams_model_t *model, const char *name,
   if (manifest->target == AMS_ABI_DEVICE)
     fprintf(stream, "kernel    %s\n", ams_model_kernel(model));
   if (manifest->target != AMS_ABI_DIGITAL)
-    fprintf(stream, "device    %s\n",
-            ams_model_string(model, manifest->device_text));
+    print_device(model, stream);
   for (uint32_t i = 0; i < manifest->num_inputs; ++i)
     print_tensor(model, ams_model_input(model, i), "input", stream);
   for (uint32_t i = 0; i < manifest->num_outputs; ++i)
