@@ -36,6 +36,7 @@ MlirLogicalResult amsAssignGains(MlirOperation module,
 
 MlirLogicalResult amsTileCrossbar(MlirOperation module);
 MlirLogicalResult amsFoldWeights(MlirOperation module);
+MlirLogicalResult amsLowerCopies(MlirOperation module);
 MlirLogicalResult amsRecordInterface(MlirOperation module);
 MlirLogicalResult amsConvertAMSToRuntime(MlirOperation module);
 MlirLogicalResult amsDecompose(MlirOperation module);

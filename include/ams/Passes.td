@@ -130,6 +130,15 @@ def AMSOutlineConstants : Pass<"ams-outline-constants", "::mlir::ModuleOp"> {
                            "::mlir::memref::MemRefDialect"];
 }
 
+def AMSLowerCopies : Pass<"ams-lower-copies", "::mlir::ModuleOp"> {
+  let summary = "Copies of buffers into linalg.copy";
+  let description = [{
+    So that copies of strided buffers become loops, not calls of a support
+    library.
+  }];
+  let dependentDialects = ["::mlir::linalg::LinalgDialect"];
+}
+
 def AMSApproximateMath : Pass<"ams-approximate-math"> {
   let summary = "exp, log, tanh, erf as polynomials";
   let description = [{

@@ -41,6 +41,7 @@ namespace {
 #define GEN_PASS_DEF_CONVERTAMSTORUNTIME
 #define GEN_PASS_DEF_AMSDECOMPOSE
 #define GEN_PASS_DEF_AMSOUTLINECONSTANTS
+#define GEN_PASS_DEF_AMSLOWERCOPIES
 #define GEN_PASS_DEF_AMSAPPROXIMATEMATH
 #define GEN_PASS_DEF_AMSEXPORTMODEL
 #include "ams/Passes.h.inc"
@@ -103,6 +104,14 @@ struct AMSRecordInterface : impl::AMSRecordInterfaceBase<AMSRecordInterface> {
   }
 };
 
+struct AMSLowerCopies : impl::AMSLowerCopiesBase<AMSLowerCopies> {
+  using Base::Base;
+
+  void runOnOperation() override {
+    AMS_RUN(amsLowerCopies(wrap(getOperation().getOperation())));
+  }
+};
+
 struct ConvertAMSToRuntime
     : impl::ConvertAMSToRuntimeBase<ConvertAMSToRuntime> {
   using Base::Base;
@@ -160,5 +169,5 @@ void ams::registerPasses() {
   ::registerPasses<ConvertLinalgToAMS, AMSAssignScales, AMSAssignGains,
                    AMSTileCrossbar, AMSFoldWeights, AMSRecordInterface,
                    ConvertAMSToRuntime, AMSDecompose, AMSOutlineConstants,
-                   AMSApproximateMath, AMSExportModel>();
+                   AMSLowerCopies, AMSApproximateMath, AMSExportModel>();
 }

@@ -112,6 +112,7 @@ static void toCode(OpPassManager &manager, const std::string &target,
   if (target != "plain")
     add(manager, "convert-ams-to-runtime");
   add(manager, "ams-outline-constants,buffer-deallocation-pipeline,"
+               "ams-lower-copies,"
                "func.func(convert-linalg-to-loops,ams-approximate-math),"
                "expand-strided-metadata,lower-affine,convert-scf-to-cf,"
                "convert-to-llvm,reconcile-unrealized-casts");

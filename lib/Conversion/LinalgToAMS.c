@@ -308,11 +308,29 @@ static const char *convertContraction(Conversion *conversion,
 // Convolutions
 //===----------------------------------------------------------------------===//
 
+/* Dimension of an operand that is dimension `dim` of the value behind it: the
+ * same, or the one that tensor.expand_shape `expand` (null: none) keeps whole;
+ * -1 where it splits the dimension. */
+static int64_t expandedDim(MlirOperation expand, intptr_t dim) {
+  if (mlirOperationIsNull(expand))
+    return dim;
+  MlirAttribute group =
+      mlirArrayAttrGetElement(amsGetAttr(expand, "reassociation"), dim);
+  if (mlirArrayAttrGetNumElements(group) != 1)
+    return -1;
+  return mlirIntegerAttrGetValueInt(mlirArrayAttrGetElement(group, 0));
+}
+
 /* Folds a tensor.pad of zeros in height and width alone, which dimensions
- * `spatial` of `input` are, into `window`. */
-static void foldPadding(Operand *input, const intptr_t spatial[2],
-                        AmsWindow *window) {
-  MlirOperation pad = amsDefiningOp(input->value);
+ * `spatial` of `input` are, into `window`. Between the two may stand a
+ * tensor.expand_shape that splits channels into groups. */
+static void foldPadding(const AmsBuilder *builder, Operand *input,
+                        const intptr_t spatial[2], AmsWindow *window) {
+  MlirOperation pad = amsDefiningOp(input->value), expand = {NULL};
+  if (amsIsOp(pad, "tensor.expand_shape")) {
+    expand = pad;
+    pad = amsDefiningOp(mlirOperationGetOperand(expand, 0));
+  }
   if (!amsIsOp(pad, "tensor.pad") || mlirOperationGetNumOperands(pad) != 1)
     return;
   MlirBlock body = mlirRegionGetFirstBlock(mlirOperationGetRegion(pad, 0));
@@ -324,21 +342,25 @@ static void foldPadding(Operand *input, const intptr_t spatial[2],
   MlirAttribute low = amsGetAttr(pad, "static_low");
   MlirAttribute high = amsGetAttr(pad, "static_high");
   AmsWindow folded = *window;
-  for (intptr_t i = 0; i < input->rank; ++i) {
+  Operand unpadded = *input;
+  for (intptr_t i = 0; i < mlirDenseArrayGetNumElements(low); ++i) {
     int64_t before = mlirDenseI64ArrayGetElement(low, i);
     int64_t after = mlirDenseI64ArrayGetElement(high, i);
+    int64_t dim = expandedDim(expand, i);
     if (before < 0 || after < 0)
       return;
-    if (i == spatial[0] || i == spatial[1]) {
-      folded.padding[i == spatial[1]] = before;
-      folded.padding[2 + (i == spatial[1])] = after;
+    if (dim >= 0 && (dim == spatial[0] || dim == spatial[1])) {
+      folded.padding[dim == spatial[1]] = before;
+      folded.padding[2 + (dim == spatial[1])] = after;
+      unpadded.shape[dim] -= before + after;
     } else if (before || after) {
       return;
     }
   }
+  unpadded.value =
+      amsBuildReshape(builder, source, unpadded.rank, unpadded.shape);
   *window = folded;
-  input->value = source;
-  amsGetShape(mlirValueGetType(source), AMS_MAX_RANK, input->shape);
+  *input = unpadded;
 }
 
 /* Why a convolution stays digital; NULL after it was converted. */
@@ -379,7 +401,8 @@ static const char *convertConvolution(Conversion *conversion,
       return "its image is not indexed by output and kernel position";
     window.kernel[i] = filter.shape[loop];
   }
-  foldPadding(&input, spatial, &window);
+  AmsBuilder builder = amsBuilderBefore(op);
+  foldPadding(&builder, &input, spatial, &window);
 
   /* Input [B, H, W, depth, C], filter [depth, F, KH, KW, C], result
    * [B, OH, OW, depth, F]. */
@@ -417,7 +440,6 @@ static const char *convertConvolution(Conversion *conversion,
   for (int i = 0; i < 2; ++i)
     if (shape[1 + i] != result.shape[findDim(&result, image.d[i])])
       return "its image is larger than its outputs use";
-  AmsBuilder builder = amsBuilderBefore(op);
   MlirValue ins[2] = {arrange(&builder, &input, inputOrder, 4,
                               (int64_t[]){samples, input.shape[spatial[0]],
                                           input.shape[spatial[1]],

@@ -1,0 +1,35 @@
+# lit's configuration: which files are tests and what they may call.
+import os
+
+import lit.formats
+
+config.name = "AMS"
+config.test_format = lit.formats.ShTest(True)
+config.suffixes = [".mlir", ".test"]
+config.excludes = ["models", "vectors", "unit", "unit_tools", "Inputs"]
+config.test_source_root = os.path.dirname(__file__)
+config.test_exec_root = os.path.join(config.ams_binary_root, "test")
+
+library = os.path.join(config.ams_binary_root, "lib")
+config.environment["PATH"] = os.pathsep.join(
+    [os.path.join(config.ams_binary_root, "bin"), config.llvm_bin,
+     os.environ["PATH"]])
+# Chosen by a test itself where it matters.
+for name in ("AMS_KERNEL", "OMP_NUM_THREADS"):
+    config.environment.pop(name, None)
+
+config.substitutions += [
+    ("%ams_lib", library),
+    ("%ams_include",
+     os.path.join(config.ams_source_root, "runtime", "include")),
+    ("%ams_plugin", os.path.join(library, "libAMSPlugin.so")),
+    ("%models", os.path.join(config.test_source_root, "models")),
+    ("%vectors", os.path.join(config.test_source_root, "vectors")),
+    ("%python", config.python),
+]
+
+# Real images, from Debian's package dataset-fashion-mnist.
+fashion = "/usr/share/datasets/fashion-mnist"
+if os.path.exists(os.path.join(fashion, "t10k-images-idx3-ubyte.gz")):
+    config.available_features.add("fashion-mnist")
+    config.substitutions.append(("%fashion", fashion))
