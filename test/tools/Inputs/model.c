@@ -68,6 +68,7 @@ static const struct {
                        .bits_weight = 8,
                        .bits_input = 8,
                        .bits_output = 16,
+                       .partial_format = AMS_ABI_FORMAT_F32,
                        .noise_uniform = 1.0f},
         },
     //          0      6   9       16  19    24
