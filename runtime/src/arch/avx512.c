@@ -9,9 +9,12 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "multiply.h"
-
 #define CODES_PER_WORD 2
+#define WEIGHT_BIAS 0
+#define TILE_VECTORS 4
+#define STEP_BLOCKS 8
+
+#include "multiply.h"
 
 static bool is_supported(void) {
   __builtin_cpu_init();
@@ -21,23 +24,17 @@ static bool is_supported(void) {
          __builtin_cpu_supports("avx512vl");
 }
 
-static size_t weights_size(const ams_geometry_t *geometry) {
-  return weights_size_of(geometry, CODES_PER_WORD);
-}
-
-static size_t inputs_size(const ams_geometry_t *geometry, int64_t vectors) {
-  return inputs_size_of(geometry, vectors, CODES_PER_WORD);
-}
-
-static void pack(const ams_geometry_t *geometry, const int8_t *codes,
-                 const uint16_t *scales, void *weights) {
-  pack_weights(geometry, codes, scales, CODES_PER_WORD, weights);
+/// Words of four rows lie side by side.
+static inline void store_codes(const ints_t row[QUANTISE_ROWS],
+                               int64_t first_row, int64_t first_word,
+                               int64_t count, int64_t words, void *to) {
+  (void)first_row, (void)words;
+  store_codes16(row, count, (int32_t *)to + first_word * QUANTISE_ROWS);
 }
 
 static int64_t quantise(const ams_geometry_t *geometry, const float *x,
                         int64_t x_stride, int64_t vectors, void *inputs) {
-  return quantise_panel(geometry, x, x_stride, vectors, CODES_PER_WORD,
-                        store_codes16, inputs);
+  return quantise_panel(geometry, x, x_stride, vectors, store_codes, inputs);
 }
 
 /// Dot products of the first `vectors` vectors of a tile, a constant.
@@ -83,7 +80,7 @@ static void dot_block(int64_t vectors, int64_t words, const int32_t *inputs,
 }
 
 static void multiply(const ams_multiply_args_t *args) {
-  multiply_panel(args, CODES_PER_WORD, dot_block);
+  multiply_panel(args, dot_block);
 }
 
 const ams_kernel_t ams_kernel_avx512 = {

@@ -50,13 +50,13 @@ typedef struct conversion {
   float width;   // of the noise, LSB
 } conversion_t;
 
-/// One tile, strip and chunk.
-typedef struct conversion_tile {
+/// One tile, strip and step.
+typedef struct conversion_rows {
   int64_t vectors, blocks;
   const float (*dots)[TILE_VECTORS][STRIP_OUTPUTS];
   const draws_t (*draws)[TILE_VECTORS];
   const float (*weight_scales)[STRIP_OUTPUTS]; // k * s^w
-  const float *input_scales;                   // of block 0
+  const float *input_scales;                   // of the first block
   size_t input_stride;                         // bytes from block to block
   float (*y)[STRIP_OUTPUTS];
 } conversion_tile_t;
@@ -94,6 +94,35 @@ round_partial(partial_rounding_t rounding, floats_t p) {
   return floats_fused_negative(power, shift, sum);
 }
 
+/// Adds one vector's partial sums of one block to sums of 2 * VECTOR_PAIRS
+/// vectors of outputs: pairs that share words of draws, from word `words` on.
+static inline __attribute__((always_inline)) void
+convert_block(const conversion_vectors_t *c, dot_scaling_t scaling,
+              noise_kind_t noise, partial_rounding_t rounding, int words,
+              const float *dots, const draws_t *draws,
+              const float *weight_scales, float input_scale, floats_t *y) {
+  const floats_t s = floats_splat(input_scale);
+#pragma GCC unroll 2
+  for (int pair = 0; pair < VECTOR_PAIRS; ++pair) {
+    const int word = words + pair * VECTOR_LANES;
+    floats_t draw[2] = {s, s}; // 2^32 * u (N6)
+    if (noise != NOISE_NONE) {
+      ints_t both = ints_load(draws->word + word);
+      draw[0] = floats_from_ints(halves_lower(both));
+      draw[1] = floats_from_ints(halves_upper(both));
+    }
+#pragma GCC unroll 2
+    for (int half = 0; half < 2; ++half) {
+      const int output = word / 16 * 32 + word % 16 + half * 16;
+      floats_t code =
+          adc_code(c, scaling, noise, floats_load(dots + output), draw[half]);
+      floats_t r = floats_multiply(floats_load(weight_scales + output), s);
+      floats_t p = round_partial(rounding, floats_multiply(code, r));
+      y[2 * pair + half] = floats_add(y[2 * pair + half], p);
+    }
+  }
+}
+
 static inline __attribute__((always_inline)) void
 convert_tile_as(const conversion_t *conversion, const conversion_tile_t *tile,
                 dot_scaling_t scaling, noise_kind_t noise,
@@ -107,35 +136,34 @@ convert_tile_as(const conversion_t *conversion, const conversion_tile_t *tile,
       .noise_factor = floats_splat(conversion->width * 0x1p-32f),
   };
   for (int64_t r = 0; r < tile->vectors; ++r)
-    for (int part = 0; part < STRIP_OUTPUTS / 2 / VECTOR_LANES; ++part) {
-      // Two vectors of outputs that share words of draws.
-      const int words = part * VECTOR_LANES;
-      const int lower = words / 16 * 32 + words % 16, upper = lower + 16;
+#pragma GCC unroll 4
+    for (int words = 0; words < STRIP_OUTPUTS / 2;
+         words += VECTOR_PAIRS * VECTOR_LANES) {
+      const float *dots = tile->dots[0][r];
+      const draws_t *draws = &tile->draws[0][r];
+      const float *weight_scales = tile->weight_scales[0];
       const char *input_scale = (const char *)&tile->input_scales[r];
-      floats_t y0 = floats_load(&tile->y[r][lower]);
-      floats_t y1 = floats_load(&tile->y[r][upper]);
+      floats_t y[2 * VECTOR_PAIRS];
+#pragma GCC unroll 4
+      for (int i = 0; i < 2 * VECTOR_PAIRS; ++i) {
+        const int word = words + i / 2 * VECTOR_LANES;
+        y[i] =
+            floats_load(&tile->y[r][word / 16 * 32 + word % 16 + i % 2 * 16]);
+      }
       for (int64_t b = 0; b < tile->blocks; ++b) {
-        const float *dots = tile->dots[b][r];
-        const float *weight_scales = tile->weight_scales[b];
-        floats_t s = floats_splat(*(const float *)input_scale);
-        floats_t draw0 = s, draw1 = s; // 2^32 * u (N6)
-        if (noise != NOISE_NONE) {
-          ints_t draws = ints_load(tile->draws[b][r].word + words);
-          draw0 = floats_from_ints(halves_lower(draws));
-          draw1 = floats_from_ints(halves_upper(draws));
-        }
-        floats_t c0 = adc_code(&constants, scaling, noise,
-                               floats_load(dots + lower), draw0);
-        floats_t c1 = adc_code(&constants, scaling, noise,
-                               floats_load(dots + upper), draw1);
-        floats_t r0 = floats_multiply(floats_load(weight_scales + lower), s);
-        floats_t r1 = floats_multiply(floats_load(weight_scales + upper), s);
-        y0 = floats_add(y0, round_partial(rounding, floats_multiply(c0, r0)));
-        y1 = floats_add(y1, round_partial(rounding, floats_multiply(c1, r1)));
+        convert_block(&constants, scaling, noise, rounding, words, dots, draws,
+                      weight_scales, *(const float *)input_scale, y);
+        dots += TILE_VECTORS * STRIP_OUTPUTS;
+        draws += TILE_VECTORS;
+        weight_scales += STRIP_OUTPUTS;
         input_scale += tile->input_stride;
       }
-      floats_store(&tile->y[r][lower], y0);
-      floats_store(&tile->y[r][upper], y1);
+#pragma GCC unroll 4
+      for (int i = 0; i < 2 * VECTOR_PAIRS; ++i) {
+        const int word = words + i / 2 * VECTOR_LANES;
+        floats_store(&tile->y[r][word / 16 * 32 + word % 16 + i % 2 * 16],
+                     y[i]);
+      }
     }
 }
 

@@ -163,16 +163,14 @@ draw_together(const draw_stream_t *stream, const draw_request_t *requests) {
   }
 }
 
-/// The draws of `vectors` vectors from number `first_vector` and `blocks`
-/// blocks from `first_block`, to draws[block][vector of the tile].
-static inline void draw_tile(const draw_stream_t *stream, uint64_t first_vector,
-                             int64_t vectors, int64_t first_block,
-                             int64_t blocks, draws_t draws[][TILE_VECTORS]) {
-  draw_vector_t states[TILE_VECTORS];
-  draw_request_t requests[CHUNK_MOST_BLOCKS * TILE_VECTORS];
+/// The draws of `vectors` vectors, whose states those are, and `blocks` blocks
+/// from `first_block`, to draws[block][vector].
+static inline void draw_vectors(const draw_stream_t *stream,
+                                const draw_vector_t *states, int64_t vectors,
+                                int64_t first_block, int64_t blocks,
+                                draws_t draws[][TILE_VECTORS]) {
+  draw_request_t requests[STEP_BLOCKS * TILE_VECTORS + DRAW_SETS];
   int64_t count = 0;
-  for (int64_t r = 0; r < vectors; ++r)
-    draw_vector_begin(&states[r], stream, first_vector + (uint64_t)r);
   for (int64_t b = 0; b < blocks; ++b)
     for (int64_t r = 0; r < vectors; ++r)
       requests[count++] = draw_request(

@@ -4,7 +4,7 @@
 // See LICENSE for license information.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Outputs are taken 64 at a time, a strip; input vectors four at a time, a
+// Outputs are taken 64 at a time, a strip; input vectors a few at a time, a
 // tile; blocks of the reduction a few at a time, a chunk, whose weights for one
 // strip stay in the first-level cache. Codes are packed into words of 32 bits,
 // which the dot product instructions take: 4 codes of 8 bits or 2 of 16.
@@ -12,10 +12,15 @@
 //   weights: a scale_range_t; for each strip, for each block, for each word:
 //            64 words, one an output; then for each block 64 float scales.
 //   inputs:  a scale_range_t; for each chunk, for each tile, for each block of
-//            the chunk: for each word: 4 words, one a vector; then 4 start
-//            values of the dot product, and 4 float scales.
+//            the chunk: the tile's words in the kernel's order; then start
+//            values of the dot products, and float scales, one a vector.
 //
-// Missing outputs have scale 0; missing vectors repeat the tile's first one.
+// Missing outputs have scale 0. A kernel's file says before it includes this:
+//
+//   CODES_PER_WORD  4 or 2
+//   WEIGHT_BIAS     what is added to every weight's code
+//   TILE_VECTORS    a multiple of 4
+//   STEP_BLOCKS     most blocks of a tile at a time, up to CHUNK_MOST_BLOCKS
 //
 //===----------------------------------------------------------------------===//
 
@@ -25,7 +30,6 @@
 #include "kernel.h"
 
 #define STRIP_OUTPUTS 64
-#define TILE_VECTORS 4
 #define CHUNK_MOST_BLOCKS 8
 
 /// Codes of a chunk's blocks together, where blocks are short enough.
@@ -47,9 +51,8 @@ static inline int64_t divide_up(int64_t value, int64_t divisor) {
   return (value + divisor - 1) / divisor;
 }
 
-static inline int64_t block_words(const ams_geometry_t *geometry,
-                                  int64_t codes_per_word) {
-  return divide_up(geometry->n, codes_per_word);
+static inline int64_t block_words(const ams_geometry_t *geometry) {
+  return divide_up(geometry->n, CODES_PER_WORD);
 }
 
 static inline int64_t chunk_blocks(const ams_geometry_t *geometry) {
@@ -69,12 +72,10 @@ static inline size_t weights_strip_size(const ams_geometry_t *geometry,
          (weights_block_size(words) + STRIP_OUTPUTS * sizeof(float));
 }
 
-static inline size_t weights_size_of(const ams_geometry_t *geometry,
-                                     int64_t codes_per_word) {
+static inline size_t weights_size(const ams_geometry_t *geometry) {
   return sizeof(scale_range_t) +
          (size_t)divide_up(geometry->outputs, STRIP_OUTPUTS) *
-             weights_strip_size(geometry,
-                                block_words(geometry, codes_per_word));
+             weights_strip_size(geometry, block_words(geometry));
 }
 
 static inline size_t inputs_block_size(int64_t words) {
@@ -82,11 +83,11 @@ static inline size_t inputs_block_size(int64_t words) {
          sizeof(input_block_end_t);
 }
 
-static inline size_t inputs_size_of(const ams_geometry_t *geometry,
-                                    int64_t vectors, int64_t codes_per_word) {
-  return sizeof(scale_range_t) +
-         (size_t)divide_up(vectors, TILE_VECTORS) * (size_t)geometry->blocks *
-             inputs_block_size(block_words(geometry, codes_per_word));
+static inline size_t inputs_size(const ams_geometry_t *geometry,
+                                 int64_t vectors) {
+  return sizeof(scale_range_t) + (size_t)divide_up(vectors, TILE_VECTORS) *
+                                     (size_t)geometry->blocks *
+                                     inputs_block_size(block_words(geometry));
 }
 
 /// Where block `block` of tile `tile` begins in the inputs of `tiles` tiles.

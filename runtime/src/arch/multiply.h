@@ -18,7 +18,7 @@
 #include "layout.h"
 #include "noise.h"
 
-/// A kernel's dot products of one block: `vectors` vectors (1 to 4) by 64
+/// A kernel's dot products of one block: up to TILE_VECTORS vectors by 64
 /// outputs, from start values on.
 typedef void dot_block_t(int64_t vectors, int64_t words, const int32_t *inputs,
                          const void *weights, const int32_t start[TILE_VECTORS],
@@ -80,122 +80,207 @@ static inline void shift_draws(draws_t *draws, const draws_t *next,
   }
 }
 
-/// Draws of a tile for the strip at output `first` of the product.
-static inline void draw_strip_tile(draw_stream_t *stream,
-                                   const ams_noise_t *noise, int64_t first,
-                                   int64_t vector, int64_t vectors,
-                                   int64_t block, int64_t blocks,
-                                   draws_t draws[][TILE_VECTORS]) {
-  const int64_t row = noise->first_row + first;
-  const int64_t shift = row % STRIP_OUTPUTS;
-  const uint64_t number = noise->first_vector + (uint64_t)vector;
-  draw_tile(stream, number, vectors, block, blocks, draws);
-  if (shift == 0)
-    return;
-  draws_t next[CHUNK_MOST_BLOCKS][TILE_VECTORS];
-  draw_stream_seek(stream, (uint32_t)(row / STRIP_OUTPUTS + 1));
-  draw_tile(stream, number, vectors, block, blocks, next);
-  draw_stream_seek(stream, (uint32_t)(row / STRIP_OUTPUTS));
-  for (int64_t b = 0; b < blocks; ++b)
-    for (int64_t r = 0; r < vectors; ++r)
-      shift_draws(&draws[b][r], &next[b][r], shift);
-}
+/// Rows of outputs to fetch ahead of writing them.
+#define WRITE_AHEAD 8
 
 /// Writes finished sums, rounded (D4) unless the format is float32.
 static inline void write_outputs(const ams_multiply_args_t *args, int64_t first,
                                  float y[][STRIP_OUTPUTS]) {
   const bool rounds = args->geometry->partial_format == AMS_ABI_FORMAT_BF16;
   const int64_t outputs = args->end - first;
-  for (int64_t r = 0; r < args->vectors; ++r)
+  for (int64_t r = 0; r < args->vectors; ++r) {
+    float *to = args->y + r * args->y_stride + first;
     for (int64_t i = 0; i < STRIP_OUTPUTS && i < outputs; i += VECTOR_LANES) {
+      if (r + WRITE_AHEAD < args->vectors)
+        __builtin_prefetch(to + WRITE_AHEAD * args->y_stride + i, 1);
       int64_t left = outputs - i;
       floats_t sum = floats_load(&y[r][i]);
-      floats_store_first(args->y + r * args->y_stride + first + i,
-                         left < VECTOR_LANES ? left : VECTOR_LANES,
+      floats_store_first(to + i, left < VECTOR_LANES ? left : VECTOR_LANES,
                          rounds ? floats_round_bfloat16(sum) : sum);
     }
+  }
+}
+
+/// Vectors whose sums for one strip stay in the first-level cache, with a
+/// chunk's weights.
+#define GROUP_VECTORS 48
+
+/// A product on its way: constants, and the strip, chunk and tile at hand.
+typedef struct product {
+  const ams_multiply_args_t *args;
+  conversion_t conversion;
+  int64_t words, tiles;
+  size_t block_size, input_size; // of weights, of inputs
+  // The strip: its first output, its weights, and draws of the noise group
+  // where it begins, and of the next if it begins `shift` rows into the first.
+  int64_t first;
+  const char *weights;
+  int64_t shift;
+  draw_stream_t stream, next_stream;
+  // The chunk.
+  int64_t block, blocks;
+  // The tile.
+  int64_t vector, vectors;
+  const char *inputs; // at the step's first block
+  draw_vector_t states[TILE_VECTORS], next_states[TILE_VECTORS];
+
+  _Alignas(64) float weight_scales[CHUNK_MOST_BLOCKS][STRIP_OUTPUTS];
+  _Alignas(64) float dots[STEP_BLOCKS][TILE_VECTORS][STRIP_OUTPUTS];
+  draws_t draws[STEP_BLOCKS][TILE_VECTORS],
+      next_draws[STEP_BLOCKS][TILE_VECTORS];
+  _Alignas(64) float y[AMS_PANEL_VECTORS][STRIP_OUTPUTS];
+} product_t;
+
+static inline const input_block_end_t *block_end(const product_t *product,
+                                                 const char *inputs) {
+  return (const input_block_end_t *)(inputs + product->input_size) - 1;
+}
+
+static inline void begin_strip(product_t *product, int64_t first) {
+  const ams_multiply_args_t *args = product->args;
+  const int64_t row = args->noise.first_row + first;
+  product->first = first;
+  product->weights = (const char *)args->weights + sizeof(scale_range_t) +
+                     (size_t)(first / STRIP_OUTPUTS) *
+                         weights_strip_size(args->geometry, product->words);
+  product->shift = row % STRIP_OUTPUTS;
+  draw_stream_seek(&product->stream, (uint32_t)(row / STRIP_OUTPUTS));
+  draw_stream_seek(&product->next_stream, (uint32_t)(row / STRIP_OUTPUTS + 1));
+  // Sums begin at -0, to which adding changes nothing.
+  for (int64_t r = 0; r < args->vectors; ++r)
+    for (int i = 0; i < STRIP_OUTPUTS; i += VECTOR_LANES)
+      floats_store(&product->y[r][i], floats_splat(-0.0f));
+}
+
+static inline void begin_chunk(product_t *product, int64_t block) {
+  const ams_geometry_t *geometry = product->args->geometry;
+  const int64_t left = geometry->blocks - block;
+  const int64_t chunk = chunk_blocks(geometry);
+  const float *scales =
+      (const float *)(product->weights +
+                      (size_t)geometry->blocks * product->block_size) +
+      block * STRIP_OUTPUTS;
+  product->block = block;
+  product->blocks = left < chunk ? left : chunk;
+  for (int64_t b = 0; b < product->blocks; ++b)
+    for (int i = 0; i < STRIP_OUTPUTS; i += VECTOR_LANES)
+      floats_store(
+          &product->weight_scales[b][i],
+          floats_multiply(floats_splat(product->args->k),
+                          floats_load(scales + b * STRIP_OUTPUTS + i)));
+}
+
+static inline void begin_tile(product_t *product, int64_t vector) {
+  const ams_multiply_args_t *args = product->args;
+  const int64_t left = args->vectors - vector;
+  product->vector = vector;
+  product->vectors = left < TILE_VECTORS ? left : TILE_VECTORS;
+  if (product->conversion.noise == NOISE_NONE)
+    return;
+  for (int64_t r = 0; r < product->vectors; ++r) {
+    uint64_t number = args->noise.first_vector + (uint64_t)(vector + r);
+    draw_vector_begin(&product->states[r], &product->stream, number);
+    if (product->shift)
+      draw_vector_begin(&product->next_states[r], &product->next_stream,
+                        number);
+  }
+}
+
+/// Dot products of `blocks` blocks from number `begin` of the chunk.
+static inline __attribute__((always_inline)) void
+compute_dots(product_t *product, int64_t begin, int64_t blocks,
+             dot_block_t *dot_block) {
+  const char *inputs = product->inputs;
+  const char *weights =
+      product->weights + (size_t)(product->block + begin) * product->block_size;
+  for (int64_t b = 0; b < blocks; ++b) {
+    dot_block(product->vectors, product->words, (const int32_t *)inputs,
+              weights, block_end(product, inputs)->start, product->dots[b]);
+    inputs += product->input_size;
+    weights += product->block_size;
+  }
+  // Turns integers into floats where they did not start as such.
+  if (product->conversion.offset == 0)
+    for (int64_t b = 0; b < blocks; ++b)
+      for (int64_t r = 0; r < product->vectors; ++r)
+        for (int i = 0; i < STRIP_OUTPUTS; i += VECTOR_LANES) {
+          float *dots = &product->dots[b][r][i];
+          floats_store(dots, floats_from_ints(ints_load(dots)));
+        }
+}
+
+static inline void compute_draws(product_t *product, int64_t begin,
+                                 int64_t blocks) {
+  const int64_t vectors = product->vectors, block = product->block + begin;
+  draw_vectors(&product->stream, product->states, vectors, block, blocks,
+               product->draws);
+  if (product->shift == 0)
+    return;
+  draw_vectors(&product->next_stream, product->next_states, vectors, block,
+               blocks, product->next_draws);
+  for (int64_t b = 0; b < blocks; ++b)
+    for (int64_t r = 0; r < vectors; ++r)
+      shift_draws(&product->draws[b][r], &product->next_draws[b][r],
+                  product->shift);
+}
+
+/// The chunk for `tiles` tiles from `vector` on, whose inputs follow each
+/// other.
+static inline __attribute__((always_inline)) void
+multiply_chunk(product_t *product, int64_t vector, int64_t tiles,
+               dot_block_t *dot_block) {
+  product->inputs = (const char *)product->args->inputs +
+                    inputs_block_offset(product->args->geometry, product->words,
+                                        product->tiles, vector / TILE_VECTORS,
+                                        product->block);
+  for (int64_t tile = 0; tile < tiles; ++tile) {
+    begin_tile(product, vector + tile * TILE_VECTORS);
+    for (int64_t b = 0; b < product->blocks; b += STEP_BLOCKS) {
+      const int64_t left = product->blocks - b;
+      const int64_t blocks = left < STEP_BLOCKS ? left : STEP_BLOCKS;
+      compute_dots(product, b, blocks, dot_block);
+      if (product->conversion.noise != NOISE_NONE)
+        compute_draws(product, b, blocks);
+      const conversion_tile_t converted = {
+          .vectors = product->vectors,
+          .blocks = blocks,
+          .dots = product->dots,
+          .draws = product->draws,
+          .weight_scales = product->weight_scales + b,
+          .input_scales = block_end(product, product->inputs)->scale,
+          .input_stride = product->input_size,
+          .y = product->y + product->vector,
+      };
+      convert_tile(&product->conversion, &converted);
+      product->inputs += (size_t)blocks * product->input_size;
+    }
+  }
 }
 
 static inline __attribute__((always_inline)) void
-multiply_panel(const ams_multiply_args_t *args, int64_t per_word,
-               dot_block_t *dot_block) {
-  const ams_geometry_t *geometry = args->geometry;
-  const int64_t words = block_words(geometry, per_word);
-  const int64_t tiles = divide_up(args->vectors, TILE_VECTORS);
-  const int64_t chunk = chunk_blocks(geometry);
-  const size_t block_size = weights_block_size(words);
-  const size_t strip_size = weights_strip_size(geometry, words);
-  const bool converts = !dots_fit_floats(geometry);
-  const conversion_t conversion = conversion_of(args);
-  _Alignas(64) float dots[CHUNK_MOST_BLOCKS][TILE_VECTORS][STRIP_OUTPUTS];
-  _Alignas(64) float weight_scales[CHUNK_MOST_BLOCKS][STRIP_OUTPUTS];
-  _Alignas(64) float y[AMS_PANEL_VECTORS][STRIP_OUTPUTS];
-  draws_t draws[CHUNK_MOST_BLOCKS][TILE_VECTORS];
-  draw_stream_t stream;
-  draw_stream_begin(&stream, args->noise.seed, args->noise.layer);
-
+multiply_panel(const ams_multiply_args_t *args, dot_block_t *dot_block) {
+  const int64_t group = GROUP_VECTORS / TILE_VECTORS;
+  product_t product;
+  product.args = args;
+  product.conversion = conversion_of(args);
+  product.words = block_words(args->geometry);
+  product.tiles = divide_up(args->vectors, TILE_VECTORS);
+  product.block_size = weights_block_size(product.words);
+  product.input_size = inputs_block_size(product.words);
+  draw_stream_begin(&product.stream, args->noise.seed, args->noise.layer);
+  draw_stream_begin(&product.next_stream, args->noise.seed, args->noise.layer);
   for (int64_t first = args->begin; first < args->end; first += STRIP_OUTPUTS) {
-    const char *strip = (const char *)args->weights + sizeof(scale_range_t) +
-                        (size_t)(first / STRIP_OUTPUTS) * strip_size;
-    const float *scales =
-        (const float *)(strip + (size_t)geometry->blocks * block_size);
-    draw_stream_seek(
-        &stream, (uint32_t)((args->noise.first_row + first) / STRIP_OUTPUTS));
-    // Sums begin at -0, to which adding changes nothing.
-    for (int64_t r = 0; r < args->vectors; ++r)
-      for (int i = 0; i < STRIP_OUTPUTS; i += VECTOR_LANES)
-        floats_store(&y[r][i], floats_splat(-0.0f));
-
-    for (int64_t block = 0; block < geometry->blocks; block += chunk) {
-      const int64_t left = geometry->blocks - block;
-      const int64_t blocks = left < chunk ? left : chunk;
-      for (int64_t b = 0; b < blocks; ++b)
-        for (int i = 0; i < STRIP_OUTPUTS; i += VECTOR_LANES)
-          floats_store(
-              &weight_scales[b][i],
-              floats_multiply(
-                  floats_splat(args->k),
-                  floats_load(scales + (block + b) * STRIP_OUTPUTS + i)));
-      for (int64_t tile = 0; tile < tiles; ++tile) {
-        const int64_t vector = tile * TILE_VECTORS;
-        const int64_t more = args->vectors - vector;
-        const int64_t vectors = more < TILE_VECTORS ? more : TILE_VECTORS;
-        const char *inputs =
-            (const char *)args->inputs +
-            inputs_block_offset(geometry, words, tiles, tile, block);
-        const size_t input_size = inputs_block_size(words);
-        const input_block_end_t *end =
-            (const input_block_end_t *)(inputs + input_size) - 1;
-        for (int64_t b = 0; b < blocks; ++b) {
-          const char *codes = inputs + (size_t)b * input_size;
-          dot_block(
-              vectors, words, (const int32_t *)codes,
-              strip + (size_t)(block + b) * block_size,
-              ((const input_block_end_t *)(codes + input_size) - 1)->start,
-              dots[b]);
-          if (converts)
-            for (int64_t r = 0; r < vectors; ++r)
-              for (int i = 0; i < STRIP_OUTPUTS; i += VECTOR_LANES)
-                floats_store(&dots[b][r][i],
-                             floats_from_ints(ints_load(&dots[b][r][i])));
-        }
-        if (conversion.noise != NOISE_NONE)
-          draw_strip_tile(&stream, &args->noise, first, vector, vectors, block,
-                          blocks, draws);
-        const conversion_tile_t converted = {
-            .vectors = vectors,
-            .blocks = blocks,
-            .dots = dots,
-            .draws = draws,
-            .weight_scales = weight_scales,
-            .input_scales = end->scale,
-            .input_stride = input_size,
-            .y = y + vector,
-        };
-        convert_tile(&conversion, &converted);
+    begin_strip(&product, first);
+    for (int64_t tile = 0; tile < product.tiles; tile += group) {
+      const int64_t left = product.tiles - tile;
+      for (int64_t block = 0; block < args->geometry->blocks;
+           block += product.blocks) {
+        begin_chunk(&product, block);
+        multiply_chunk(&product, tile * TILE_VECTORS,
+                       left < group ? left : group, dot_block);
       }
     }
-    write_outputs(args, first, y);
+    write_outputs(args, first, product.y);
   }
 }
 

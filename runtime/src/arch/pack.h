@@ -21,24 +21,21 @@ static inline void scale_range_include(scale_range_t *range, float scale) {
   range->greatest = scale > range->greatest ? scale : range->greatest;
 }
 
-/// The word of codes first..first + per_word - 1 of a block's n; where codes
-/// take 8 bits they are biased by 128.
+/// The word of codes first..first + CODES_PER_WORD - 1 of a block's n.
 static inline uint32_t weights_word(const int8_t *codes, int64_t first,
-                                    int64_t n, int64_t per_word) {
-  int64_t bits = 32 / per_word;
-  uint32_t bias = per_word == 4 ? 128 : 0;
-  uint32_t mask = (UINT32_C(1) << bits) - 1;
+                                    int64_t n) {
+  const int bits = 32 / CODES_PER_WORD;
+  const uint32_t mask = (UINT32_C(1) << bits) - 1;
   uint32_t word = 0;
-  for (int64_t c = 0; c < per_word && first + c < n; ++c)
-    word |= (((uint32_t)codes[first + c] + bias) & mask) << (c * bits);
+  for (int c = 0; c < CODES_PER_WORD && first + c < n; ++c)
+    word |= (((uint32_t)codes[first + c] + WEIGHT_BIAS) & mask) << (c * bits);
   return word;
 }
 
-static inline void pack_weights(const ams_geometry_t *geometry,
-                                const int8_t *codes, const uint16_t *scales,
-                                int64_t per_word, void *weights) {
+static inline void pack(const ams_geometry_t *geometry, const int8_t *codes,
+                        const uint16_t *scales, void *weights) {
   const int64_t n = geometry->n, blocks = geometry->blocks;
-  const int64_t words = block_words(geometry, per_word);
+  const int64_t words = block_words(geometry);
   const size_t strip_size = weights_strip_size(geometry, words);
   scale_range_t *range = weights;
   *range = (scale_range_t){.least = INFINITY, .greatest = 0};
@@ -57,7 +54,7 @@ static inline void pack_weights(const ams_geometry_t *geometry,
         scale_range_include(range, scale);
         for (int64_t word = 0; word < words; ++word)
           to[(j * words + word) * STRIP_OUTPUTS + i] =
-              weights_word(codes + row * n, word * per_word, n, per_word);
+              weights_word(codes + row * n, word * CODES_PER_WORD, n);
       }
   }
 }

@@ -5,7 +5,7 @@
 // See LICENSE for license information.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Rounds, scales and quantises (Q1 to Q4) four input vectors at a time.
+// Rounds, scales and quantises (Q1 to Q4) input vectors, four rows at a time.
 //
 // A code is rne(v * L / s). In its place t = v * float32(L / s) is taken and
 // its lowest five bits rounded away. t is within 2^-22 of the quotient, and
@@ -23,9 +23,13 @@
 #include "pack.h"
 #include "vector.h"
 
-/// How a kernel stores the codes of four vectors: one of store_codes8 and
-/// store_codes16.
-typedef void store_codes_t(const ints_t row[TILE_VECTORS], int64_t words,
+/// Rows quantised together.
+#define QUANTISE_ROWS 4
+
+/// How a kernel stores `count` words of codes of rows first_row and on of a
+/// tile, words first_word and on of the `words` of a block that begins at `to`.
+typedef void store_codes_t(const ints_t row[QUANTISE_ROWS], int64_t first_row,
+                           int64_t first_word, int64_t count, int64_t words,
                            void *to);
 
 /// bf16(v), where v is neither NaN nor infinite.
@@ -50,10 +54,10 @@ static inline void transpose4(__m128i v[4]) {
 
 /// Float bits of max |x| over `length` elements of each of four vectors, before
 /// rounding to bfloat16.
-static inline __m128i block_greatest(const float *const x[TILE_VECTORS],
+static inline __m128i block_greatest(const float *const x[QUANTISE_ROWS],
                                      int64_t length) {
-  __m128i reduced[TILE_VECTORS];
-  for (int r = 0; r < TILE_VECTORS; ++r) {
+  __m128i reduced[QUANTISE_ROWS];
+  for (int r = 0; r < QUANTISE_ROWS; ++r) {
     ints_t most = ints_splat(0);
     int64_t i = 0;
     for (; i + VECTOR_LANES <= length; i += VECTOR_LANES) {
@@ -80,7 +84,7 @@ static inline __m128i round_scales(__m128i bits) {
 
 /// What values are multiplied by, first `factor`, then `inverse`.
 typedef struct multipliers {
-  float factor[TILE_VECTORS], inverse[TILE_VECTORS];
+  float factor[QUANTISE_ROWS], inverse[QUANTISE_ROWS];
 } multipliers_t;
 
 static inline multipliers_t scale_multipliers(__m128 scale, float largest) {
@@ -106,102 +110,113 @@ static inline ints_t quantise_lanes(floats_t x, floats_t factor,
   return ints_from_floats(ints_as_floats(bits));
 }
 
-/// Codes of one block of four vectors; returns the sums of the codes of each.
+/// Codes of one block of four rows; returns the sums of the codes of each.
 static inline __attribute__((always_inline)) __m128i
-quantise_block(const float *const x[TILE_VECTORS], int64_t length,
-               const multipliers_t *multipliers, int64_t words,
-               int64_t per_word, store_codes_t *store, char *to) {
-  const int64_t step = VECTOR_LANES / per_word;
-  ints_t sums[TILE_VECTORS];
-  for (int r = 0; r < TILE_VECTORS; ++r)
+quantise_block(const float *const x[QUANTISE_ROWS], int64_t length,
+               const multipliers_t *multipliers, int64_t first_row,
+               int64_t words, store_codes_t *store, void *to) {
+  const int64_t step = VECTOR_LANES / CODES_PER_WORD;
+  ints_t sums[QUANTISE_ROWS];
+  for (int r = 0; r < QUANTISE_ROWS; ++r)
     sums[r] = ints_splat(0);
   for (int64_t word = 0; word < words; word += step) {
-    int64_t i = word * per_word;
+    int64_t i = word * CODES_PER_WORD;
     int64_t left = length - i;
     int64_t count = left < 0 ? 0 : left < VECTOR_LANES ? left : VECTOR_LANES;
-    ints_t codes[TILE_VECTORS];
-    for (int r = 0; r < TILE_VECTORS; ++r) {
+    ints_t codes[QUANTISE_ROWS];
+    for (int r = 0; r < QUANTISE_ROWS; ++r) {
       codes[r] = quantise_lanes(floats_load_first(x[r] + i, count),
                                 floats_splat(multipliers->factor[r]),
                                 floats_splat(multipliers->inverse[r]));
       sums[r] = ints_add(sums[r], codes[r]);
     }
     int64_t words_left = words - word;
-    store(codes, words_left < step ? words_left : step,
-          to + word * TILE_VECTORS * (int64_t)sizeof(int32_t));
+    store(codes, first_row, word, words_left < step ? words_left : step, words,
+          to);
   }
-  __m128i reduced[TILE_VECTORS];
-  for (int r = 0; r < TILE_VECTORS; ++r)
+  __m128i reduced[QUANTISE_ROWS];
+  for (int r = 0; r < QUANTISE_ROWS; ++r)
     reduced[r] = sum_of_lanes(sums[r]);
   transpose4(reduced);
   return _mm_add_epi32(_mm_add_epi32(reduced[0], reduced[1]),
                        _mm_add_epi32(reduced[2], reduced[3]));
 }
 
-/// Quantises a panel. With four codes a word, weights are biased by 128, which
-/// the start values of dot products take back.
-static inline __attribute__((always_inline)) int64_t quantise_panel(
-    const ams_geometry_t *geometry, const float *x, int64_t x_stride,
-    int64_t vectors, int64_t per_word, store_codes_t *store, void *inputs) {
+/// Scales of four rows so far, a row a lane.
+typedef struct row_scales {
+  __m128 least, greatest; // of those that are not 0
+  __m128i most;           // float bits
+} row_scales_t;
+
+static inline __attribute__((always_inline)) void
+quantise_rows(const ams_geometry_t *geometry,
+              const float *const rows[QUANTISE_ROWS], int64_t tiles,
+              int64_t tile, int64_t first_row, store_codes_t *store,
+              void *inputs, row_scales_t *scales) {
   const int64_t n = geometry->n;
-  const int64_t words = block_words(geometry, per_word);
-  const int64_t tiles = divide_up(vectors, TILE_VECTORS);
+  const int64_t words = block_words(geometry);
   const float largest = (float)((1 << (geometry->bits_input - 1)) - 1);
   const int32_t zero =
       dots_fit_floats(geometry) ? (int32_t)INTEGER_FLOAT_ZERO : 0;
-  __m128 least = _mm_set1_ps(INFINITY), greatest = _mm_setzero_ps();
+  for (int64_t block = 0; block < geometry->blocks; ++block) {
+    const float *at[QUANTISE_ROWS];
+    for (int r = 0; r < QUANTISE_ROWS; ++r)
+      at[r] = rows[r] + block * n;
+    const int64_t left = geometry->reduction - block * n;
+    const int64_t length = left < n ? left : n;
+    __m128i bits = round_scales(block_greatest(at, length));
+    __m128 scale = _mm_castsi128_ps(bits);
+    __m128 positive = _mm_cmpgt_ps(scale, _mm_setzero_ps());
+    scales->most = _mm_max_epu32(scales->most, bits);
+    scales->greatest = _mm_max_ps(scales->greatest, scale);
+    scales->least = _mm_min_ps(
+        scales->least, _mm_blendv_ps(_mm_set1_ps(INFINITY), scale, positive));
 
-  for (int64_t tile = 0; tile < tiles; ++tile) {
-    const float *rows[TILE_VECTORS];
-    for (int64_t r = 0; r < TILE_VECTORS; ++r) {
-      int64_t vector = tile * TILE_VECTORS + r;
-      rows[r] =
-          x + (vector < vectors ? vector : tile * TILE_VECTORS) * x_stride;
-    }
-    __m128i most = _mm_setzero_si128();
-    for (int64_t block = 0; block < geometry->blocks; ++block) {
-      const float *at[TILE_VECTORS];
-      for (int r = 0; r < TILE_VECTORS; ++r)
-        at[r] = rows[r] + block * n;
-      int64_t left = geometry->reduction - block * n;
-      int64_t length = left < n ? left : n;
-      __m128i bits = round_scales(block_greatest(at, length));
-      most = _mm_max_epu32(most, bits);
-      __m128 scale = _mm_castsi128_ps(bits);
-      __m128 positive = _mm_cmpgt_ps(scale, _mm_setzero_ps());
-      least = _mm_min_ps(least,
-                         _mm_blendv_ps(_mm_set1_ps(INFINITY), scale, positive));
-      greatest = _mm_max_ps(greatest, scale);
+    char *to = (char *)inputs +
+               inputs_block_offset(geometry, words, tiles, tile, block);
+    multipliers_t multipliers = scale_multipliers(scale, largest);
+    __m128i sums =
+        quantise_block(at, length, &multipliers, first_row, words, store, to);
+    // Takes back what the weights' bias adds.
+    __m128i start =
+        _mm_sub_epi32(_mm_set1_epi32(zero),
+                      _mm_mullo_epi32(sums, _mm_set1_epi32(WEIGHT_BIAS)));
+    input_block_end_t *end =
+        (input_block_end_t *)(to + inputs_block_size(words)) - 1;
+    _mm_storeu_si128((__m128i *)(end->start + first_row), start);
+    _mm_storeu_ps(end->scale + first_row, scale);
+  }
+}
 
-      char *to = (char *)inputs +
-                 inputs_block_offset(geometry, words, tiles, tile, block);
-      multipliers_t multipliers = scale_multipliers(scale, largest);
-      __m128i sums =
-          quantise_block(at, length, &multipliers, words, per_word, store, to);
-      input_block_end_t *end =
-          (input_block_end_t *)(to + inputs_block_size(words)) - 1;
-      __m128i start = _mm_set1_epi32(zero);
-      if (per_word == 4)
-        start = _mm_sub_epi32(start, _mm_slli_epi32(sums, 7));
-      _mm_storeu_si128((__m128i *)end->start, start);
-      _mm_storeu_ps(end->scale, scale);
-    }
-    uint32_t tile_most[TILE_VECTORS];
-    _mm_storeu_si128((__m128i *)tile_most, most);
-    for (int64_t r = 0; r < TILE_VECTORS; ++r)
-      if (tile_most[r] >= UINT32_C(0x7f800000))
-        return tile * TILE_VECTORS + r;
+/// Quantises a panel (kernel.h). Where rows are missing to a group of four, its
+/// first row stands in.
+static inline __attribute__((always_inline)) int64_t
+quantise_panel(const ams_geometry_t *geometry, const float *x, int64_t x_stride,
+               int64_t vectors, store_codes_t *store, void *inputs) {
+  const int64_t tiles = divide_up(vectors, TILE_VECTORS);
+  row_scales_t scales = {.least = _mm_set1_ps(INFINITY)};
+  for (int64_t first = 0; first < vectors; first += QUANTISE_ROWS) {
+    const float *rows[QUANTISE_ROWS];
+    for (int64_t r = 0; r < QUANTISE_ROWS; ++r)
+      rows[r] = x + (first + r < vectors ? first + r : first) * x_stride;
+    quantise_rows(geometry, rows, tiles, first / TILE_VECTORS,
+                  first % TILE_VECTORS, store, inputs, &scales);
+    uint32_t most[QUANTISE_ROWS];
+    _mm_storeu_si128((__m128i *)most, scales.most);
+    for (int64_t r = 0; r < QUANTISE_ROWS; ++r)
+      if (most[r] >= UINT32_C(0x7f800000))
+        return first + r;
   }
 
-  float tile_least[TILE_VECTORS], tile_greatest[TILE_VECTORS];
-  _mm_storeu_ps(tile_least, least);
-  _mm_storeu_ps(tile_greatest, greatest);
+  float least[QUANTISE_ROWS], greatest[QUANTISE_ROWS];
+  _mm_storeu_ps(least, scales.least);
+  _mm_storeu_ps(greatest, scales.greatest);
   scale_range_t *range = inputs;
   *range = (scale_range_t){.least = INFINITY, .greatest = 0};
-  for (int r = 0; r < TILE_VECTORS; ++r) {
-    range->least = tile_least[r] < range->least ? tile_least[r] : range->least;
+  for (int r = 0; r < QUANTISE_ROWS; ++r) {
+    range->least = least[r] < range->least ? least[r] : range->least;
     range->greatest =
-        tile_greatest[r] > range->greatest ? tile_greatest[r] : range->greatest;
+        greatest[r] > range->greatest ? greatest[r] : range->greatest;
   }
   return -1;
 }

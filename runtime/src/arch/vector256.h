@@ -16,6 +16,7 @@
 
 #define VECTOR_LANES 8
 #define VECTOR_STREAMS 2
+#define VECTOR_PAIRS 1
 
 typedef __m256 floats_t;
 typedef __m256i ints_t;

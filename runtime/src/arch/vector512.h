@@ -20,6 +20,9 @@
 /// Philox blocks that are worth computing side by side: their registers fit.
 #define VECTOR_STREAMS 4
 
+/// Pairs of vectors that are worth converting side by side.
+#define VECTOR_PAIRS 2
+
 typedef __m512 floats_t;
 typedef __m512i ints_t;
 

@@ -1,0 +1,181 @@
+//===-- amx.c - Products by AMX ----------------------------------*- C -*-===//
+//
+// Part of the AMS project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Tiles of 16 vectors by 16 outputs and up to 64 codes an instruction, on a
+// unit of its own, which runs beside the vector units' work on noise and
+// conversion.
+//
+//===----------------------------------------------------------------------===//
+
+#define CODES_PER_WORD 4
+#define WEIGHT_BIAS 0
+#define TILE_VECTORS 16
+#define STEP_BLOCKS 2
+
+#include "multiply.h"
+
+#include <sys/syscall.h>
+#include <unistd.h>
+
+/// Asks the system for the tiles' state, which it keeps for a process only on
+/// request.
+static bool is_permitted(void) {
+  enum { REQUEST_PERMISSION = 0x1023, TILE_DATA = 18 };
+  return syscall(SYS_arch_prctl, REQUEST_PERMISSION, TILE_DATA) == 0;
+}
+
+static bool is_supported(void) {
+  __builtin_cpu_init();
+  return __builtin_cpu_supports("avx512f") &&
+         __builtin_cpu_supports("avx512bw") &&
+         __builtin_cpu_supports("avx512dq") &&
+         __builtin_cpu_supports("avx512vl") &&
+         __builtin_cpu_supports("avx512vnni") &&
+         __builtin_cpu_supports("amx-tile") &&
+         __builtin_cpu_supports("amx-int8") && is_permitted();
+}
+
+/// Words of a row follow each other.
+static inline void store_codes(const ints_t row[QUANTISE_ROWS],
+                               int64_t first_row, int64_t first_word,
+                               int64_t count, int64_t words, void *to) {
+  store_rows8(row, count, words * (int64_t)sizeof(int32_t),
+              (int32_t *)to + first_row * words + first_word);
+}
+
+/// Tile registers: sums of 16 outputs, operands of 16 words, and operands of
+/// what is left of a block.
+#define SUMS 0
+#define INPUTS 1
+#define WEIGHTS 2
+#define LAST_INPUTS 3
+#define LAST_WEIGHTS 4
+
+#define TILE_WORDS 16
+
+/// Shapes of the tile registers, as the processor reads them.
+typedef struct tile_shapes {
+  _Alignas(64) uint8_t palette;
+  uint8_t start_row;
+  uint8_t reserved[14];
+  uint16_t row_bytes[16];
+  uint8_t rows[16];
+} tile_shapes_t;
+
+static tile_shapes_t shapes_of(const ams_geometry_t *geometry,
+                               int64_t vectors) {
+  const int64_t last = block_words(geometry) % TILE_WORDS;
+  const uint8_t rows =
+      (uint8_t)(vectors < TILE_VECTORS ? vectors : TILE_VECTORS);
+  tile_shapes_t shapes = {.palette = 1};
+  shapes.rows[SUMS] = rows;
+  shapes.row_bytes[SUMS] = TILE_WORDS * sizeof(int32_t);
+  shapes.rows[INPUTS] = rows;
+  shapes.row_bytes[INPUTS] = TILE_WORDS * sizeof(int32_t);
+  shapes.rows[WEIGHTS] = TILE_WORDS;
+  shapes.row_bytes[WEIGHTS] = TILE_WORDS * sizeof(int32_t);
+  if (last) {
+    shapes.rows[LAST_INPUTS] = rows;
+    shapes.row_bytes[LAST_INPUTS] = (uint16_t)(last * sizeof(int32_t));
+    shapes.rows[LAST_WEIGHTS] = (uint8_t)last;
+    shapes.row_bytes[LAST_WEIGHTS] = TILE_WORDS * sizeof(int32_t);
+  }
+  return shapes;
+}
+
+/// A row of start values, which are all 0 or all INTEGER_FLOAT_ZERO.
+static const _Alignas(64) uint32_t starts[2][TILE_WORDS] = {
+    {0},
+    {INTEGER_FLOAT_ZERO, INTEGER_FLOAT_ZERO, INTEGER_FLOAT_ZERO,
+     INTEGER_FLOAT_ZERO, INTEGER_FLOAT_ZERO, INTEGER_FLOAT_ZERO,
+     INTEGER_FLOAT_ZERO, INTEGER_FLOAT_ZERO, INTEGER_FLOAT_ZERO,
+     INTEGER_FLOAT_ZERO, INTEGER_FLOAT_ZERO, INTEGER_FLOAT_ZERO,
+     INTEGER_FLOAT_ZERO, INTEGER_FLOAT_ZERO, INTEGER_FLOAT_ZERO,
+     INTEGER_FLOAT_ZERO}};
+
+static inline __attribute__((always_inline)) void
+dot_block(int64_t vectors, int64_t words, const int32_t *inputs,
+          const void *weights, const int32_t start[TILE_VECTORS],
+          float dots[TILE_VECTORS][STRIP_OUTPUTS]) {
+  (void)vectors;
+  const size_t input_stride = (size_t)words * sizeof(int32_t);
+  const size_t stride = STRIP_OUTPUTS * sizeof(int32_t);
+  for (int first = 0; first < STRIP_OUTPUTS; first += TILE_WORDS) {
+    const int32_t *w = (const int32_t *)weights + first;
+    int64_t word = 0;
+    _tile_loadd(SUMS, starts[start[0] != 0], 0);
+    for (; word + TILE_WORDS <= words; word += TILE_WORDS) {
+      _tile_loadd(INPUTS, inputs + word, input_stride);
+      _tile_loadd(WEIGHTS, w + word * STRIP_OUTPUTS, stride);
+      _tile_dpbssd(SUMS, INPUTS, WEIGHTS);
+    }
+    if (word < words) {
+      _tile_loadd(LAST_INPUTS, inputs + word, input_stride);
+      _tile_loadd(LAST_WEIGHTS, w + word * STRIP_OUTPUTS, stride);
+      _tile_dpbssd(SUMS, LAST_INPUTS, LAST_WEIGHTS);
+    }
+    _tile_stored(SUMS, dots[0] + first, stride);
+  }
+}
+
+//===----------------------------------------------------------------------===//
+// The kernel
+//===----------------------------------------------------------------------===//
+
+/// Fewest rows of a crossbar for which tiles pay.
+#define LEAST_ROWS 16
+
+static bool is_short(const ams_geometry_t *geometry) {
+  return geometry->n < LEAST_ROWS;
+}
+
+static size_t weights_bytes(const ams_geometry_t *geometry) {
+  return is_short(geometry) ? ams_kernel_avx512vnni.weights_size(geometry)
+                            : weights_size(geometry);
+}
+
+static void pack_codes(const ams_geometry_t *geometry, const int8_t *codes,
+                       const uint16_t *scales, void *weights) {
+  if (is_short(geometry))
+    ams_kernel_avx512vnni.pack(geometry, codes, scales, weights);
+  else
+    pack(geometry, codes, scales, weights);
+}
+
+static size_t inputs_bytes(const ams_geometry_t *geometry, int64_t vectors) {
+  return is_short(geometry)
+             ? ams_kernel_avx512vnni.inputs_size(geometry, vectors)
+             : inputs_size(geometry, vectors);
+}
+
+static int64_t quantise(const ams_geometry_t *geometry, const float *x,
+                        int64_t x_stride, int64_t vectors, void *inputs) {
+  if (is_short(geometry))
+    return ams_kernel_avx512vnni.quantise(geometry, x, x_stride, vectors,
+                                          inputs);
+  return quantise_panel(geometry, x, x_stride, vectors, store_codes, inputs);
+}
+
+static void multiply(const ams_multiply_args_t *args) {
+  if (is_short(args->geometry)) {
+    ams_kernel_avx512vnni.multiply(args);
+    return;
+  }
+  const tile_shapes_t shapes = shapes_of(args->geometry, args->vectors);
+  _tile_loadconfig(&shapes);
+  multiply_panel(args, dot_block);
+  _tile_release();
+}
+
+const ams_kernel_t ams_kernel_amx = {
+    .name = "amx",
+    .supported = is_supported,
+    .weights_size = weights_bytes,
+    .pack = pack_codes,
+    .inputs_size = inputs_bytes,
+    .quantise = quantise,
+    .multiply = multiply,
+};
