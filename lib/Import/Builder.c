@@ -278,14 +278,10 @@ MlirValue amsImportBuildTranspose(AmsImportBuilder *builder, MlirValue value,
  * that appends to it. */
 static MlirRegion blockRegion(AmsImportBuilder *builder, int argumentCount,
                               MlirType type, AmsImportBuilder *body) {
-  MlirType types[AmsImportMaxRank + AmsImportMaxOperands];
-  MlirLocation locations[AmsImportMaxRank + AmsImportMaxOperands];
-  for (int i = 0; i < argumentCount; ++i) {
-    types[i] = type;
-    locations[i] = builder->location;
-  }
   *body = *builder;
-  body->block = mlirBlockCreate(argumentCount, types, locations);
+  body->block = mlirBlockCreate(0, NULL, NULL);
+  for (int i = 0; i < argumentCount; ++i)
+    mlirBlockAddArgument(body->block, type, builder->location);
   MlirRegion region = mlirRegionCreate();
   mlirRegionAppendOwnedBlock(region, body->block);
   return region;

@@ -499,7 +499,7 @@ MlirOperation amsImportGraph(AmsImport *import) {
   MlirRegion body = mlirRegionCreate();
   import->builder.block = mlirBlockCreate(0, NULL, NULL);
   mlirRegionAppendOwnedBlock(body, import->builder.block);
-  Signature arguments, results;
+  Signature arguments = {0}, results = {0};
   if (importInitializers(import) && importInputs(import, &arguments) &&
       importNodes(import) && importOutputs(import, &results) &&
       eraseUnused(import))
