@@ -99,10 +99,10 @@ ams_status_t ams_output_file_write(ams_output_file_t *file, const void *data,
 
 ams_status_t ams_output_file_commit(ams_output_file_t *file) {
   ams_status_t status = AMS_OK;
-  int closed = fclose(file->stream);
+  bool failed = ferror(file->stream) != 0;
+  failed |= fclose(file->stream) != 0;
   file->stream = NULL;
-  if (closed != 0 ||
-      (file->temporary && rename(file->temporary, file->path) != 0)) {
+  if (failed || (file->temporary && rename(file->temporary, file->path) != 0)) {
     status = cannot_write(file->path, errno);
   } else {
     free(file->temporary);
