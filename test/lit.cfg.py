@@ -23,6 +23,7 @@ config.substitutions += [
     ("%ams_include",
      os.path.join(config.ams_source_root, "runtime", "include")),
     ("%ams_plugin", os.path.join(library, "libAMSPlugin.so")),
+    ("%source", config.ams_source_root),
     ("%models", os.path.join(config.test_source_root, "models")),
     ("%vectors", os.path.join(config.test_source_root, "vectors")),
     ("%python", config.python),
