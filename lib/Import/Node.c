@@ -151,10 +151,13 @@ bool amsImportString(AmsImport *import, const AmsImportNode *node,
   if (!hasType(import, attribute, ONNX__ATTRIBUTE_PROTO__ATTRIBUTE_TYPE__STRING,
                "a string"))
     return false;
-  *value = amsImportArenaFormat(
-      &import->arena, "%.*s", (int)(attribute->s.len & 0xFFFF),
-      attribute->s.len ? (char *)attribute->s.data : "");
-  return *value || amsImportOutOfMemory(import);
+  char *text = amsImportArenaAllocate(&import->arena, attribute->s.len + 1);
+  if (!text)
+    return amsImportOutOfMemory(import);
+  if (attribute->s.len != 0)
+    memcpy(text, attribute->s.data, attribute->s.len);
+  *value = text;
+  return true;
 }
 
 bool amsImportInts(AmsImport *import, const AmsImportNode *node,

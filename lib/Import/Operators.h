@@ -46,6 +46,8 @@ AmsImportOperatorFunction amsImportReduceMean, amsImportSoftmax;
 /* Shaping.c */
 AmsImportOperatorFunction amsImportFlatten, amsImportReshape, amsImportSqueeze,
     amsImportUnsqueeze, amsImportTranspose;
+/* ShapeArithmetic.c: of constant integers alone. */
+AmsImportOperatorFunction amsImportShapeNode, amsImportGather, amsImportConcat;
 /* Passing.c */
 AmsImportOperatorFunction amsImportConstantNode, amsImportIdentity,
     amsImportDropout;
