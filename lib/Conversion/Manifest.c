@@ -12,6 +12,7 @@
 
 #include "Build.h"
 #include "Layers.h"
+#include "ams-c/Register.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -80,6 +81,17 @@ static void appendPrinted(MlirStringRef part, void *text) {
   amsTextAppendBytes(text, part.data, part.length);
 }
 
+static void addSectionSizes(MlirOperation module, AmsText *body) {
+  MlirAttribute list = amsGetAttr(module, "ams.sections");
+  for (intptr_t i = 0; i < listSize(module, "ams.sections"); ++i) {
+    const void *data;
+    size_t size = 0;
+    amsElementsRawData(mlirArrayAttrGetElement(list, i), &data, &size);
+    uint64_t bytes = size;
+    amsTextAppendBytes(body, &bytes, sizeof bytes);
+  }
+}
+
 /* The device of the first layer as text, "" without layers. */
 static uint32_t addDevice(MlirOperation module, AmsText *strings) {
   AmsText device = {NULL, 0, 0};
@@ -111,6 +123,8 @@ bool amsManifestBuild(MlirOperation module, ams_abi_target_t target,
   ok = ok && addPorts(module, "ams.outputs", &batch, &body, &strings);
   header.layers = (uint32_t)(sizeof header + body.size);
   ok = ok && addLayers(module, &body, &strings);
+  header.section_sizes = (uint32_t)(sizeof header + body.size);
+  addSectionSizes(module, &body);
   header.strings = (uint32_t)(sizeof header + body.size);
   header.strings_size = (uint32_t)strings.size;
   header.size = header.strings + header.strings_size;

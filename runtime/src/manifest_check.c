@@ -85,11 +85,23 @@ static ams_status_t check_tensors(const ams_abi_manifest_t *manifest,
   return AMS_OK;
 }
 
+/// Checks that `section` is there and holds `bytes` bytes.
 static ams_status_t check_section(const ams_abi_model_t *table,
-                                  const char *what, uint32_t section) {
-  uint32_t count = table->manifest->num_sections;
-  if (section < count && table->sections && table->sections[section])
-    return AMS_OK;
+                                  const char *what, uint32_t section,
+                                  uint64_t bytes) {
+  const ams_abi_manifest_t *manifest = table->manifest;
+  uint32_t count = manifest->num_sections;
+  if (section < count && table->sections && table->sections[section]) {
+    const uint64_t *sizes =
+        (const uint64_t *)at(manifest, manifest->section_sizes);
+    if (sizes[section] == bytes)
+      return AMS_OK;
+    return ams_status_make(AMS_STATUS_INVALID_DATA,
+                           "section %u of its %s has %llu bytes, but its shape "
+                           "needs %llu",
+                           section, what, (unsigned long long)sizes[section],
+                           (unsigned long long)bytes);
+  }
   return ams_status_make(AMS_STATUS_INVALID_DATA,
                          "section %u of its %s is missing; the model has %u",
                          section, what, count);
@@ -111,9 +123,14 @@ static ams_status_t check_layer(const ams_abi_model_t *table,
   AMS_RETURN_IF_ERROR(ams_layer_check_device(layer));
   if (layer->kind == AMS_ABI_BATCH_MATMUL)
     return AMS_OK;
-  AMS_RETURN_IF_ERROR(
-      check_section(table, "weight codes", layer->codes_section));
-  return check_section(table, "weight scales", layer->scales_section);
+  // ams_layer_check_shape bounds the factors, so that nothing here overflows.
+  uint64_t rows = (uint64_t)layer->device.rows;
+  uint64_t scales = (uint64_t)layer->outputs *
+                    (((uint64_t)layer->reduction + rows - 1) / rows);
+  AMS_RETURN_IF_ERROR(check_section(table, "weight codes", layer->codes_section,
+                                    scales * rows));
+  return check_section(table, "weight scales", layer->scales_section,
+                       scales * sizeof(uint16_t));
 }
 
 /// Checks that no two layers share noise; each index is below 2^16 by now.
@@ -187,6 +204,9 @@ static ams_status_t check_manifest(const ams_abi_model_t *table) {
       check_tensors(manifest, "input", manifest->inputs, manifest->num_inputs));
   AMS_RETURN_IF_ERROR(check_tensors(manifest, "output", manifest->outputs,
                                     manifest->num_outputs));
+  AMS_RETURN_IF_ERROR(check_array(
+      manifest, "section sizes", manifest->section_sizes,
+      manifest->num_sections, sizeof(uint64_t), _Alignof(uint64_t)));
   return check_layers(table);
 }
 

@@ -21,6 +21,7 @@ typedef struct hand_manifest {
   ams_abi_manifest_t head;
   ams_abi_tensor_t input, output;
   ams_abi_layer_t layers[HAND_LAYERS];
+  uint64_t section_sizes[4];
   char strings[64];
 } hand_manifest_t;
 

@@ -444,6 +444,8 @@ static void damaged_manifests(void **state) {
       {LAYER(0, vectors), 8, 99, "not images"},
       {LAYER(0, conv.out_h), 4, 6, "output is 6"},
       {LAYER(0, codes_section), 4, 4, "section 4 of its weight codes"},
+      {LAYER(2, outputs), 8, 4, "has 1920 bytes, but its shape needs 2560"},
+      {HEAD(section_sizes), 4, UINT32_MAX - 7, "section sizes: 4 of them"},
       {LAYER(1, index), 4, 0, "two layers share noise index 0"},
       {LAYER(1, batch), 8, INT64_MAX, "batch is"},
       {LAYER(1, vectors), 8, -1, "vectors is -1"},

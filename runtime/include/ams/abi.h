@@ -116,12 +116,14 @@ typedef struct ams_abi_manifest {
   uint32_t target;
   int64_t batch; // samples a call of `run` computes, >= 1
   uint32_t num_inputs, num_outputs, num_layers, num_sections;
-  uint32_t inputs;  // ams_abi_tensor_t[num_inputs]
-  uint32_t outputs; // ams_abi_tensor_t[num_outputs]
-  uint32_t layers;  // ams_abi_layer_t[num_layers]
+  uint32_t inputs;        // ams_abi_tensor_t[num_inputs]
+  uint32_t outputs;       // ams_abi_tensor_t[num_outputs]
+  uint32_t layers;        // ams_abi_layer_t[num_layers]
+  uint32_t section_sizes; // uint64_t[num_sections], in bytes
   uint32_t strings;
   uint32_t strings_size;
   uint32_t device_text; // offset into strings: the device attribute's text
+  uint32_t reserved;
 } ams_abi_manifest_t;
 
 /// What AMS_ABI_PLAIN code reads at run time, in a memref<4xi64>.
@@ -154,7 +156,7 @@ static_assert(sizeof(ams_abi_tensor_t) == 80, "ABI");
 static_assert(sizeof(ams_abi_device_t) == 32, "ABI");
 static_assert(sizeof(ams_abi_conv_t) == 64, "ABI");
 static_assert(sizeof(ams_abi_layer_t) == 160, "ABI");
-static_assert(sizeof(ams_abi_manifest_t) == 56, "ABI");
+static_assert(sizeof(ams_abi_manifest_t) == 64, "ABI");
 static_assert(sizeof(ams_abi_model_t) == 40, "ABI");
 
 //===----------------------------------------------------------------------===//

@@ -28,6 +28,7 @@ static const struct {
   ams_abi_manifest_t manifest;
   ams_abi_tensor_t inputs[2], outputs[2];
   ams_abi_layer_t layer;
+  uint64_t section_sizes[2];
   char strings[64];
 } description = {
     .manifest =
@@ -42,6 +43,8 @@ static const struct {
             .inputs = __builtin_offsetof(__typeof__(description), inputs),
             .outputs = __builtin_offsetof(__typeof__(description), outputs),
             .layers = __builtin_offsetof(__typeof__(description), layer),
+            .section_sizes =
+                __builtin_offsetof(__typeof__(description), section_sizes),
             .strings = __builtin_offsetof(__typeof__(description), strings),
             .strings_size = sizeof description.strings,
             .device_text = 24,
@@ -51,6 +54,7 @@ static const struct {
     .outputs =
         {{.name = 9, .rank = 2, .dims = {BATCH, OUTPUTS}},
          {.name = 16, .dtype = AMS_ABI_I64, .rank = 2, .dims = {BATCH, 1}}},
+    .section_sizes = {OUTPUTS * BLOCKS * 2, OUTPUTS * BLOCKS * 2},
     .layer =
         {
             .name = 19,
