@@ -90,6 +90,7 @@ extern const ams_kernel_t ams_kernel_scalar;
 extern const ams_kernel_t ams_kernel_avx2;
 extern const ams_kernel_t ams_kernel_avx512;
 extern const ams_kernel_t ams_kernel_avx512vnni;
+extern const ams_kernel_t ams_kernel_avx512bf16;
 extern const ams_kernel_t ams_kernel_amx;
 #endif
 

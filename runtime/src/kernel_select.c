@@ -17,10 +17,11 @@
 
 const ams_kernel_t *const ams_kernels[] = {
 #if defined(AMS_HAVE_X86_KERNELS)
-    &ams_kernel_amx,    &ams_kernel_avx512vnni,
-    &ams_kernel_avx512, &ams_kernel_avx2,
+    &ams_kernel_amx,        &ams_kernel_avx512bf16,
+    &ams_kernel_avx512vnni, &ams_kernel_avx512,
+    &ams_kernel_avx2,
 #endif
-    &ams_kernel_scalar, NULL,
+    &ams_kernel_scalar,     NULL,
 };
 
 ams_status_t ams_kernel_find(const char *name,

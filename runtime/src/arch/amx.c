@@ -46,13 +46,14 @@ static inline void store_codes(const ints_t row[QUANTISE_ROWS],
               (int32_t *)to + first_row * words + first_word);
 }
 
-/// Tile registers: sums of 16 outputs, operands of 16 words, and operands of
-/// what is left of a block.
-#define SUMS 0
-#define INPUTS 1
-#define WEIGHTS 2
-#define LAST_INPUTS 3
-#define LAST_WEIGHTS 4
+/// Tile registers: two of sums of 16 outputs, operands of 16 words, and
+/// operands of what is left of a block.
+#define SUMS0 0
+#define SUMS1 1
+#define INPUTS 2
+#define WEIGHTS 3
+#define LAST_INPUTS 4
+#define LAST_WEIGHTS 5
 
 #define TILE_WORDS 16
 
@@ -71,8 +72,9 @@ static tile_shapes_t shapes_of(const ams_geometry_t *geometry,
   const uint8_t rows =
       (uint8_t)(vectors < TILE_VECTORS ? vectors : TILE_VECTORS);
   tile_shapes_t shapes = {.palette = 1};
-  shapes.rows[SUMS] = rows;
-  shapes.row_bytes[SUMS] = TILE_WORDS * sizeof(int32_t);
+  shapes.rows[SUMS0] = shapes.rows[SUMS1] = rows;
+  shapes.row_bytes[SUMS0] = shapes.row_bytes[SUMS1] =
+      TILE_WORDS * sizeof(int32_t);
   shapes.rows[INPUTS] = rows;
   shapes.row_bytes[INPUTS] = TILE_WORDS * sizeof(int32_t);
   shapes.rows[WEIGHTS] = TILE_WORDS;
@@ -103,21 +105,31 @@ dot_block(int64_t vectors, int64_t words, const int32_t *inputs,
   (void)vectors;
   const size_t input_stride = (size_t)words * sizeof(int32_t);
   const size_t stride = STRIP_OUTPUTS * sizeof(int32_t);
-  for (int first = 0; first < STRIP_OUTPUTS; first += TILE_WORDS) {
+  const void *zero = starts[start[0] != 0];
+  for (int first = 0; first < STRIP_OUTPUTS; first += 2 * TILE_WORDS) {
     const int32_t *w = (const int32_t *)weights + first;
-    int64_t word = 0;
-    _tile_loadd(SUMS, starts[start[0] != 0], 0);
-    for (; word + TILE_WORDS <= words; word += TILE_WORDS) {
-      _tile_loadd(INPUTS, inputs + word, input_stride);
-      _tile_loadd(WEIGHTS, w + word * STRIP_OUTPUTS, stride);
-      _tile_dpbssd(SUMS, INPUTS, WEIGHTS);
+    const int32_t *x = inputs;
+    int64_t left = words;
+    _tile_loadd(SUMS0, zero, 0);
+    _tile_loadd(SUMS1, zero, 0);
+    for (; left >= TILE_WORDS; left -= TILE_WORDS) {
+      _tile_loadd(INPUTS, x, input_stride);
+      _tile_loadd(WEIGHTS, w, stride);
+      _tile_dpbssd(SUMS0, INPUTS, WEIGHTS);
+      _tile_loadd(WEIGHTS, w + TILE_WORDS, stride);
+      _tile_dpbssd(SUMS1, INPUTS, WEIGHTS);
+      x += TILE_WORDS;
+      w += TILE_WORDS * STRIP_OUTPUTS;
     }
-    if (word < words) {
-      _tile_loadd(LAST_INPUTS, inputs + word, input_stride);
-      _tile_loadd(LAST_WEIGHTS, w + word * STRIP_OUTPUTS, stride);
-      _tile_dpbssd(SUMS, LAST_INPUTS, LAST_WEIGHTS);
+    if (left) {
+      _tile_loadd(LAST_INPUTS, x, input_stride);
+      _tile_loadd(LAST_WEIGHTS, w, stride);
+      _tile_dpbssd(SUMS0, LAST_INPUTS, LAST_WEIGHTS);
+      _tile_loadd(LAST_WEIGHTS, w + TILE_WORDS, stride);
+      _tile_dpbssd(SUMS1, LAST_INPUTS, LAST_WEIGHTS);
     }
-    _tile_stored(SUMS, dots[0] + first, stride);
+    _tile_stored(SUMS0, dots[0] + first, stride);
+    _tile_stored(SUMS1, dots[0] + first + TILE_WORDS, stride);
   }
 }
 

@@ -11,10 +11,8 @@
 
 #define CODES_PER_WORD 2
 #define WEIGHT_BIAS 0
-#define TILE_VECTORS 4
-#define STEP_BLOCKS 8
 
-#include "multiply.h"
+#include "tile4.h"
 
 static bool is_supported(void) {
   __builtin_cpu_init();
@@ -22,19 +20,6 @@ static bool is_supported(void) {
          __builtin_cpu_supports("avx512bw") &&
          __builtin_cpu_supports("avx512dq") &&
          __builtin_cpu_supports("avx512vl");
-}
-
-/// Words of four rows lie side by side.
-static inline void store_codes(const ints_t row[QUANTISE_ROWS],
-                               int64_t first_row, int64_t first_word,
-                               int64_t count, int64_t words, void *to) {
-  (void)first_row, (void)words;
-  store_codes16(row, count, (int32_t *)to + first_word * QUANTISE_ROWS);
-}
-
-static int64_t quantise(const ams_geometry_t *geometry, const float *x,
-                        int64_t x_stride, int64_t vectors, void *inputs) {
-  return quantise_panel(geometry, x, x_stride, vectors, store_codes, inputs);
 }
 
 /// Dot products of the first `vectors` vectors of a tile, a constant.
@@ -58,29 +43,6 @@ dot_vectors(int vectors, int64_t words, const int32_t *inputs,
   for (int r = 0; r < vectors; ++r)
     for (int i = 0; i < PARTS; ++i)
       ints_store(&dots[r][i * VECTOR_LANES], sum[r][i]);
-}
-
-static void dot_block(int64_t vectors, int64_t words, const int32_t *inputs,
-                      const void *weights, const int32_t start[TILE_VECTORS],
-                      float dots[TILE_VECTORS][STRIP_OUTPUTS]) {
-  switch (vectors) {
-  case 1:
-    dot_vectors(1, words, inputs, weights, start, dots);
-    break;
-  case 2:
-    dot_vectors(2, words, inputs, weights, start, dots);
-    break;
-  case 3:
-    dot_vectors(3, words, inputs, weights, start, dots);
-    break;
-  default:
-    dot_vectors(TILE_VECTORS, words, inputs, weights, start, dots);
-    break;
-  }
-}
-
-static void multiply(const ams_multiply_args_t *args) {
-  multiply_panel(args, dot_block);
 }
 
 const ams_kernel_t ams_kernel_avx512 = {

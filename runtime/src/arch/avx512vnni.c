@@ -4,85 +4,11 @@
 // See LICENSE for license information.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// 64 products of 8-bit codes an instruction: vpdpbusd takes weights as unsigned
-// numbers, biased by 128, and inputs as signed ones.
-//
 //===----------------------------------------------------------------------===//
 
-#define CODES_PER_WORD 4
-#define WEIGHT_BIAS 128
-#define TILE_VECTORS 4
-#define STEP_BLOCKS 8
+#include "vnni.h"
 
-#include "multiply.h"
-
-static bool is_supported(void) {
-  __builtin_cpu_init();
-  return __builtin_cpu_supports("avx512f") &&
-         __builtin_cpu_supports("avx512bw") &&
-         __builtin_cpu_supports("avx512dq") &&
-         __builtin_cpu_supports("avx512vl") &&
-         __builtin_cpu_supports("avx512vnni");
-}
-
-/// Words of four rows lie side by side.
-static inline void store_codes(const ints_t row[QUANTISE_ROWS],
-                               int64_t first_row, int64_t first_word,
-                               int64_t count, int64_t words, void *to) {
-  (void)first_row, (void)words;
-  store_codes8(row, count, (int32_t *)to + first_word * QUANTISE_ROWS);
-}
-
-static int64_t quantise(const ams_geometry_t *geometry, const float *x,
-                        int64_t x_stride, int64_t vectors, void *inputs) {
-  return quantise_panel(geometry, x, x_stride, vectors, store_codes, inputs);
-}
-
-/// Dot products of the first `vectors` vectors of a tile, a constant.
-static inline __attribute__((always_inline)) void
-dot_vectors(int vectors, int64_t words, const int32_t *inputs,
-            const void *weights, const int32_t start[TILE_VECTORS],
-            float dots[TILE_VECTORS][STRIP_OUTPUTS]) {
-  enum { PARTS = STRIP_OUTPUTS / VECTOR_LANES };
-  const ints_t *w = weights;
-  ints_t sum[TILE_VECTORS][PARTS];
-  for (int r = 0; r < vectors; ++r)
-    for (int i = 0; i < PARTS; ++i)
-      sum[r][i] = ints_splat((uint32_t)start[r]);
-#pragma GCC unroll 4
-  for (int64_t word = 0; word < words; ++word, w += PARTS)
-    for (int r = 0; r < vectors; ++r) {
-      ints_t x = ints_splat((uint32_t)inputs[word * TILE_VECTORS + r]);
-      for (int i = 0; i < PARTS; ++i)
-        sum[r][i] = _mm512_dpbusd_epi32(sum[r][i], w[i], x);
-    }
-  for (int r = 0; r < vectors; ++r)
-    for (int i = 0; i < PARTS; ++i)
-      ints_store(&dots[r][i * VECTOR_LANES], sum[r][i]);
-}
-
-static void dot_block(int64_t vectors, int64_t words, const int32_t *inputs,
-                      const void *weights, const int32_t start[TILE_VECTORS],
-                      float dots[TILE_VECTORS][STRIP_OUTPUTS]) {
-  switch (vectors) {
-  case 1:
-    dot_vectors(1, words, inputs, weights, start, dots);
-    break;
-  case 2:
-    dot_vectors(2, words, inputs, weights, start, dots);
-    break;
-  case 3:
-    dot_vectors(3, words, inputs, weights, start, dots);
-    break;
-  default:
-    dot_vectors(TILE_VECTORS, words, inputs, weights, start, dots);
-    break;
-  }
-}
-
-static void multiply(const ams_multiply_args_t *args) {
-  multiply_panel(args, dot_block);
-}
+static bool is_supported(void) { return has_vnni(); }
 
 const ams_kernel_t ams_kernel_avx512vnni = {
     .name = "avx512vnni",

@@ -38,7 +38,16 @@ typedef enum partial_rounding {
   ROUNDING_BY_SUM,
   /// On the bits of any float.
   ROUNDING_BY_BITS,
+  /// As by sum, two blocks at a time by instructions for bfloat16.
+  ROUNDING_BY_PAIRS,
 } partial_rounding_t;
+
+/// How this kernel rounds partial sums that need no care.
+#if defined(__AVX512BF16__)
+#define PLAIN_ROUNDING ROUNDING_BY_PAIRS
+#else
+#define PLAIN_ROUNDING ROUNDING_BY_SUM
+#endif
 
 typedef struct conversion {
   dot_scaling_t scaling;
@@ -94,32 +103,53 @@ round_partial(partial_rounding_t rounding, floats_t p) {
   return floats_fused_negative(power, shift, sum);
 }
 
-/// Adds one vector's partial sums of one block to sums of 2 * VECTOR_PAIRS
-/// vectors of outputs: pairs that share words of draws, from word `words` on.
+/// Vectors of outputs converted side by side: pairs of them share words of
+/// draws.
+#define CONVERT_VECTORS (2 * VECTOR_PAIRS)
+
+/// First output of vector `i` of those whose draws begin at word `word`.
+static inline int convert_output(int word, int i) {
+  word += i / 2 * VECTOR_LANES;
+  return word / 16 * 32 + word % 16 + i % 2 * 16;
+}
+
+/// Where a block's operands lie, for one vector.
+typedef struct convert_operands {
+  const float *dots, *weight_scales;
+  const draws_t *draws;
+  const char *input_scale;
+} convert_operands_t;
+
+static inline void next_block(convert_operands_t *operands,
+                              const conversion_tile_t *tile) {
+  operands->dots += TILE_VECTORS * STRIP_OUTPUTS;
+  operands->weight_scales += STRIP_OUTPUTS;
+  operands->draws += TILE_VECTORS;
+  operands->input_scale += tile->input_stride;
+}
+
+/// The partial sums of one vector and block, not rounded yet (D3).
 static inline __attribute__((always_inline)) void
-convert_block(const conversion_vectors_t *c, dot_scaling_t scaling,
-              noise_kind_t noise, partial_rounding_t rounding, int words,
-              const float *dots, const draws_t *draws,
-              const float *weight_scales, float input_scale, floats_t *y) {
-  const floats_t s = floats_splat(input_scale);
-#pragma GCC unroll 2
-  for (int pair = 0; pair < VECTOR_PAIRS; ++pair) {
-    const int word = words + pair * VECTOR_LANES;
-    floats_t draw[2] = {s, s}; // 2^32 * u (N6)
+partials_of_block(const conversion_vectors_t *c, dot_scaling_t scaling,
+                  noise_kind_t noise, int word,
+                  const convert_operands_t *operands,
+                  floats_t partials[CONVERT_VECTORS]) {
+  const floats_t s = floats_splat(*(const float *)operands->input_scale);
+#pragma GCC unroll 4
+  for (int i = 0; i < CONVERT_VECTORS; ++i) {
+    const int output = convert_output(word, i);
+    floats_t draw = s; // 2^32 * u (N6)
     if (noise != NOISE_NONE) {
-      ints_t both = ints_load(draws->word + word);
-      draw[0] = floats_from_ints(halves_lower(both));
-      draw[1] = floats_from_ints(halves_upper(both));
+      ints_t words =
+          ints_load(operands->draws->word + word + i / 2 * VECTOR_LANES);
+      draw =
+          floats_from_ints(i % 2 ? halves_upper(words) : halves_lower(words));
     }
-#pragma GCC unroll 2
-    for (int half = 0; half < 2; ++half) {
-      const int output = word / 16 * 32 + word % 16 + half * 16;
-      floats_t code =
-          adc_code(c, scaling, noise, floats_load(dots + output), draw[half]);
-      floats_t r = floats_multiply(floats_load(weight_scales + output), s);
-      floats_t p = round_partial(rounding, floats_multiply(code, r));
-      y[2 * pair + half] = floats_add(y[2 * pair + half], p);
-    }
+    floats_t code =
+        adc_code(c, scaling, noise, floats_load(operands->dots + output), draw);
+    floats_t r =
+        floats_multiply(floats_load(operands->weight_scales + output), s);
+    partials[i] = floats_multiply(code, r);
   }
 }
 
@@ -137,33 +167,44 @@ convert_tile_as(const conversion_t *conversion, const conversion_tile_t *tile,
   };
   for (int64_t r = 0; r < tile->vectors; ++r)
 #pragma GCC unroll 4
-    for (int words = 0; words < STRIP_OUTPUTS / 2;
-         words += VECTOR_PAIRS * VECTOR_LANES) {
-      const float *dots = tile->dots[0][r];
-      const draws_t *draws = &tile->draws[0][r];
-      const float *weight_scales = tile->weight_scales[0];
-      const char *input_scale = (const char *)&tile->input_scales[r];
-      floats_t y[2 * VECTOR_PAIRS];
+    for (int word = 0; word < STRIP_OUTPUTS / 2;
+         word += VECTOR_PAIRS * VECTOR_LANES) {
+      convert_operands_t operands = {
+          .dots = tile->dots[0][r],
+          .weight_scales = tile->weight_scales[0],
+          .draws = &tile->draws[0][r],
+          .input_scale = (const char *)&tile->input_scales[r],
+      };
+      floats_t y[CONVERT_VECTORS], partials[CONVERT_VECTORS];
 #pragma GCC unroll 4
-      for (int i = 0; i < 2 * VECTOR_PAIRS; ++i) {
-        const int word = words + i / 2 * VECTOR_LANES;
-        y[i] =
-            floats_load(&tile->y[r][word / 16 * 32 + word % 16 + i % 2 * 16]);
-      }
-      for (int64_t b = 0; b < tile->blocks; ++b) {
-        convert_block(&constants, scaling, noise, rounding, words, dots, draws,
-                      weight_scales, *(const float *)input_scale, y);
-        dots += TILE_VECTORS * STRIP_OUTPUTS;
-        draws += TILE_VECTORS;
-        weight_scales += STRIP_OUTPUTS;
-        input_scale += tile->input_stride;
+      for (int i = 0; i < CONVERT_VECTORS; ++i)
+        y[i] = floats_load(&tile->y[r][convert_output(word, i)]);
+      int64_t block = 0;
+#if defined(__AVX512BF16__)
+      if (rounding == ROUNDING_BY_PAIRS)
+        for (; block + 2 <= tile->blocks; block += 2) {
+          floats_t more[CONVERT_VECTORS];
+          partials_of_block(&constants, scaling, noise, word, &operands,
+                            partials);
+          next_block(&operands, tile);
+          partials_of_block(&constants, scaling, noise, word, &operands, more);
+          next_block(&operands, tile);
+#pragma GCC unroll 4
+          for (int i = 0; i < CONVERT_VECTORS; ++i)
+            y[i] = floats_add_pair(y[i], partials[i], more[i]);
+        }
+#endif
+      for (; block < tile->blocks; ++block) {
+        partials_of_block(&constants, scaling, noise, word, &operands,
+                          partials);
+        next_block(&operands, tile);
+#pragma GCC unroll 4
+        for (int i = 0; i < CONVERT_VECTORS; ++i)
+          y[i] = floats_add(y[i], round_partial(rounding, partials[i]));
       }
 #pragma GCC unroll 4
-      for (int i = 0; i < 2 * VECTOR_PAIRS; ++i) {
-        const int word = words + i / 2 * VECTOR_LANES;
-        floats_store(&tile->y[r][word / 16 * 32 + word % 16 + i % 2 * 16],
-                     y[i]);
-      }
+      for (int i = 0; i < CONVERT_VECTORS; ++i)
+        floats_store(&tile->y[r][convert_output(word, i)], y[i]);
     }
 }
 
@@ -171,18 +212,18 @@ convert_tile_as(const conversion_t *conversion, const conversion_tile_t *tile,
 static inline void convert_tile(const conversion_t *conversion,
                                 const conversion_tile_t *tile) {
 #define CASE(scaling, noise, rounding)                                         \
-  case (scaling) * 9 + (noise) * 3 + (rounding):                               \
+  case (scaling) * 12 + (noise) * 4 + (rounding):                              \
     convert_tile_as(conversion, tile, scaling, noise, rounding);               \
     break;
 #define CASES_OF_ROUNDING(scaling, noise)                                      \
   CASE(scaling, noise, ROUNDING_NONE)                                          \
-  CASE(scaling, noise, ROUNDING_BY_SUM)                                        \
-  CASE(scaling, noise, ROUNDING_BY_BITS)
+  CASE(scaling, noise, ROUNDING_BY_BITS)                                       \
+  CASE(scaling, noise, PLAIN_ROUNDING)
 #define CASES_OF_NOISE(scaling)                                                \
   CASES_OF_ROUNDING(scaling, NOISE_NONE)                                       \
   CASES_OF_ROUNDING(scaling, NOISE_UNIT)                                       \
   CASES_OF_ROUNDING(scaling, NOISE_SCALED)
-  switch ((int)conversion->scaling * 9 + (int)conversion->noise * 3 +
+  switch ((int)conversion->scaling * 12 + (int)conversion->noise * 4 +
           (int)conversion->rounding) {
     CASES_OF_NOISE(SCALING_FUSED)
     CASES_OF_NOISE(SCALING_TWO_STEPS)

@@ -25,7 +25,7 @@ typedef void dot_block_t(int64_t vectors, int64_t words, const int32_t *inputs,
                          float dots[TILE_VECTORS][STRIP_OUTPUTS]);
 
 /// Whether partial sums, c * r with r = (k * s^w) * s^x, keep clear of what
-/// ROUNDING_BY_SUM cannot do.
+/// PLAIN_ROUNDING cannot do.
 static inline bool partials_are_plain(const ams_multiply_args_t *args) {
   const scale_range_t *weights = args->weights, *inputs = args->inputs;
   double least = (double)args->k * weights->least * inputs->least;
@@ -58,7 +58,7 @@ static inline conversion_t conversion_of(const ams_multiply_args_t *args) {
     bool zero_is_positive =
         conversion.noise == NOISE_NONE || fabsf(conversion.width) <= 1;
     conversion.rounding = zero_is_positive && partials_are_plain(args)
-                              ? ROUNDING_BY_SUM
+                              ? PLAIN_ROUNDING
                               : ROUNDING_BY_BITS;
   }
   return conversion;

@@ -92,6 +92,21 @@ static inline floats_t floats_clamp(floats_t a, floats_t limit) {
   return _mm512_range_ps(a, limit, 0x2);
 }
 
+#if defined(__AVX512BF16__)
+/// (sum + bf16(first)) + bf16(second), where nothing is subnormal: the dot
+/// product of two pairs with ones adds the upper element, then the lower one.
+static inline floats_t floats_add_pair(floats_t sum, floats_t first,
+                                       floats_t second) {
+  const __m512i pairs = _mm512_set_epi16(31, 15, 30, 14, 29, 13, 28, 12, 27, 11,
+                                         26, 10, 25, 9, 24, 8, 23, 7, 22, 6, 21,
+                                         5, 20, 4, 19, 3, 18, 2, 17, 1, 16, 0);
+  const __m512i ones = _mm512_set1_epi16(0x3f80);
+  __m512i both = (__m512i)_mm512_cvtne2ps_pbh(first, second);
+  return _mm512_dpbf16_ps(sum, (__m512bh)_mm512_permutexvar_epi16(pairs, both),
+                          (__m512bh)ones);
+}
+#endif
+
 static inline floats_t floats_from_ints(ints_t a) {
   return _mm512_cvtepi32_ps(a);
 }
