@@ -10,9 +10,14 @@
 
 #include "ams/IR/AMSDialect.h"
 
+#include "Sizes.h"
+
+#include "ams/abi.h"
+
 #include "mlir/IR/DialectImplementation.h"
 #include "llvm/ADT/TypeSwitch.h"
-#include "llvm/Support/MathExtras.h"
+
+#include <cfloat>
 
 using namespace mlir;
 using namespace ams;
@@ -93,9 +98,10 @@ static LogicalResult verifyRange(EmitError emitError, StringRef name,
 }
 
 LogicalResult UniformAttr::verify(EmitError emitError, APFloat width) {
-  if (!width.isFinite() || width.isNegative())
-    return emitError() << "width of uniform noise must be finite and at least "
-                          "0, in LSB";
+  double value = width.convertToDouble();
+  if (!(value >= 0 && value <= double(FLT_MAX)))
+    return emitError() << "width of uniform noise is " << value
+                       << " LSB, but must be at least 0 and fit into float32";
   return success();
 }
 
@@ -155,12 +161,23 @@ LogicalResult AbfpType::verify(EmitError emitError, ArrayRef<int64_t> shape,
   if (axis < 0 || axis >= static_cast<int64_t>(shape.size()))
     return emitError() << "axis " << axis
                        << " is not a dimension of a shape of " << shape.size();
+  if (shape.size() > AMS_ABI_MAX_RANK)
+    return emitError() << "shape has " << shape.size()
+                       << " dimensions, but may have " << AMS_ABI_MAX_RANK;
   for (int64_t size : shape)
     if (size < 1)
       return emitError() << "dimensions must be at least 1";
-  if (failed(verifyRange(emitError, "n", n, 1, 1024)))
+  if (failed(verifyRange(emitError, "n", n, 1, 1024)) ||
+      failed(verifyRange(emitError, "bits", bits, 2, 8)))
     return failure();
-  return verifyRange(emitError, "bits", bits, 2, 8);
+  int64_t size = saturatingProduct(shape.drop_front(axis));
+  if (size == INT64_MAX || llvm::divideCeil(size, n) > maxBlocks)
+    return emitError() << "vectors of " << size << " elements have more than "
+                       << maxBlocks << " blocks of " << n << " (N2)";
+  if (saturatingProduct({saturatingProduct(shape.take_front(axis)),
+                         int64_t(llvm::divideCeil(size, n)), n}) == INT64_MAX)
+    return emitError() << "shape has more elements than 64 bits can count";
+  return success();
 }
 
 int64_t AbfpType::getNumVectors() const {
@@ -181,7 +198,15 @@ LogicalResult GridType::verify(EmitError emitError, int64_t outputs,
   if (outputs < 1 || reduction < 1 || groups < 1 || columns < 1)
     return emitError() << "outputs, reduction, groups and columns must be at "
                           "least 1";
-  return verifyRange(emitError, "rows", rows, 1, 1024);
+  if (failed(verifyRange(emitError, "rows", rows, 1, 1024)))
+    return failure();
+  if (saturatingProduct({outputs, groups}) > maxOutputs)
+    return emitError() << "a grid has at most " << maxOutputs
+                       << " outputs, all groups counted (N2)";
+  if (int64_t(llvm::divideCeil(reduction, rows)) > maxBlocks)
+    return emitError() << "a reduction of " << reduction << " has more than "
+                       << maxBlocks << " blocks of " << rows << " rows (N2)";
+  return success();
 }
 
 int64_t GridType::getNumCrossbars() const {

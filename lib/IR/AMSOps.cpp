@@ -8,6 +8,8 @@
 
 #include "ams/IR/AMSDialect.h"
 
+#include "Sizes.h"
+
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/OpImplementation.h"
 
@@ -43,12 +45,34 @@ static LogicalResult verifyShape(Operation *op, StringRef name,
                            << ", but must be " << text(expected);
 }
 
+/// Checks the rank of operand `name`, and that it has elements.
 static LogicalResult verifyRank(Operation *op, StringRef name, Value value,
                                 size_t rank) {
-  if (shapeOf(value).size() == rank)
-    return success();
-  return op->emitOpError() << name << " has rank " << shapeOf(value).size()
-                           << ", but must have " << rank;
+  ArrayRef<int64_t> shape = shapeOf(value);
+  if (shape.size() != rank)
+    return op->emitOpError() << name << " has rank " << shape.size()
+                             << ", but must have " << rank;
+  if (llvm::is_contained(shape, 0))
+    return op->emitOpError() << name << " has shape " << text(shape)
+                             << ", which holds no elements";
+  return success();
+}
+
+/// What a product computes, against the coordinates of its noise (N2).
+static LogicalResult verifyCoordinates(Operation *op, DeviceAttr device,
+                                       ArrayRef<int64_t> vectors,
+                                       int64_t outputs, int64_t reduction) {
+  if (saturatingProduct(vectors) > maxVectors)
+    return op->emitOpError()
+           << "has more than " << maxVectors << " input vectors (N2)";
+  if (outputs > maxOutputs)
+    return op->emitOpError() << "has " << outputs << " outputs, but at most "
+                             << maxOutputs << " are possible (N2)";
+  if (int64_t(llvm::divideCeil(reduction, device.getRows())) > maxBlocks)
+    return op->emitOpError()
+           << "reduces " << reduction << " elements, more than " << maxBlocks
+           << " blocks of " << device.getRows() << " rows (N2)";
+  return success();
 }
 
 /// One result of the tensor's type on tensors, none on memrefs; data operands
@@ -120,10 +144,17 @@ static LogicalResult verifyProduct(Op op, Value first, StringRef firstName,
                     device.getWeightBits());
 }
 
-/// [B, OH, OW] of a convolution of `image` [B, H, W, C], with checks.
+/// [B, OH, OW] and K of a convolution of `image` [B, H, W, C], with checks.
+/// Sizes of an image are int32 in the runtime's interface.
 static LogicalResult verifyWindow(Operation *op, ArrayRef<int64_t> image,
                                   WindowAttr window,
-                                  SmallVectorImpl<int64_t> &pixels) {
+                                  SmallVectorImpl<int64_t> &pixels,
+                                  int64_t &reduction) {
+  if (llvm::any_of(image.drop_front(),
+                   [](int64_t size) { return size > INT32_MAX; }))
+    return op->emitOpError() << "image has shape " << text(image)
+                             << ", but height, width and channels must be "
+                                "below 2^31";
   if (image[3] % window.getGroups())
     return op->emitOpError() << "has " << image[3] << " channels, which "
                              << window.getGroups() << " groups do not divide";
@@ -131,6 +162,12 @@ static LogicalResult verifyWindow(Operation *op, ArrayRef<int64_t> image,
                  window.getOutputSize(1, image[2])});
   if (pixels[1] < 1 || pixels[2] < 1)
     return op->emitOpError() << "kernel does not fit into the padded image";
+  if (pixels[1] > INT32_MAX || pixels[2] > INT32_MAX)
+    return op->emitOpError() << "has " << pixels[1] << " x " << pixels[2]
+                             << " output pixels, but height and width must be "
+                                "below 2^31";
+  reduction = saturatingProduct({window.getKernel()[0], window.getKernel()[1],
+                                 image[3] / window.getGroups()});
   return success();
 }
 
@@ -173,7 +210,9 @@ LogicalResult MatmulOp::verify() {
     return failure();
   ArrayRef<int64_t> input = shapeOf(getInput()),
                     weights = shapeOf(getWeights());
-  if (failed(verifyShape(*this, "weights", weights, {weights[0], input[1]})))
+  if (failed(verifyShape(*this, "weights", weights, {weights[0], input[1]})) ||
+      failed(verifyCoordinates(*this, getDevice(), input[0], weights[0],
+                               input[1])))
     return failure();
   return verifyShape(*this, "outs", shapeOf(getInit()), {input[0], weights[0]});
 }
@@ -193,22 +232,27 @@ LogicalResult ConvOp::verify() {
     return emitOpError() << "has " << weights[0] << " outputs, which "
                          << window.getGroups() << " groups do not divide";
   SmallVector<int64_t> result;
+  int64_t reduction;
   if (quantised) {
-    int64_t k = kernel[0] * kernel[1] * weights[3];
+    if (failed(verifyShape(*this, "weights", weights,
+                           {weights[0], kernel[0], kernel[1], weights[3]})))
+      return failure();
+    reduction = saturatingProduct(weights.drop_front());
     if (failed(verifyShape(
             *this, "input", input,
-            {input[0], input[1], input[2], window.getGroups(), k})) ||
-        failed(verifyShape(*this, "weights", weights,
-                           {weights[0], kernel[0], kernel[1], weights[3]})))
+            {input[0], input[1], input[2], window.getGroups(), reduction})))
       return failure();
     result.assign({input[0], input[1], input[2]});
   } else {
-    if (failed(verifyWindow(*this, input, window, result)) ||
+    if (failed(verifyWindow(*this, input, window, result, reduction)) ||
         failed(verifyShape(
             *this, "weights", weights,
             {weights[0], kernel[0], kernel[1], input[3] / window.getGroups()})))
       return failure();
   }
+  if (failed(
+          verifyCoordinates(*this, getDevice(), result, weights[0], reduction)))
+    return failure();
   result.push_back(weights[0]);
   return verifyShape(*this, "outs", shapeOf(getInit()), result);
 }
@@ -219,7 +263,9 @@ LogicalResult BatchMatmulOp::verify() {
       failed(verifyProduct(*this, getLhs(), "lhs", 2, getRhs(), "rhs", 2)))
     return failure();
   ArrayRef<int64_t> lhs = shapeOf(getLhs()), rhs = shapeOf(getRhs());
-  if (failed(verifyShape(*this, "rhs", rhs, {lhs[0], rhs[1], lhs[2]})))
+  if (failed(verifyShape(*this, "rhs", rhs, {lhs[0], rhs[1], lhs[2]})) ||
+      failed(verifyCoordinates(*this, getDevice(), {lhs[0], lhs[1]}, rhs[1],
+                               lhs[2])))
     return failure();
   return verifyShape(*this, "outs", shapeOf(getInit()),
                      {lhs[0], lhs[1], rhs[1]});
@@ -248,19 +294,22 @@ LogicalResult MvmOp::verify() {
       return emitOpError() << "needs a window for a grid of "
                            << grid.getGroups() << " groups";
     if (failed(verifyShape(*this, "input", input,
-                           {input[0], grid.getReduction()})))
+                           {input[0], grid.getReduction()})) ||
+        failed(verifyCoordinates(*this, getDevice(), input[0], outputs,
+                                 grid.getReduction())))
       return failure();
     return verifyShape(*this, "outs", shapeOf(getInit()), {input[0], outputs});
   }
   SmallVector<int64_t> result;
-  if (failed(verifyWindow(*this, input, window, result)))
+  int64_t k;
+  if (failed(verifyWindow(*this, input, window, result, k)))
     return failure();
-  int64_t k = window.getKernel()[0] * window.getKernel()[1] *
-              (input[3] / window.getGroups());
   if (grid.getGroups() != window.getGroups() || grid.getReduction() != k)
     return emitOpError() << "window reduces " << k << " elements in "
                          << window.getGroups() << " groups, but the grid "
                          << grid.getReduction() << " in " << grid.getGroups();
+  if (failed(verifyCoordinates(*this, getDevice(), result, outputs, k)))
+    return failure();
   result.push_back(outputs);
   return verifyShape(*this, "outs", shapeOf(getInit()), result);
 }
@@ -278,14 +327,14 @@ LogicalResult QuantizeOp::verify() {
   if (failed(verifyRank(*this, "input", getInput(), 4)))
     return failure();
   SmallVector<int64_t> shape;
-  if (failed(verifyWindow(*this, input, window, shape)))
+  int64_t reduction;
+  if (failed(verifyWindow(*this, input, window, shape, reduction)))
     return failure();
   if (type.getAxis() != 4)
     return emitOpError() << "result has blocks from axis " << type.getAxis()
                          << ", but patches need axis 4";
   shape.push_back(window.getGroups());
-  shape.push_back(window.getKernel()[0] * window.getKernel()[1] *
-                  (input[3] / window.getGroups()));
+  shape.push_back(reduction);
   return verifyShape(*this, "result", type.getShape(), shape);
 }
 
@@ -300,11 +349,11 @@ LogicalResult WeightsOp::verify() {
   AbfpType type = getResult().getType();
   ShapedType codes = getCodes().getShapedType();
   ShapedType scales = getScales().getShapedType();
-  if (!codes.getElementType().isSignlessInteger(8))
-    return emitOpError() << "codes must be i8, not " << codes.getElementType();
-  if (!scales.getElementType().isBF16())
-    return emitOpError() << "scales must be bf16, not "
-                         << scales.getElementType();
+  if (!isa<RankedTensorType>(codes) ||
+      !codes.getElementType().isSignlessInteger(8))
+    return emitOpError() << "codes must be a tensor of i8, not " << codes;
+  if (!isa<RankedTensorType>(scales) || !scales.getElementType().isBF16())
+    return emitOpError() << "scales must be a tensor of bf16, not " << scales;
   if (failed(verifyShape(
           *this, "codes", codes.getShape(),
           {type.getNumVectors(), type.getNumBlocks(), type.getN()})))

@@ -18,8 +18,9 @@ class AMS_Op<string mnemonic, list<Trait> traits = []>
     : Op<AMS_Dialect, mnemonic, traits>;
 
 /// float32 data: a tensor before bufferization, a buffer after.
-def AMS_Data : AnyTypeOf<[RankedTensorOf<[F32]>, StaticShapeMemRefOf<[F32]>],
-                         "ranked float32 tensor or static float32 memref">;
+def AMS_Data : AnyTypeOf<[StaticShapeTensorOf<[F32]>,
+                          StaticShapeMemRefOf<[F32]>],
+                         "float32 tensor or memref of static shape">;
 /// An operand of a product: data, or data that has been quantised.
 def AMS_Operand : AnyTypeOf<[AMS_Data, AMS_AbfpType],
                             "float32 tensor, memref or ABFP value">;
