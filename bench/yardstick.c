@@ -60,7 +60,7 @@ void yardstick_settle(char **argv, const char *core) {
 const char *yardstick_core(void) { return openblas_get_corename(); }
 
 #define PEAK_CHAINS 12
-#define PEAK_STEPS 200000
+#define PEAK_STEPS 1000000
 
 __attribute__((target("avx512f"))) static double operations_avx512(void) {
   __m512 sum[PEAK_CHAINS];
