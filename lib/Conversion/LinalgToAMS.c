@@ -109,6 +109,14 @@ static bool findPermutation(const Operand *operand, const Dims *dims,
   return true;
 }
 
+/* Whether `operand` has a dimension of 0. */
+static bool isEmpty(const Operand *operand) {
+  for (intptr_t i = 0; i < operand->rank; ++i)
+    if (operand->shape[i] == 0)
+      return true;
+  return false;
+}
+
 static int64_t sizeOf(const Operand *operand, const Dims *dims) {
   int64_t size = 1;
   for (intptr_t i = 0; i < dims->size; ++i)
@@ -116,32 +124,44 @@ static int64_t sizeOf(const Operand *operand, const Dims *dims) {
   return size;
 }
 
-typedef struct BodyCount {
-  int multiplications, additions, others;
-} BodyCount;
-
-static MlirWalkResult countBody(MlirOperation op, void *data) {
-  BodyCount *count = data;
-  if (amsIsOp(op, "arith.mulf"))
-    ++count->multiplications;
-  else if (amsIsOp(op, "arith.addf"))
-    ++count->additions;
-  else if (!amsIsOp(op, "linalg.yield"))
-    ++count->others;
-  return MlirWalkResultAdvance;
+/* Whether the operands of `op` are `a` and `b`, in either order. */
+static bool takes(MlirOperation op, MlirValue a, MlirValue b) {
+  MlirValue first = mlirOperationGetOperand(op, 0),
+            second = mlirOperationGetOperand(op, 1);
+  return (mlirValueEqual(first, a) && mlirValueEqual(second, b)) ||
+         (mlirValueEqual(first, b) && mlirValueEqual(second, a));
 }
 
-/* Whether the body is one multiplication and one addition of floats. */
+/* Whether the body of `op` yields its third argument plus the product of the
+ * other two, and nothing else. */
 static bool isMultiplyAdd(MlirOperation op) {
-  BodyCount count = {0, 0, 0};
-  mlirOperationWalk(op, countBody, &count, MlirWalkPreOrder);
-  return count.multiplications == 1 && count.additions == 1 &&
-         count.others == 1; /* the operation itself */
+  MlirBlock body = mlirRegionGetFirstBlock(mlirOperationGetRegion(op, 0));
+  MlirOperation add =
+      amsDefiningOp(mlirOperationGetOperand(mlirBlockGetTerminator(body), 0));
+  if (!amsIsOp(add, "arith.addf"))
+    return false;
+  for (intptr_t i = 0; i < 2; ++i) {
+    MlirValue term = mlirOperationGetOperand(add, i);
+    MlirOperation product = amsDefiningOp(term);
+    if (amsIsOp(product, "arith.mulf") &&
+        takes(product, mlirBlockGetArgument(body, 0),
+              mlirBlockGetArgument(body, 1)) &&
+        takes(add, term, mlirBlockGetArgument(body, 2)))
+      return true;
+  }
+  return false;
 }
 
 //===----------------------------------------------------------------------===//
 // Building layers
 //===----------------------------------------------------------------------===//
+
+/* Takes ownership of `name`. */
+static void addName(Conversion *conversion, char *name) {
+  conversion->names = amsReallocate(conversion->names, conversion->numNames + 1,
+                                    sizeof(char *));
+  conversion->names[conversion->numNames++] = name;
+}
 
 static bool isTaken(const Conversion *conversion, const char *name) {
   for (size_t i = 0; i < conversion->numNames; ++i)
@@ -168,9 +188,7 @@ static MlirAttribute nameLayer(Conversion *conversion, MlirOperation op,
   for (int i = 1; isTaken(conversion, name); ++i)
     snprintf(name, size, "%s_%d", base, i);
   free(base);
-  conversion->names = amsReallocate(conversion->names, conversion->numNames + 1,
-                                    sizeof(char *));
-  conversion->names[conversion->numNames++] = name;
+  addName(conversion, name);
   return amsStringAttr(conversion->context, name);
 }
 
@@ -259,6 +277,8 @@ static const char *convertContraction(Conversion *conversion,
     return "its operands are not float32 tensors of static shape";
   if (!isMultiplyAdd(op))
     return "its body is not one multiplication and one addition";
+  if (isEmpty(&lhs) || isEmpty(&rhs) || isEmpty(&result))
+    return "its operands hold no elements";
 
   bool weightsRight = batch.size == 0 && amsIsConstant(rhs.value);
   bool weightsLeft =
@@ -347,7 +367,7 @@ static void foldPadding(const AmsBuilder *builder, Operand *input,
     int64_t before = mlirDenseI64ArrayGetElement(low, i);
     int64_t after = mlirDenseI64ArrayGetElement(high, i);
     int64_t dim = expandedDim(expand, i);
-    if (before < 0 || after < 0)
+    if (before < 0 || after < 0 || before > INT32_MAX || after > INT32_MAX)
       return;
     if (dim >= 0 && (dim == spatial[0] || dim == spatial[1])) {
       folded.padding[dim == spatial[1]] = before;
@@ -361,6 +381,16 @@ static void foldPadding(const AmsBuilder *builder, Operand *input,
       amsBuildReshape(builder, source, unpadded.rank, unpadded.shape);
   *window = folded;
   *input = unpadded;
+}
+
+/* Whether sizes and steps along axis `i` are those of a window. */
+static bool isWindowAxis(const AmsWindow *window, int i, int64_t size) {
+  const int64_t values[4] = {window->kernel[i], window->strides[i],
+                             window->dilations[i], size};
+  for (int k = 0; k < 4; ++k)
+    if (values[k] < 1 || values[k] > INT32_MAX)
+      return false;
+  return true;
 }
 
 /* Why a convolution stays digital; NULL after it was converted. */
@@ -386,6 +416,8 @@ static const char *convertConvolution(Conversion *conversion,
     return "its operands are not float32 tensors of static shape";
   if (!amsIsConstant(filter.value))
     return "its filter is not a constant";
+  if (isEmpty(&input) || isEmpty(&filter) || isEmpty(&result))
+    return "its operands hold no elements";
 
   AmsWindow window = {{0},
                       {strides.d[0], strides.d[1]},
@@ -400,6 +432,8 @@ static const char *convertConvolution(Conversion *conversion,
         spatial[i] != findFunctionOf(&input, loops.d[i]))
       return "its image is not indexed by output and kernel position";
     window.kernel[i] = filter.shape[loop];
+    if (!isWindowAxis(&window, i, input.shape[spatial[i]]))
+      return "its sizes, strides and dilations must be from 1 to 2^31 - 1";
   }
   AmsBuilder builder = amsBuilderBefore(op);
   foldPadding(&builder, &input, spatial, &window);
@@ -470,6 +504,11 @@ static bool isProduct(MlirOperation op) {
          (mlirLinalgIsAConvolutionOp(op) && isMultiplyAdd(op));
 }
 
+static bool isLayer(MlirOperation op) {
+  return amsIsOp(op, "ams.matmul") || amsIsOp(op, "ams.conv") ||
+         amsIsOp(op, "ams.batch_matmul") || amsIsOp(op, "ams.mvm");
+}
+
 MlirLogicalResult
 amsConvertLinalgToAMS(MlirOperation module,
                       const AmsConvertLinalgToAMSOptions *options) {
@@ -478,6 +517,10 @@ amsConvertLinalgToAMS(MlirOperation module,
       amsDeviceFind(mlirOperationGetLocation(module), options->device);
   if (mlirAttributeIsNull(conversion.device))
     return mlirLogicalResultFailure();
+  AmsOpList layers = amsCollectOps(module, isLayer);
+  for (size_t i = 0; i < layers.size; ++i)
+    addName(&conversion, amsGetString(layers.ops[i], "layer"));
+  amsOpListFree(&layers);
   AmsOpList products = amsCollectOps(module, isProduct);
   for (size_t i = 0; i < products.size; ++i) {
     MlirOperation op = products.ops[i];

@@ -174,8 +174,10 @@ static MlirValue expand(const AmsBuilder *builder, MlirValue value,
 static bool nest(intptr_t coarseRank, const int64_t *coarse, intptr_t fineRank,
                  const int64_t *fine, intptr_t *starts) {
   intptr_t next = 0;
-  if (coarseRank == 0)
-    return false;
+  if (coarseRank == 0) { /* a scalar: one group of nothing, all sizes are 1 */
+    starts[0] = 0;
+    return true;
+  }
   for (intptr_t g = 0; g < coarseRank; ++g) {
     int64_t product = 1;
     starts[g] = next;
