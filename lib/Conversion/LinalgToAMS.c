@@ -280,9 +280,10 @@ static const char *convertContraction(Conversion *conversion,
   if (isEmpty(&lhs) || isEmpty(&rhs) || isEmpty(&result))
     return "its operands hold no elements";
 
-  bool weightsRight = batch.size == 0 && amsIsConstant(rhs.value);
-  bool weightsLeft =
-      batch.size == 0 && !weightsRight && amsIsConstant(lhs.value);
+  /* A batch of 1 shares its weights with nothing. */
+  bool shared = sizeOf(&lhs, &batch) == 1;
+  bool weightsRight = shared && amsIsConstant(rhs.value);
+  bool weightsLeft = shared && !weightsRight && amsIsConstant(lhs.value);
   if (weightsLeft) { /* y^T = x^T W^T: the constant side holds the weights */
     Operand operand = lhs;
     Dims dims = m;

@@ -214,6 +214,28 @@ func.func @batch_of_weights(%a: tensor<5x4x3xf32>) -> tensor<5x4x2xf32> {
 
 // -----
 
+// But a batch of 1 is none, whichever side is the constant.
+// CHECK-LABEL: @batch_of_1
+// CHECK-SAME: (%[[A:.*]]: tensor<1x4x3xf32>)
+func.func @batch_of_1(%a: tensor<1x4x3xf32>) -> (tensor<1x4x2xf32>, tensor<1x2x4xf32>) {
+  // CHECK: %[[FLAT:.*]] = tensor.collapse_shape %[[A]] {{\[}}[0, 1], [2]] : tensor<1x4x3xf32> into tensor<4x3xf32>
+  // CHECK: %[[Y:.*]] = ams.matmul "matmul" ins(%[[FLAT]], %{{.*}} : tensor<4x3xf32>, tensor<2x3xf32>)
+  // CHECK: tensor.expand_shape %[[Y]] {{\[}}[0, 1], [2]] output_shape [1, 4, 2] : tensor<4x2xf32> into tensor<1x4x2xf32>
+  // CHECK: %[[Z:.*]] = ams.matmul "matmul_1" ins(%{{.*}}, %{{.*}} : tensor<4x3xf32>, tensor<2x3xf32>)
+  // CHECK: %[[E:.*]] = tensor.expand_shape %[[Z]] {{.*}} : tensor<4x2xf32> into tensor<1x4x2xf32>
+  // CHECK: linalg.transpose ins(%[[E]] : tensor<1x4x2xf32>) outs(%{{.*}} : tensor<1x2x4xf32>) permutation = [0, 2, 1]
+  %w = arith.constant dense<1.0> : tensor<1x2x3xf32>
+  %init = arith.constant dense<0.0> : tensor<1x4x2xf32>
+  %y = linalg.batch_matmul indexing_maps = [affine_map<(b, m, n, k) -> (b, m, k)>, affine_map<(b, m, n, k) -> (b, n, k)>, affine_map<(b, m, n, k) -> (b, m, n)>]
+       ins(%a, %w : tensor<1x4x3xf32>, tensor<1x2x3xf32>) outs(%init : tensor<1x4x2xf32>) -> tensor<1x4x2xf32>
+  %init2 = arith.constant dense<0.0> : tensor<1x2x4xf32>
+  %z = linalg.batch_matmul indexing_maps = [affine_map<(b, m, n, k) -> (b, m, k)>, affine_map<(b, m, n, k) -> (b, n, k)>, affine_map<(b, m, n, k) -> (b, m, n)>]
+       ins(%w, %a : tensor<1x2x3xf32>, tensor<1x4x3xf32>) outs(%init2 : tensor<1x2x4xf32>) -> tensor<1x2x4xf32>
+  return %y, %z : tensor<1x4x2xf32>, tensor<1x2x4xf32>
+}
+
+// -----
+
 // CHECK-LABEL: @matmul_of_activations
 func.func @matmul_of_activations(%a: tensor<4x3xf32>, %b: tensor<3x2xf32>) -> tensor<4x2xf32> {
   // CHECK: ams.batch_matmul "batch_matmul" ins(%{{.*}}, %{{.*}} : tensor<1x4x3xf32>, tensor<1x2x3xf32>) outs(%{{.*}} : tensor<1x4x2xf32>)
