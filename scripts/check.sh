@@ -31,11 +31,15 @@ if ! $quick; then
   scripts/tidy.sh
 
   for sanitizer in asan tsan; do
-    step "unit tests ($sanitizer)"
+    step "build and unit tests ($sanitizer)"
     cmake --preset "$sanitizer" >/dev/null
     cmake --build --preset "$sanitizer"
     ctest --test-dir "build-$sanitizer" --output-on-failure
   done
+
+  step "tests of passes, tools and bad input (asan)"
+  LIT_FILTER_OUT='Integration|operators' \
+    cmake --build --preset asan --target check-ams
 fi
 
 step "unit tests"

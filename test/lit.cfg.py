@@ -29,6 +29,13 @@ config.substitutions += [
     ("%python", config.python),
 ]
 
+# Programs that are not of this build can load what it makes only where that
+# needs no sanitizer's runtime.
+if not config.sanitized:
+    config.available_features.add("unsanitized")
+# libMLIR keeps some memory to the end.
+config.environment["ASAN_OPTIONS"] = "detect_leaks=0"
+
 # Real images, from Debian's package dataset-fashion-mnist.
 fashion = "/usr/share/datasets/fashion-mnist"
 if os.path.exists(os.path.join(fashion, "t10k-images-idx3-ubyte.gz")):

@@ -25,7 +25,8 @@ static void reserve(AmsText *text, size_t more) {
 
 void amsTextAppendBytes(AmsText *text, const void *bytes, size_t size) {
   reserve(text, size);
-  memcpy(text->data + text->size, bytes, size);
+  if (size)
+    memcpy(text->data + text->size, bytes, size);
   text->size += size;
   text->data[text->size] = '\0';
 }

@@ -1,4 +1,5 @@
 // Every kind of output, and nothing else beside it.
+// REQUIRES: unsanitized
 // RUN: rm -rf %t && mkdir %t && cp %S/model.mlir %t/m.mlir
 
 // RUN: ams-compile %t/m.mlir -o %t/m.so

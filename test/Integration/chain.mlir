@@ -1,5 +1,6 @@
 // The chain that an MLIR user would write by hand equals ams-compile to the bit,
 // noise included.
+// REQUIRES: unsanitized
 // RUN: rm -rf %t && mkdir %t
 // RUN: %python %S/random_npy.py %t/x.npy 9 6 6 3
 // RUN: ams-opt %s --pass-pipeline='builtin.module(ams-pipeline{device=abfp-n32 gains=4})' \

@@ -12,7 +12,7 @@ import sys
 
 import npy
 
-KERNELS = ("scalar", "avx2", "avx512", "avx512vnni")
+KERNELS = ("scalar", "avx2", "avx512", "avx512vnni", "avx512bf16", "amx")
 
 
 def run(command, **environment):
