@@ -30,7 +30,8 @@ typedef struct ams_model ams_model_t;
 /// instruction set is the best one that the processor has, or the one named by
 /// the environment variable AMS_KERNEL (scalar, avx2, avx512, avx512vnni,
 /// avx512bf16, amx), an error if the processor lacks it.
-AMS_EXPORT ams_status_t ams_model_load(const char *path, ams_model_t **out_model);
+AMS_EXPORT ams_status_t ams_model_load(const char *path,
+                                       ams_model_t **out_model);
 
 /// The same for a model linked into the program. `table` must outlive it;
 /// `name` stands for the path in messages.
