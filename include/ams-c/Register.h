@@ -35,7 +35,8 @@ void amsEmitDiagnostic(MlirLocation loc, MlirDiagnosticSeverity severity,
 
 /* Finds the raw bytes of a dense or dense_resource attribute of integers or
  * floats of whole bytes: all elements, or one where a dense attribute is a
- * splat. False for any other attribute. */
+ * splat. False for any other attribute, and where the bytes are not at hand or
+ * are more or fewer than the type's. */
 bool amsElementsRawData(MlirAttribute attr, const void **data, size_t *size);
 
 #ifdef __cplusplus

@@ -40,16 +40,20 @@ void amsEmitDiagnostic(MlirLocation loc, MlirDiagnosticSeverity severity,
 }
 
 bool amsElementsRawData(MlirAttribute attr, const void **data, size_t *size) {
-  Attribute attribute = unwrap(attr);
+  auto elements = dyn_cast<ElementsAttr>(unwrap(attr));
+  if (!elements || !elements.getElementType().isIntOrFloat())
+    return false;
+  unsigned bits = elements.getElementType().getIntOrFloatBitWidth();
+  if (bits % 8)
+    return false;
   ArrayRef<char> bytes;
-  if (auto dense = dyn_cast<DenseElementsAttr>(attribute)) {
-    Type element = dense.getElementType();
-    if (!element.isIntOrFloat() || element.getIntOrFloatBitWidth() % 8)
-      return false;
+  if (auto dense = dyn_cast<DenseElementsAttr>(elements)) {
     bytes = dense.getRawData();
-  } else if (auto resource = dyn_cast<DenseResourceElementsAttr>(attribute)) {
+  } else if (auto resource = dyn_cast<DenseResourceElementsAttr>(elements)) {
     AsmResourceBlob *blob = resource.getRawHandle().getBlob();
-    if (!blob)
+    if (!blob ||
+        blob->getData().size() / (bits / 8) != size_t(elements.size()) ||
+        blob->getData().size() % (bits / 8))
       return false;
     bytes = blob->getData();
   } else {

@@ -13,6 +13,7 @@
 
 #include "Build.h"
 #include "Calls.h"
+#include "Interface.h"
 #include "Layers.h"
 
 #include "ams/product.h"
@@ -28,8 +29,8 @@ static const char plainLibrary[] = {
 /* State of one run of the pass. */
 typedef struct Decomposition {
   MlirOperation module;
+  AmsOpList calls; /* of functions, before those made here */
   int numGlobals;
-  bool failed;
 } Decomposition;
 
 /* Arguments of a call, as they come. */
@@ -40,7 +41,8 @@ typedef struct Arguments {
 } Arguments;
 
 static bool isDecomposed(MlirOperation op) {
-  return amsIsBufferedProduct(op) || amsIsOp(op, "ams.dequantize");
+  return amsIsBufferedProduct(op) ||
+         (amsIsOp(op, "ams.dequantize") && mlirOperationGetNumResults(op) == 0);
 }
 
 //===----------------------------------------------------------------------===//
@@ -179,23 +181,15 @@ static int64_t vectorsPerSample(MlirOperation module,
 // Operations
 //===----------------------------------------------------------------------===//
 
-static void fail(Decomposition *state, MlirLocation loc, const char *message) {
-  amsEmitError(loc, "%s", message);
-  state->failed = true;
-}
-
-static void decomposeMvm(Decomposition *state, MlirOperation op) {
+static bool decomposeMvm(Decomposition *state, MlirOperation op) {
   AmsBuilder builder = amsBuilderBefore(op);
-  MlirOperation program = amsDefiningOp(mlirOperationGetOperand(op, 0));
-  MlirOperation weights = {NULL};
-  if (amsIsOp(program, "ams.program"))
-    weights = amsDefiningOp(mlirOperationGetOperand(program, 0));
-  if (!amsIsOp(weights, "ams.weights")) {
-    fail(state, builder.loc,
-         "a grid must be programmed from ams.weights in the same function");
-    return;
-  }
+  MlirOperation weights = amsProgrammedWeights(op);
+  if (mlirOperationIsNull(weights) || !amsIsReachedOnce(op, &state->calls))
+    return false;
   ams_abi_layer_t layer = amsLayerDescribe(op);
+  int64_t index = amsLayersAppend(state->module, op, &layer);
+  if (index < 0)
+    return false;
   int64_t perSample = vectorsPerSample(state->module, &layer);
   ams_abi_conv_t c = layer.conv;
   int64_t images = layer.vectors;
@@ -234,20 +228,25 @@ static void decomposeMvm(Decomposition *state, MlirOperation op) {
   for (size_t i = 0; i < sizeof sizes / sizeof *sizes; ++i)
     addIndex(&arguments, sizes[i]);
   addF32(&arguments, codeLimit(layer.device.bits_input));
-  addDevice(&arguments, &layer, amsLayersAppend(state->module, op, &layer),
-            perSample);
+  addDevice(&arguments, &layer, index, perSample);
   amsBuildCall(&builder, "ams_plain_mvm", arguments.size, arguments.values);
   amsFinishOutput(&builder, output, init);
   mlirOperationDestroy(op);
+  return true;
 }
 
-static void decomposeBatchMatmul(Decomposition *state, MlirOperation op) {
+static bool decomposeBatchMatmul(Decomposition *state, MlirOperation op) {
   AmsBuilder builder = amsBuilderBefore(op);
   ams_abi_layer_t layer = amsLayerDescribe(op);
   if (!(layer.gain > 0)) {
-    fail(state, builder.loc, "has no gain: run --ams-assign-gains first");
-    return;
+    amsEmitOpError(op, "has no gain: run --ams-assign-gains first");
+    return false;
   }
+  if (!amsIsReachedOnce(op, &state->calls))
+    return false;
+  int64_t index = amsLayersAppend(state->module, op, &layer);
+  if (index < 0)
+    return false;
   MlirValue init = mlirOperationGetOperand(op, 2);
   MlirValue output = amsDenseOutput(&builder, init);
   Arguments arguments = {.builder = &builder};
@@ -261,25 +260,20 @@ static void decomposeBatchMatmul(Decomposition *state, MlirOperation op) {
   addIndex(&arguments, layer.device.rows);
   addF32(&arguments, codeLimit(layer.device.bits_input));
   addF32(&arguments, codeLimit(layer.device.bits_weight));
-  addDevice(&arguments, &layer, amsLayersAppend(state->module, op, &layer),
-            vectorsPerSample(state->module, &layer));
+  addDevice(&arguments, &layer, index, vectorsPerSample(state->module, &layer));
   amsBuildCall(&builder, "ams_plain_batch_matmul", arguments.size,
                arguments.values);
   amsFinishOutput(&builder, output, init);
   mlirOperationDestroy(op);
+  return true;
 }
 
-static void decomposeDequantize(Decomposition *state, MlirOperation op) {
+static bool decomposeDequantize(MlirOperation op) {
   AmsBuilder builder = amsBuilderBefore(op);
   MlirContext context = builder.context;
-  MlirOperation source = amsDefiningOp(mlirOperationGetOperand(op, 0));
-  if (!amsIsOp(source, "ams.quantize") ||
-      !mlirAttributeIsNull(amsGetAttr(source, "window"))) {
-    fail(state, builder.loc,
-         "only what ams.quantize yields without a window can be dequantised at "
-         "run time");
-    return;
-  }
+  MlirOperation source = amsQuantizedSource(op);
+  if (mlirOperationIsNull(source))
+    return false;
   MlirType type = mlirValueGetType(mlirOperationGetOperand(op, 0));
   int64_t shape[3] = {amsAbfpTypeGetNumVectors(type),
                       amsAbfpTypeGetNumBlocks(type), amsAbfpTypeGetN(type)};
@@ -318,30 +312,38 @@ static void decomposeDequantize(Decomposition *state, MlirOperation op) {
                dequantize.values);
   amsFinishOutput(&builder, output, init);
   mlirOperationDestroy(op);
+  return true;
 }
 
 //===----------------------------------------------------------------------===//
 // The pass
 //===----------------------------------------------------------------------===//
 
+/* Decomposes one operation; false after an error. */
+static bool decompose(Decomposition *state, MlirOperation op) {
+  if (amsIsOp(op, "ams.mvm"))
+    return decomposeMvm(state, op);
+  if (amsIsOp(op, "ams.dequantize"))
+    return decomposeDequantize(op);
+  if (amsIsOp(op, "ams.batch_matmul") &&
+      !amsTypeIsAAbfp(mlirValueGetType(mlirOperationGetOperand(op, 0))))
+    return decomposeBatchMatmul(state, op);
+  amsEmitOpError(op, "is not on crossbars yet: run --ams-tile-crossbar first");
+  return false;
+}
+
 MlirLogicalResult amsDecompose(MlirOperation module) {
-  Decomposition state = {module, 0, false};
+  if (!amsInterfaceCheck(module))
+    return mlirLogicalResultFailure();
+  Decomposition state = {module, amsCollectCalls(module), 0};
   AmsOpList ops = amsCollectOps(module, isDecomposed);
+  bool ok = true;
   if (ops.size)
     mergeLibrary(module);
-  for (size_t i = 0; i < ops.size; ++i) {
-    MlirOperation op = ops.ops[i];
-    if (amsIsOp(op, "ams.mvm"))
-      decomposeMvm(&state, op);
-    else if (amsIsOp(op, "ams.batch_matmul"))
-      decomposeBatchMatmul(&state, op);
-    else if (amsIsOp(op, "ams.dequantize"))
-      decomposeDequantize(&state, op);
-    else
-      fail(&state, mlirOperationGetLocation(op),
-           "is not on crossbars yet: run --ams-tile-crossbar first");
-  }
+  for (size_t i = 0; i < ops.size; ++i)
+    ok &= decompose(&state, ops.ops[i]);
   amsOpListFree(&ops);
+  amsOpListFree(&state.calls);
   amsEraseUnusedValues(module);
-  return state.failed ? mlirLogicalResultFailure() : mlirLogicalResultSuccess();
+  return ok ? mlirLogicalResultSuccess() : mlirLogicalResultFailure();
 }

@@ -13,6 +13,7 @@
 
 #include "Build.h"
 #include "Calls.h"
+#include "Interface.h"
 #include "Layers.h"
 
 #include <stdlib.h>
@@ -22,7 +23,7 @@
 typedef struct Lowering {
   MlirOperation module;
   MlirType pointer, i64;
-  bool failed;
+  AmsOpList calls; /* of functions, before those of the runtime */
 } Lowering;
 
 /* Codes and scales of an ABFP value in buffers. */
@@ -32,7 +33,8 @@ typedef struct Quantised {
 } Quantised;
 
 static bool isLowered(MlirOperation op) {
-  return amsIsBufferedProduct(op) || amsIsOp(op, "ams.dequantize");
+  return amsIsBufferedProduct(op) ||
+         (amsIsOp(op, "ams.dequantize") && mlirOperationGetNumResults(op) == 0);
 }
 
 //===----------------------------------------------------------------------===//
@@ -66,13 +68,18 @@ static void addStateArgument(Lowering *lowering, MlirOperation function) {
   free(results);
 }
 
+/* The func.func around `op`, or null. */
+static MlirOperation functionAround(MlirOperation op) {
+  while (!mlirOperationIsNull(op) && !amsIsOp(op, "func.func"))
+    op = mlirOperationGetParentOperation(op);
+  return op;
+}
+
 /* The state argument of the function around `op`. */
 static MlirValue stateArgument(MlirOperation op) {
-  MlirOperation function = op;
-  while (!amsIsOp(function, "func.func"))
-    function = mlirOperationGetParentOperation(function);
   return mlirBlockGetArgument(
-      mlirRegionGetFirstBlock(mlirOperationGetRegion(function, 0)), 0);
+      mlirRegionGetFirstBlock(mlirOperationGetRegion(functionAround(op), 0)),
+      0);
 }
 
 /* Whether `name` is among `functions`. */
@@ -85,16 +92,14 @@ static bool defines(const AmsOpList *functions, MlirStringRef name) {
   return false;
 }
 
-static bool isCall(MlirOperation op) { return amsIsOp(op, "func.call"); }
-
 /* Passes the state on in every call of one of `functions`. */
-static void passStateOn(MlirOperation module, const AmsOpList *functions) {
-  AmsOpList calls = amsCollectOps(module, isCall);
-  for (size_t i = 0; i < calls.size; ++i) {
-    MlirOperation call = calls.ops[i];
+static void passStateOn(const AmsOpList *calls, const AmsOpList *functions) {
+  for (size_t i = 0; i < calls->size; ++i) {
+    MlirOperation call = calls->ops[i];
     MlirStringRef callee =
         mlirFlatSymbolRefAttrGetValue(amsGetAttr(call, "callee"));
-    if (!defines(functions, callee))
+    if (!defines(functions, callee) ||
+        mlirOperationIsNull(functionAround(call)))
       continue;
     intptr_t count = mlirOperationGetNumOperands(call);
     MlirValue *operands = amsAllocate((size_t)count + 1, sizeof(MlirValue));
@@ -104,7 +109,6 @@ static void passStateOn(MlirOperation module, const AmsOpList *functions) {
     mlirOperationSetOperands(call, count + 1, operands);
     free(operands);
   }
-  amsOpListFree(&calls);
 }
 
 /* Declares the runtime's function `name` of the types of `operands`. */
@@ -159,19 +163,12 @@ static MlirValue address(Lowering *lowering, const AmsBuilder *builder,
 // Operations
 //===----------------------------------------------------------------------===//
 
-/* The sections of the weights programmed into `grid`; false after an error. */
-static bool programSections(Lowering *lowering, MlirValue grid,
+/* The sections of the weights that `mvm` uses; false after an error. */
+static bool programSections(Lowering *lowering, MlirOperation mvm,
                             ams_abi_layer_t *layer) {
-  MlirOperation program = amsDefiningOp(grid);
-  MlirOperation weights = {NULL};
-  if (amsIsOp(program, "ams.program"))
-    weights = amsDefiningOp(mlirOperationGetOperand(program, 0));
-  if (!amsIsOp(weights, "ams.weights")) {
-    amsEmitError(mlirValueGetLocation(grid),
-                 "a grid must be programmed from ams.weights in the same "
-                 "function");
+  MlirOperation weights = amsProgrammedWeights(mvm);
+  if (mlirOperationIsNull(weights))
     return false;
-  }
   MlirLocation loc = mlirOperationGetLocation(weights);
   return amsSectionsAppend(lowering->module, loc, amsGetAttr(weights, "codes"),
                            &layer->codes_section) &&
@@ -179,22 +176,23 @@ static bool programSections(Lowering *lowering, MlirValue grid,
                            &layer->scales_section);
 }
 
-static void lowerProduct(Lowering *lowering, MlirOperation op) {
+/* Lowers a product; false after an error. */
+static bool lowerProduct(Lowering *lowering, MlirOperation op) {
   AmsBuilder builder = amsBuilderBefore(op);
   bool isMvm = amsIsOp(op, "ams.mvm");
   ams_abi_layer_t layer = amsLayerDescribe(op);
   bool onDevice = layer.gain > 0;
-  if (!isMvm && onDevice && layer.kind != AMS_ABI_BATCH_MATMUL) {
-    amsEmitError(builder.loc, "is not on crossbars yet: run "
-                              "--ams-tile-crossbar first");
-    lowering->failed = true;
-    return;
+  if (amsTypeIsAAbfp(mlirValueGetType(mlirOperationGetOperand(op, 0)))) {
+    amsEmitOpError(op,
+                   "is not on crossbars yet: run --ams-tile-crossbar first");
+    return false;
   }
-  if (isMvm &&
-      !programSections(lowering, mlirOperationGetOperand(op, 0), &layer)) {
-    lowering->failed = true;
-    return;
-  }
+  if ((onDevice && !amsIsReachedOnce(op, &lowering->calls)) ||
+      (isMvm && !programSections(lowering, op, &layer)))
+    return false;
+  int64_t index = amsLayersAppend(lowering->module, op, &layer);
+  if (index < 0)
+    return false;
   const char *name = isMvm                          ? "ams_rt_mvm"
                      : layer.kind == AMS_ABI_MATMUL ? "ams_rt_f32_matmul"
                      : layer.kind == AMS_ABI_CONV   ? "ams_rt_f32_conv"
@@ -203,8 +201,7 @@ static void lowerProduct(Lowering *lowering, MlirOperation op) {
   MlirValue operands[5];
   intptr_t count = 0;
   operands[count++] = stateArgument(op);
-  operands[count++] =
-      amsBuildI64(&builder, amsLayersAppend(lowering->module, op, &layer));
+  operands[count++] = amsBuildI64(&builder, index);
   for (intptr_t i = isMvm ? 1 : 0; i < 2; ++i)
     operands[count++] =
         address(lowering, &builder,
@@ -215,6 +212,7 @@ static void lowerProduct(Lowering *lowering, MlirOperation op) {
   call(lowering, &builder, name, count, operands);
   amsFinishOutput(&builder, output, init);
   mlirOperationDestroy(op);
+  return true;
 }
 
 /* vectors, K, n, bits of an ABFP type, as constants. */
@@ -250,18 +248,14 @@ static Quantised lowerQuantize(Lowering *lowering, MlirOperation op) {
   return q;
 }
 
-static void lowerDequantize(Lowering *lowering, MlirOperation op,
+/* Lowers an ams.dequantize, and the ams.quantize before it unless it is among
+ * those `done`; false after an error. */
+static bool lowerDequantize(Lowering *lowering, MlirOperation op,
                             Quantised *done, size_t *numDone) {
   AmsBuilder builder = amsBuilderBefore(op);
-  MlirOperation source = amsDefiningOp(mlirOperationGetOperand(op, 0));
-  if (!amsIsOp(source, "ams.quantize") ||
-      !mlirAttributeIsNull(amsGetAttr(source, "window"))) {
-    amsEmitError(builder.loc,
-                 "only what ams.quantize yields without a window can be "
-                 "dequantised at run time");
-    lowering->failed = true;
-    return;
-  }
+  MlirOperation source = amsQuantizedSource(op);
+  if (mlirOperationIsNull(source))
+    return false;
   size_t i = 0;
   while (i < *numDone && !mlirOperationEqual(done[i].op, source))
     ++i;
@@ -278,35 +272,49 @@ static void lowerDequantize(Lowering *lowering, MlirOperation op,
   call(lowering, &builder, "ams_rt_dequantize", 8, operands);
   amsFinishOutput(&builder, output, init);
   mlirOperationDestroy(op);
+  return true;
 }
 
 //===----------------------------------------------------------------------===//
 // The pass
 //===----------------------------------------------------------------------===//
 
+/* Lowers one operation; false after an error. */
+static bool lower(Lowering *lowering, MlirOperation op, Quantised *done,
+                  size_t *numDone) {
+  if (mlirOperationIsNull(functionAround(op))) {
+    amsEmitOpError(op,
+                   "stands outside of any func.func, where the call's state "
+                   "is not at hand");
+    return false;
+  }
+  return amsIsOp(op, "ams.dequantize")
+             ? lowerDequantize(lowering, op, done, numDone)
+             : lowerProduct(lowering, op);
+}
+
 MlirLogicalResult amsConvertAMSToRuntime(MlirOperation module) {
+  if (!amsInterfaceCheck(module))
+    return mlirLogicalResultFailure();
   MlirContext context = mlirOperationGetContext(module);
-  Lowering lowering = {module,
-                       mlirTypeParseGet(context, amsStringRef("!llvm.ptr")),
-                       mlirIntegerTypeGet(context, 64), false};
+  Lowering lowering = {
+      module, mlirTypeParseGet(context, amsStringRef("!llvm.ptr")),
+      mlirIntegerTypeGet(context, 64), amsCollectCalls(module)};
   AmsOpList functions = amsCollectFunctions(module);
   for (size_t i = 0; i < functions.size; ++i)
     addStateArgument(&lowering, functions.ops[i]);
-  passStateOn(module, &functions);
+  passStateOn(&lowering.calls, &functions);
   amsOpListFree(&functions);
 
   AmsOpList ops = amsCollectOps(module, isLowered);
   Quantised *done = amsAllocate(ops.size, sizeof(Quantised));
   size_t numDone = 0;
-  for (size_t i = 0; i < ops.size; ++i) {
-    if (amsIsOp(ops.ops[i], "ams.dequantize"))
-      lowerDequantize(&lowering, ops.ops[i], done, &numDone);
-    else
-      lowerProduct(&lowering, ops.ops[i]);
-  }
+  bool ok = true;
+  for (size_t i = 0; i < ops.size; ++i)
+    ok &= lower(&lowering, ops.ops[i], done, &numDone);
   free(done);
   amsOpListFree(&ops);
+  amsOpListFree(&lowering.calls);
   amsEraseUnusedValues(module);
-  return lowering.failed ? mlirLogicalResultFailure()
-                         : mlirLogicalResultSuccess();
+  return ok ? mlirLogicalResultSuccess() : mlirLogicalResultFailure();
 }

@@ -11,8 +11,11 @@
 #include "Calls.h"
 
 #include "ams-c/Dialect.h"
+#include "ams-c/Register.h"
 
 #include "mlir-c/AffineMap.h"
+
+#include <stdlib.h>
 
 static MlirValue buildConstant(const AmsBuilder *builder, MlirType type,
                                MlirAttribute value) {
@@ -92,6 +95,104 @@ void amsFinishOutput(const AmsBuilder *builder, MlirValue dense,
                      MlirValue value) {
   if (!mlirValueEqual(dense, value))
     buildCopy(builder, dense, value);
+}
+
+MlirOperation amsProgrammedWeights(MlirOperation mvm) {
+  MlirOperation program = amsDefiningOp(mlirOperationGetOperand(mvm, 0));
+  MlirOperation weights = {NULL};
+  if (amsIsOp(program, "ams.program"))
+    weights = amsDefiningOp(mlirOperationGetOperand(program, 0));
+  if (!amsIsOp(weights, "ams.weights")) {
+    amsEmitOpError(mvm, "needs a grid that is programmed from ams.weights in "
+                        "the same function");
+    return (MlirOperation){NULL};
+  }
+  const void *data;
+  size_t size;
+  if (!amsElementsRawData(amsGetAttr(weights, "codes"), &data, &size) ||
+      !amsElementsRawData(amsGetAttr(weights, "scales"), &data, &size)) {
+    amsEmitOpError(weights,
+                   "holds a constant whose bytes are not at hand, or do "
+                   "not fit its type: was the module printed with its "
+                   "resources elided?");
+    return (MlirOperation){NULL};
+  }
+  int64_t bits =
+      amsAbfpTypeGetBits(mlirValueGetType(mlirOperationGetResult(weights, 0)));
+  int32_t expected = amsDeviceAttrGetAbi(amsGetAttr(mvm, "device")).bits_weight;
+  if (bits != expected) {
+    amsEmitOpError(mvm, "has weights of %d bits, but the device has %d (V3)",
+                   (int)bits, expected);
+    return (MlirOperation){NULL};
+  }
+  return weights;
+}
+
+MlirOperation amsQuantizedSource(MlirOperation dequantize) {
+  MlirOperation source = amsDefiningOp(mlirOperationGetOperand(dequantize, 0));
+  if (amsIsOp(source, "ams.quantize") &&
+      mlirAttributeIsNull(amsGetAttr(source, "window")) &&
+      mlirTypeIsAMemRef(mlirValueGetType(mlirOperationGetOperand(source, 0))))
+    return source;
+  amsEmitOpError(dequantize,
+                 "takes at run time only what ams.quantize yields from a "
+                 "buffer, without a window");
+  return (MlirOperation){NULL};
+}
+
+static bool isCall(MlirOperation op) { return amsIsOp(op, "func.call"); }
+
+AmsOpList amsCollectCalls(MlirOperation module) {
+  return amsCollectOps(module, isCall);
+}
+
+static bool isLoop(MlirOperation op) {
+  return amsIsOp(op, "scf.for") || amsIsOp(op, "scf.while") ||
+         amsIsOp(op, "scf.parallel") || amsIsOp(op, "scf.forall") ||
+         amsIsOp(op, "affine.for") || amsIsOp(op, "affine.parallel");
+}
+
+/* The one call of `function` among `calls`, null for none; false for more. */
+static bool findOnlyCall(MlirOperation function, const AmsOpList *calls,
+                         MlirOperation *call) {
+  MlirStringRef name = mlirStringAttrGetValue(amsGetAttr(function, "sym_name"));
+  *call = (MlirOperation){NULL};
+  for (size_t i = 0; i < calls->size; ++i) {
+    if (!mlirStringRefEqual(
+            mlirFlatSymbolRefAttrGetValue(amsGetAttr(calls->ops[i], "callee")),
+            name))
+      continue;
+    if (!mlirOperationIsNull(*call))
+      return false;
+    *call = calls->ops[i];
+  }
+  return true;
+}
+
+bool amsIsReachedOnce(MlirOperation op, const AmsOpList *calls) {
+  bool once = true;
+  /* From the operation outwards, and on from its function's call; a function
+   * that calls itself would lead past all calls. */
+  MlirOperation at = op;
+  for (size_t depth = 0; once && !mlirOperationIsNull(at);) {
+    if (amsIsOp(at, "func.func"))
+      once = depth++ <= calls->size && findOnlyCall(at, calls, &at);
+    else if (isLoop(at))
+      once = false;
+    else
+      at = mlirOperationGetParentOperation(at);
+  }
+  if (once)
+    return true;
+  char *layer = amsGetString(op, "layer");
+  amsEmitError(
+      mlirOperationGetLocation(op),
+      "layer \"%s\" is computed more than once a run, where its noise "
+      "would repeat (N2): inline its function (--inline) or unroll its "
+      "loop before layers are named",
+      layer);
+  free(layer);
+  return false;
 }
 
 static bool isDefinedFunction(MlirOperation op) {

@@ -35,6 +35,20 @@ void amsFinishOutput(const AmsBuilder *builder, MlirValue dense,
 /* A new buffer: memref.alloc. */
 MlirValue amsBuildAlloc(const AmsBuilder *builder, MlirType type);
 
+/* The ams.weights programmed into the grid of `mvm`, quantised to the bits of
+ * its device and with their bytes at hand; null after an error. */
+MlirOperation amsProgrammedWeights(MlirOperation mvm);
+/* The ams.quantize of a buffer, without a window, whose value `dequantize`
+ * takes; null after an error. */
+MlirOperation amsQuantizedSource(MlirOperation dequantize);
+
+/* Calls of functions in `module`. */
+AmsOpList amsCollectCalls(MlirOperation module);
+/* Checks that a run computes product `op` at most once, because its noise would
+ * repeat: it stands in no loop, and of `calls` at most one reaches its
+ * function. False after an error. */
+bool amsIsReachedOnce(MlirOperation op, const AmsOpList *calls);
+
 /* The functions of `module` with a body. */
 AmsOpList amsCollectFunctions(MlirOperation module);
 

@@ -13,6 +13,7 @@
 
 #include "Build.h"
 #include "Constant.h"
+#include "Interface.h"
 #include "Manifest.h"
 #include "Text.h"
 
@@ -257,10 +258,22 @@ static void setBytes(const Export *export, const char *name, const void *data,
 static bool prepareMain(const Export *export, bool *takesState) {
   MlirContext context = mlirOperationGetContext(export->module);
   MlirOperation main = findSymbol(export->module, amsStringRef("main"));
-  if (mlirOperationIsNull(main) || !amsIsOp(main, "llvm.func")) {
+  if (!amsIsOp(main, "llvm.func") || mlirBlockIsNull(mlirRegionGetFirstBlock(
+                                         mlirOperationGetRegion(main, 0)))) {
     amsEmitError(mlirOperationGetLocation(export->module),
-                 "needs @main as an llvm.func: run the passes of ams-to-code "
-                 "first");
+                 "needs @main as an llvm.func with a body: run the passes of "
+                 "ams-to-code first");
+    return false;
+  }
+  static const char *const made[] = {MAIN_SYMBOL, "ams_run", "ams_manifest",
+                                     AMS_ABI_MODEL_SYMBOL};
+  for (size_t i = 0; i < sizeof made / sizeof *made; ++i) {
+    MlirOperation taken = findSymbol(export->module, amsStringRef(made[i]));
+    if (mlirOperationIsNull(taken))
+      continue;
+    amsEmitError(mlirOperationGetLocation(taken),
+                 "@%s is the name of a part of the entry table: rename it",
+                 made[i]);
     return false;
   }
   intptr_t found = mlirBlockGetNumArguments(
@@ -312,6 +325,8 @@ static bool exportModel(const Export *export, const AmsText *manifest) {
 MlirLogicalResult amsExportModel(MlirOperation module,
                                  const AmsExportModelOptions *options) {
   MlirLocation loc = mlirOperationGetLocation(module);
+  if (!amsInterfaceCheck(module))
+    return mlirLogicalResultFailure();
   Export export = {.module = module,
                    .body = mlirModuleGetBody(mlirModuleFromOperation(module)),
                    .sections = ports(module, "ams.sections"),

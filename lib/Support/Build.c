@@ -275,14 +275,19 @@ MlirType amsTensorF32(MlirContext context, intptr_t rank,
                                  mlirAttributeGetNull());
 }
 
-static void emit(MlirLocation loc, MlirDiagnosticSeverity severity,
-                 const char *format, va_list arguments) {
+static char *formatMessage(const char *format, va_list arguments) {
   va_list copy;
   va_copy(copy, arguments);
   int length = vsnprintf(NULL, 0, format, copy);
   va_end(copy);
   char *message = amsAllocate(length < 0 ? 1 : (size_t)length + 1, 1);
   vsnprintf(message, length < 0 ? 1 : (size_t)length + 1, format, arguments);
+  return message;
+}
+
+static void emit(MlirLocation loc, MlirDiagnosticSeverity severity,
+                 const char *format, va_list arguments) {
+  char *message = formatMessage(format, arguments);
   amsEmitDiagnostic(loc, severity, message);
   free(message);
 }
@@ -292,6 +297,17 @@ void amsEmitError(MlirLocation loc, const char *format, ...) {
   va_start(arguments, format);
   emit(loc, MlirDiagnosticError, format, arguments);
   va_end(arguments);
+}
+
+void amsEmitOpError(MlirOperation op, const char *format, ...) {
+  MlirStringRef name = mlirIdentifierStr(mlirOperationGetName(op));
+  va_list arguments;
+  va_start(arguments, format);
+  char *message = formatMessage(format, arguments);
+  va_end(arguments);
+  amsEmitError(mlirOperationGetLocation(op), "'%.*s' op %s", (int)name.length,
+               name.data, message);
+  free(message);
 }
 
 void amsEmitRemark(MlirLocation loc, const char *format, ...) {

@@ -73,8 +73,11 @@ int64_t amsNumElements(MlirType shaped);
 intptr_t amsGetShape(MlirType shaped, intptr_t capacity, int64_t *shape);
 MlirType amsTensorF32(MlirContext context, intptr_t rank, const int64_t *shape);
 
-/* Emits a printf-formatted error, warning or remark at `loc`. */
+/* Emits a printf-formatted error or remark at `loc`. */
 void amsEmitError(MlirLocation loc, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+/* An error that begins with the name of `op`, as verifiers' do. */
+void amsEmitOpError(MlirOperation op, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 void amsEmitRemark(MlirLocation loc, const char *format, ...)
     __attribute__((format(printf, 2, 3)));

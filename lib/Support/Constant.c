@@ -35,7 +35,8 @@ static float *readElements(MlirAttribute attr, MlirType type) {
   size_t size, count = (size_t)amsNumElements(type);
   if (mlirAttributeIsNull(attr) || !amsElementsRawData(attr, &data, &size))
     return NULL;
-  bool splat = size == sizeof(float);
+  bool splat =
+      mlirAttributeIsADenseElements(attr) && mlirDenseElementsAttrIsSplat(attr);
   if (!splat && size != count * sizeof(float))
     return NULL;
   float *elements = amsAllocate(count, sizeof(float));

@@ -22,6 +22,9 @@
 
 static const char *const kinds[] = {"matmul", "conv", "batch_matmul"};
 
+/* Layers that the noise has addresses for (N2). */
+enum { MAX_LAYERS = 1 << 16 };
+
 enum { NUM_KINDS = sizeof kinds / sizeof *kinds };
 
 bool amsIsBufferedProduct(MlirOperation op) {
@@ -121,6 +124,15 @@ static void appendToList(MlirOperation module, const char *name,
 int64_t amsLayersAppend(MlirOperation module, MlirOperation op,
                         const ams_abi_layer_t *layer) {
   MlirContext context = mlirOperationGetContext(module);
+  MlirAttribute list = getList(module, "ams.layers");
+  intptr_t index = mlirArrayAttrGetNumElements(list);
+  if (index >= MAX_LAYERS) {
+    amsEmitError(mlirOperationGetLocation(op),
+                 "the noise has addresses for %d layers, and this is one more "
+                 "(N2)",
+                 MAX_LAYERS);
+    return -1;
+  }
   const ams_abi_conv_t *conv = &layer->conv;
   MlirAttribute image = mlirDenseI64ArrayGet(
       context, 3, (int64_t[]){conv->in_h, conv->in_w, conv->in_c});
@@ -143,10 +155,9 @@ int64_t amsLayersAppend(MlirOperation module, MlirOperation op,
     entries[count++] = amsNamed(context, "window", amsGetAttr(op, "window"));
     entries[count++] = amsNamed(context, "image", image);
   }
-  MlirAttribute list = getList(module, "ams.layers");
   appendToList(module, "ams.layers", list,
                mlirDictionaryAttrGet(context, count, entries));
-  return mlirArrayAttrGetNumElements(list);
+  return index;
 }
 
 int64_t amsLayersCount(MlirOperation module) {
@@ -166,6 +177,15 @@ static bool readInteger(MlirAttribute dictionary, const char *name,
   return true;
 }
 
+/* Whether every size of the image and of its outputs is an int32. */
+static bool isImage(const AmsWindow *window, const int64_t image[3]) {
+  for (int i = 0; i < 3; ++i)
+    if (image[i] < 1 || image[i] > INT32_MAX)
+      return false;
+  return amsWindowOutputSize(window, 0, image[0]) <= INT32_MAX &&
+         amsWindowOutputSize(window, 1, image[1]) <= INT32_MAX;
+}
+
 static bool readWindow(MlirAttribute dictionary, ams_abi_layer_t *layer) {
   MlirAttribute window = entry(dictionary, "window");
   MlirAttribute image = entry(dictionary, "image");
@@ -177,6 +197,8 @@ static bool readWindow(MlirAttribute dictionary, ams_abi_layer_t *layer) {
   int64_t in[3];
   for (intptr_t i = 0; i < 3; ++i)
     in[i] = mlirDenseI64ArrayGetElement(image, i);
+  if (!isImage(&value, in))
+    return false;
   layer->groups = value.groups;
   layer->conv = convGeometry(&value, in);
   return true;
@@ -251,8 +273,9 @@ bool amsSectionsAppend(MlirOperation module, MlirLocation loc,
   const void *data;
   size_t size;
   if (!amsElementsRawData(elements, &data, &size)) {
-    amsEmitError(loc, "the bytes of a constant are not at hand: was the module "
-                      "printed with its resources elided?");
+    amsEmitError(loc, "the bytes of a constant are not at hand, or do not fit "
+                      "its type: was the module printed with its resources "
+                      "elided?");
     return false;
   }
   MlirAttribute list = getList(module, "ams.sections");

@@ -24,7 +24,8 @@ bool amsIsBufferedProduct(MlirOperation op);
  * left empty. */
 ams_abi_layer_t amsLayerDescribe(MlirOperation op);
 
-/* Appends `layer`, called as `op` is, to the module's list; its index. */
+/* Appends `layer`, called as `op` is, to the module's list; its index, or -1
+ * after an error at `op` where the list is full. */
 int64_t amsLayersAppend(MlirOperation module, MlirOperation op,
                         const ams_abi_layer_t *layer);
 

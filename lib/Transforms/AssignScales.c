@@ -62,11 +62,19 @@ static MlirValue buildWeights(const AmsBuilder *builder, const char *layer,
   int64_t shape[AMS_MAX_RANK];
   intptr_t rank = amsGetShape(mlirValueGetType(weights), AMS_MAX_RANK, shape);
   MlirType abfp = amsAbfpTypeGetChecked(builder->loc, rank, shape, 1, n, bits);
-  float *elements = amsEvaluateConstant(weights);
-  if (!elements) {
+  if (!amsIsConstant(weights)) {
     amsEmitError(builder->loc,
                  "weights of layer \"%s\" are not a constant: keep the product "
                  "of two computed values an ams.batch_matmul",
+                 layer);
+    return null;
+  }
+  float *elements = amsEvaluateConstant(weights);
+  if (!elements) {
+    amsEmitError(builder->loc,
+                 "the bytes of the weights of layer \"%s\" are not at hand, or "
+                 "do not fit their type: was the module printed with its "
+                 "resources elided?",
                  layer);
     return null;
   }

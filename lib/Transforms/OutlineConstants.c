@@ -11,6 +11,7 @@
 #include "ams-c/Passes.h"
 
 #include "Build.h"
+#include "Interface.h"
 #include "Layers.h"
 
 #include "ams-c/Register.h"
@@ -22,15 +23,25 @@ static bool isGetGlobal(MlirOperation op) {
   return amsIsOp(op, "memref.get_global");
 }
 
-/* Bytes of a constant global with data; 0 for any other. */
+/* Bytes of a private constant global with data that is reached through an
+ * ordinary descriptor; -1 for any other. */
 static int64_t constantBytes(MlirOperation global) {
-  MlirAttribute value = amsGetAttr(global, "initial_value");
   const void *data;
   size_t size;
   if (!amsIsOp(global, "memref.global") ||
-      mlirAttributeIsNull(amsGetAttr(global, "constant")) ||
-      mlirAttributeIsNull(value) || !amsElementsRawData(value, &data, &size))
-    return 0;
+      mlirAttributeIsNull(amsGetAttr(global, "constant")))
+    return -1;
+  MlirAttribute value = amsGetAttr(global, "initial_value");
+  MlirAttribute visibility = amsGetAttr(global, "sym_visibility");
+  MlirType type = mlirTypeAttrGetValue(amsGetAttr(global, "type"));
+  if (mlirAttributeIsNull(value) || !amsElementsRawData(value, &data, &size) ||
+      mlirAttributeIsNull(visibility) ||
+      !mlirStringRefEqual(mlirStringAttrGetValue(visibility),
+                          amsStringRef("private")) ||
+      mlirShapedTypeGetRank(type) < 1 ||
+      mlirShapedTypeGetRank(type) > AMS_MAX_RANK ||
+      !mlirAttributeIsNull(mlirMemRefTypeGetMemorySpace(type)))
+    return -1;
   bool splat = mlirAttributeIsADenseElements(value) &&
                mlirDenseElementsAttrIsSplat(value);
   return (int64_t)size *
@@ -126,26 +137,46 @@ static void replaceByPointer(MlirOperation op, uint32_t section) {
   mlirOperationDestroy(op);
 }
 
+/* Moves `global` to a section, if any of `uses` is its; those are set to null.
+ * False after an error. */
+static bool outline(MlirOperation module, MlirOperation global,
+                    AmsOpList *uses) {
+  MlirStringRef name = mlirStringAttrGetValue(amsGetAttr(global, "sym_name"));
+  uint32_t section = AMS_ABI_NO_SECTION;
+  for (size_t i = 0; i < uses->size; ++i) {
+    MlirOperation use = uses->ops[i];
+    if (mlirOperationIsNull(use) ||
+        !mlirStringRefEqual(
+            mlirFlatSymbolRefAttrGetValue(amsGetAttr(use, "name")), name))
+      continue;
+    if (section == AMS_ABI_NO_SECTION &&
+        !amsSectionsAppend(module, mlirOperationGetLocation(global),
+                           amsGetAttr(global, "initial_value"), &section))
+      return false;
+    declareTable(module);
+    replaceByPointer(use, section);
+    uses->ops[i] = (MlirOperation){NULL};
+  }
+  if (section != AMS_ABI_NO_SECTION)
+    mlirOperationDestroy(global);
+  return true;
+}
+
 MlirLogicalResult
 amsOutlineConstants(MlirOperation module,
                     const AmsOutlineConstantsOptions *options) {
+  if (!amsInterfaceCheck(module))
+    return mlirLogicalResultFailure();
   AmsOpList uses = amsCollectOps(module, isGetGlobal);
+  MlirOperation op = mlirBlockGetFirstOperation(
+      mlirModuleGetBody(mlirModuleFromOperation(module)));
   bool ok = true;
-  for (size_t i = 0; ok && i < uses.size; ++i) {
-    MlirOperation use = uses.ops[i];
-    MlirStringRef name = mlirFlatSymbolRefAttrGetValue(amsGetAttr(use, "name"));
-    MlirSymbolTable symbols = mlirSymbolTableCreate(module);
-    MlirOperation global = mlirSymbolTableLookup(symbols, name);
-    mlirSymbolTableDestroy(symbols);
-    uint32_t section;
-    if (mlirOperationIsNull(global) ||
-        constantBytes(global) < options->minBytes)
-      continue;
-    declareTable(module);
-    ok = amsSectionsAppend(module, mlirOperationGetLocation(global),
-                           amsGetAttr(global, "initial_value"), &section);
-    if (ok)
-      replaceByPointer(use, section);
+  while (ok && !mlirOperationIsNull(op)) {
+    MlirOperation next = mlirOperationGetNextInBlock(op);
+    int64_t bytes = constantBytes(op);
+    if (bytes >= 0 && bytes >= options->minBytes)
+      ok = outline(module, op, &uses);
+    op = next;
   }
   amsOpListFree(&uses);
   return ok ? mlirLogicalResultSuccess() : mlirLogicalResultFailure();

@@ -11,6 +11,7 @@
 #include "ams-c/Passes.h"
 
 #include "Build.h"
+#include "Interface.h"
 
 #include "ams/abi.h"
 
@@ -18,7 +19,8 @@
 #include <string.h>
 
 static bool isMain(MlirOperation op) {
-  if (!amsIsOp(op, "func.func"))
+  if (!amsIsOp(op, "func.func") ||
+      mlirBlockIsNull(mlirRegionGetFirstBlock(mlirOperationGetRegion(op, 0))))
     return false;
   MlirAttribute name = amsGetAttr(op, "sym_name");
   return mlirStringRefEqual(mlirStringAttrGetValue(name), amsStringRef("main"));
@@ -44,16 +46,6 @@ static MlirAttribute describe(MlirContext context, const char *kind,
   return mlirDictionaryAttrGet(context, 2, entries);
 }
 
-static bool isPort(MlirType type) {
-  if (!mlirTypeIsARankedTensor(type) || !mlirShapedTypeHasStaticShape(type) ||
-      mlirShapedTypeGetRank(type) < 1 ||
-      mlirShapedTypeGetRank(type) > AMS_ABI_MAX_RANK)
-    return false;
-  MlirType element = mlirShapedTypeGetElementType(type);
-  return mlirTypeIsAF32(element) || (mlirTypeIsAInteger(element) &&
-                                     mlirIntegerTypeGetWidth(element) == 64);
-}
-
 /* Sets attribute `name` of `module` from `count` types of @main. */
 static bool record(MlirOperation module, MlirOperation function,
                    const char *name, const char *kind, const char *attributes,
@@ -72,10 +64,11 @@ static bool record(MlirOperation module, MlirOperation function,
   for (intptr_t i = 0; i < count; ++i) {
     MlirType port = results ? mlirFunctionTypeGetResult(type, i)
                             : mlirFunctionTypeGetInput(type, i);
-    if (!isPort(port)) {
+    if (!amsIsPortType(port)) {
       amsEmitError(mlirOperationGetLocation(function),
                    "%s %d of @main must be a tensor of f32 or i64 of static "
-                   "shape, of rank 1 to %d, whose first dimension is the batch",
+                   "shape, of rank 1 to %d and with elements, whose first "
+                   "dimension is the batch",
                    kind, (int)i, AMS_ABI_MAX_RANK);
       return false;
     }
@@ -92,7 +85,8 @@ MlirLogicalResult amsRecordInterface(MlirOperation module) {
   bool ok = mains.size == 1;
   if (!ok)
     amsEmitError(mlirOperationGetLocation(module),
-                 "a model needs one function @main; this module has %d",
+                 "a model needs one function @main with a body; this module "
+                 "has %d",
                  (int)mains.size);
   ok =
       ok &&

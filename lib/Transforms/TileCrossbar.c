@@ -24,11 +24,14 @@ static bool isGainedProduct(MlirOperation op) {
 /* The data behind a quantised operand; null after an error. */
 static MlirValue unquantised(MlirOperation op, intptr_t operand) {
   MlirOperation source = amsDefiningOp(mlirOperationGetOperand(op, operand));
-  if (amsIsOp(source, "ams.quantize"))
+  if (amsIsOp(source, "ams.quantize") &&
+      mlirAttributeEqual(amsGetAttr(source, "window"),
+                         amsGetAttr(op, "window")))
     return mlirOperationGetOperand(source, 0);
   char *layer = amsGetString(op, "layer");
   amsEmitError(mlirOperationGetLocation(op),
-               "operand %d of layer \"%s\" must come from ams.quantize",
+               "operand %d of layer \"%s\" must come from ams.quantize with "
+               "the layer's window",
                (int)operand, layer);
   free(layer);
   return (MlirValue){NULL};

@@ -1,0 +1,123 @@
+// Every operation on buffers becomes a call of a function of plain MLIR.
+// RUN: ams-opt %s --ams-decompose --split-input-file | FileCheck %s
+// RUN: ams-opt %s --ams-decompose --split-input-file --mlir-print-op-generic | FileCheck %s --check-prefix=PLAIN
+// PLAIN-NOT: "ams.
+// PLAIN-NOT: "llvm.
+
+// CHECK: module attributes {ams.layers = [{batch = 1 : i64, codes = 4294967295 : i64, device = #{{.*}}, gain = 2.000000e+00 : f32, kind = "matmul", name = "fc", outputs = 3 : i64, reduction = 9 : i64, scales = 4294967295 : i64, vectors = 2 : i64}]}
+#device = #ams.device<rows = 8, columns = 4, weight_bits = 6, input_bits = 5, output_bits = 7, noise = [#ams.uniform<width = 0.5>]>
+!qw = !ams.abfp<3x9, axis = 1, n = 8, bits = 6>
+!grid = !ams.grid<outputs = 3, reduction = 9, groups = 1, rows = 8, columns = 4>
+// CHECK-DAG: memref.global "private" constant @[[CODES:.*]] : memref<3x2x8xi8> = dense<1>
+// CHECK-DAG: memref.global "private" constant @[[SCALES:.*]] : memref<3x2xbf16> = dense<5.000000e-01>
+// CHECK-LABEL: func.func @mvm
+// CHECK-SAME: (%[[X:.*]]: memref<2x9xf32>, %[[Y:.*]]: memref<2x3xf32>)
+func.func @mvm(%x: memref<2x9xf32>, %y: memref<2x3xf32>) {
+  // CHECK-DAG: %[[XF:.*]] = memref.collapse_shape %[[X]] {{\[}}[0, 1]] : memref<2x9xf32> into memref<18xf32>
+  // CHECK-DAG: memref.cast %[[XF]] : memref<18xf32> to memref<?xf32>
+  // CHECK-DAG: memref.get_global @[[CODES]] : memref<3x2x8xi8>
+  // CHECK-DAG: memref.get_global @[[SCALES]] : memref<3x2xbf16>
+  // Largest codes of 5 and of 7 bits; A1's and D1's constants for G = 2: alpha is
+  // 2 * 63 / (8 * 31 * 15), the scale 8 / (2 * 63); the noise's width.
+  // CHECK: arith.constant 1.500000e+01 : f32
+  // CHECK-NEXT: arith.constant 0.033870969 : f32
+  // CHECK-NEXT: arith.constant 0.0634920672 : f32
+  // CHECK-NEXT: arith.constant 6.300000e+01 : f32
+  // CHECK-NEXT: arith.constant true
+  // CHECK-NEXT: arith.constant 5.000000e-01 : f32
+  // CHECK: call @ams_plain_mvm(
+  // CHECK-NEXT: return
+  %w = ams.weights codes = dense<1> : tensor<3x2x8xi8> scales = dense<0.5> : tensor<3x2xbf16> : !qw
+  %g = ams.program %w : !qw to !grid
+  ams.mvm "fc" %g, %x : !grid, memref<2x9xf32> outs(%y : memref<2x3xf32>) device = #device gain = 2.0
+  return
+}
+// CHECK: memref.global @ams_plain_state : memref<4xi64> = dense<0>
+// CHECK: func.func private @ams_plain_bf16
+// CHECK: func.func private @ams_plain_mvm
+
+// -----
+
+// The library is merged once; layers are numbered as they come; partial sums in
+// float32 are not rounded.
+// CHECK: ams.layers = [{{[{].*}}name = "c"{{.*}}name = "s"
+#device = #ams.device<rows = 8, columns = 4, partials = f32>
+#window = #ams.window<kernel = [2, 3], strides = [2, 1], padding = [1, 0, 0, 2], dilations = [1, 2], groups = 2>
+!qw = !ams.abfp<6x2x3x2, axis = 1, n = 8, bits = 8>
+!grid = !ams.grid<outputs = 3, reduction = 12, groups = 2, rows = 8, columns = 4>
+// CHECK-LABEL: func.func @two
+func.func @two(%x: memref<2x5x6x4xf32>, %y: memref<2x3x4x6xf32>, %a: memref<2x3x9xf32>, %b: memref<2x4x9xf32>, %z: memref<2x3x4xf32>) {
+  // CHECK: arith.constant false
+  // CHECK: arith.constant 0 : i64
+  // CHECK-NEXT: arith.constant 24 : i64
+  // CHECK: call @ams_plain_mvm
+  // CHECK: arith.constant 1 : i64
+  // CHECK-NEXT: arith.constant 6 : i64
+  // CHECK: call @ams_plain_batch_matmul
+  %w = ams.weights codes = dense<1> : tensor<6x2x8xi8> scales = dense<0.5> : tensor<6x2xbf16> : !qw
+  %g = ams.program %w : !qw to !grid
+  ams.mvm "c" %g, %x : !grid, memref<2x5x6x4xf32> outs(%y : memref<2x3x4x6xf32>) window = #window device = #device gain = 8.0
+  ams.batch_matmul "s" ins(%a, %b : memref<2x3x9xf32>, memref<2x4x9xf32>) outs(%z : memref<2x3x4xf32>) device = #device gain = 8.0
+  return
+}
+// CHECK-COUNT-1: memref.global @ams_plain_state
+// CHECK-NOT: memref.global @ams_plain_state
+
+// -----
+
+// N3: vectors that a sample gives the layer, of a model whose batch is 2.
+// CHECK-LABEL: func.func @samples
+#device = #ams.device<rows = 8, columns = 4>
+module attributes {ams.inputs = [{name = "x", type = tensor<2x3x9xf32>}]} {
+  func.func @samples(%a: memref<2x3x9xf32>, %b: memref<2x4x9xf32>, %z: memref<2x3x4xf32>) {
+    // CHECK: arith.constant 0 : i64
+    // CHECK-NEXT: arith.constant 3 : i64
+    // CHECK: call @ams_plain_batch_matmul
+    ams.batch_matmul "s" ins(%a, %b : memref<2x3x9xf32>, memref<2x4x9xf32>) outs(%z : memref<2x3x4xf32>) device = #device gain = 8.0
+    return
+  }
+}
+
+// -----
+
+// CHECK-NOT: ams.layers
+!q = !ams.abfp<2x9, axis = 1, n = 8, bits = 6>
+// CHECK-LABEL: func.func @quantize
+// CHECK-SAME: (%[[X:.*]]: memref<2x9xf32, strided<[18, 1]>>, %[[Y:.*]]: memref<2x9xf32, strided<[1, 2]>>)
+func.func @quantize(%x: memref<2x9xf32, strided<[18, 1]>>, %y: memref<2x9xf32, strided<[1, 2]>>) {
+  // CHECK: memref.copy %[[X]], %{{.*}}
+  // CHECK: call @ams_plain_quantize_all
+  // Q6: float32(1 / L) of 6 bits.
+  // CHECK: arith.constant 0.0322580636 : f32
+  // CHECK: call @ams_plain_dequantize
+  // CHECK: memref.copy %{{.*}}, %[[Y]]
+  %q = ams.quantize %x : memref<2x9xf32, strided<[18, 1]>> to !q
+  ams.dequantize %q : !q outs(%y : memref<2x9xf32, strided<[1, 2]>>)
+  return
+}
+
+// -----
+
+// A vector of rank 1, and a rank of 8.
+!q1 = !ams.abfp<9, axis = 0, n = 8, bits = 8>
+!q8 = !ams.abfp<1x1x1x1x1x2x2x9, axis = 5, n = 8, bits = 8>
+// CHECK-LABEL: func.func @ranks
+func.func @ranks(%x: memref<9xf32>, %y: memref<1x1x1x1x1x2x2x9xf32>) {
+  // CHECK-NOT: memref.collapse_shape {{.*}} memref<9xf32>
+  // CHECK: call @ams_plain_quantize_all
+  // CHECK: call @ams_plain_quantize_all
+  %q = ams.quantize %x : memref<9xf32> to !q1
+  ams.dequantize %q : !q1 outs(%x : memref<9xf32>)
+  %r = ams.quantize %y : memref<1x1x1x1x1x2x2x9xf32> to !q8
+  ams.dequantize %r : !q8 outs(%y : memref<1x1x1x1x1x2x2x9xf32>)
+  return
+}
+
+// -----
+
+// Nothing to do, nothing merged.
+// CHECK-LABEL: func.func @nothing
+// CHECK-NOT: ams_plain
+func.func @nothing() {
+  return
+}
