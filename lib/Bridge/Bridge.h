@@ -9,14 +9,23 @@
 #ifndef AMS_BRIDGE_H
 #define AMS_BRIDGE_H
 
+#include <memory>
+#include <string>
+
 namespace mlir {
 class DialectRegistry;
+class Pass;
 } // namespace mlir
 
 namespace ams {
 
 /// The passes of Passes.td.
 void registerPasses();
+/// Those that take a user's text, which pipelines hand on as it is.
+std::unique_ptr<mlir::Pass> createConvertLinalgToAMS(std::string device);
+std::unique_ptr<mlir::Pass> createAssignGains(std::string gains);
+std::unique_ptr<mlir::Pass> createExportModel(std::string target,
+                                              std::string sections);
 /// The named pipelines of docs/levels.md.
 void registerPipelines();
 /// One-shot bufferization of the dialect's operations.

@@ -161,6 +161,26 @@ struct AMSApproximateMath : impl::AMSApproximateMathBase<AMSApproximateMath> {
 };
 } // namespace
 
+std::unique_ptr<Pass> ams::createConvertLinalgToAMS(std::string device) {
+  ConvertLinalgToAMSOptions options;
+  options.device = std::move(device);
+  return std::make_unique<ConvertLinalgToAMS>(std::move(options));
+}
+
+std::unique_ptr<Pass> ams::createAssignGains(std::string gains) {
+  AMSAssignGainsOptions options;
+  options.gains = std::move(gains);
+  return std::make_unique<AMSAssignGains>(std::move(options));
+}
+
+std::unique_ptr<Pass> ams::createExportModel(std::string target,
+                                             std::string sections) {
+  AMSExportModelOptions options;
+  options.target = std::move(target);
+  options.sections = std::move(sections);
+  return std::make_unique<AMSExportModel>(std::move(options));
+}
+
 template <typename... Passes> static void registerPasses() {
   (registerPass([] { return std::make_unique<Passes>(); }), ...);
 }

@@ -5,12 +5,14 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // One pipeline a level of docs/levels.md, ams-pipeline for all of them, and the
-// way from tosa. Each is text, as a user would write it.
+// way from tosa. They are text, as a user would write it, but for passes that
+// take a user's text.
 //
 //===----------------------------------------------------------------------===//
 
 #include "Bridge.h"
 
+#include "mlir/Pass/Pass.h"
 #include "mlir/Pass/PassManager.h"
 #include "mlir/Pass/PassOptions.h"
 #include "mlir/Pass/PassRegistry.h"
@@ -73,11 +75,9 @@ static void add(OpPassManager &manager, const std::string &text) {
     llvm::report_fatal_error("pipeline does not parse: " + llvm::Twine(text));
 }
 
-static std::string quote(const std::string &value) { return "'" + value + "'"; }
-
 static void toLayers(OpPassManager &manager, const std::string &device) {
-  add(manager,
-      "convert-linalg-to-ams{device=" + quote(device) + "},canonicalize,cse");
+  manager.addPass(ams::createConvertLinalgToAMS(device));
+  add(manager, "canonicalize,cse");
 }
 
 static void toScales(OpPassManager &manager) {
@@ -85,7 +85,7 @@ static void toScales(OpPassManager &manager) {
 }
 
 static void toGains(OpPassManager &manager, const std::string &gains) {
-  add(manager, "ams-assign-gains{gains=" + quote(gains) + "}");
+  manager.addPass(ams::createAssignGains(gains));
 }
 
 static void toCrossbars(OpPassManager &manager) {
@@ -116,8 +116,7 @@ static void toCode(OpPassManager &manager, const std::string &target,
                "func.func(convert-linalg-to-loops,ams-approximate-math),"
                "expand-strided-metadata,lower-affine,convert-scf-to-cf,"
                "convert-to-llvm,reconcile-unrealized-casts");
-  add(manager, "ams-export-model{target=" + quote(target) +
-                   " sections=" + quote(sections) + "}");
+  manager.addPass(ams::createExportModel(target, sections));
 }
 
 void ams::registerPipelines() {
