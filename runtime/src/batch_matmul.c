@@ -9,6 +9,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "analog/analog.h"
 #include "device.h"
 #include "first_error.h"
 #include "kernel_select.h"
@@ -21,7 +22,7 @@
 
 /// Room for one matrix of b: quantised, then packed.
 typedef struct side {
-  int8_t *codes;
+  void *codes;
   uint16_t *scales;
   ams_weights_t weights;
 } side_t;
@@ -34,12 +35,15 @@ static void free_side(side_t *side) {
 
 static ams_status_t allocate_side(const ams_abi_layer_t *layer,
                                   const ams_kernel_t *kernel,
+                                  const ams_analog_t *analog,
                                   side_t *out_side) {
   *out_side = (side_t){0};
-  AMS_RETURN_IF_ERROR(ams_weights_allocate(kernel, layer, &out_side->weights));
+  AMS_RETURN_IF_ERROR(
+      ams_weights_allocate(kernel, analog, layer, &out_side->weights));
   const ams_geometry_t *geometry = &out_side->weights.geometry;
   size_t blocks = (size_t)geometry->outputs * (size_t)geometry->blocks;
-  out_side->codes = calloc(blocks, (size_t)geometry->n);
+  out_side->codes = calloc(blocks, (size_t)geometry->n *
+                                       ams_code_size(geometry->bits_weight));
   out_side->scales = calloc(blocks, sizeof *out_side->scales);
   if (out_side->codes && out_side->scales)
     return AMS_OK;
@@ -51,17 +55,20 @@ static ams_status_t allocate_side(const ams_abi_layer_t *layer,
 
 /// Packs b[0..N-1]. Returns false if it holds a NaN or infinity.
 static bool pack_side(const side_t *side, const float *b) {
-  const ams_geometry_t *geometry = &side->weights.geometry;
-  int64_t blocks = geometry->blocks;
-  int32_t largest = ams_largest_code(geometry->bits_weight);
-  for (int64_t i = 0; i < geometry->outputs; ++i)
-    if (ams_quantise_vector(b + i * geometry->reduction, geometry->reduction,
-                            geometry->n, largest,
-                            side->codes + i * blocks * geometry->n,
-                            side->scales + i * blocks) >= 0)
-      return false;
-  side->weights.kernel->pack(geometry, side->codes, side->scales,
-                             side->weights.data);
+  const ams_weights_t *weights = &side->weights;
+  const ams_geometry_t *geometry = &weights->geometry;
+  ams_status_t status = ams_quantise(
+      geometry->outputs, geometry->reduction, geometry->reduction, geometry->n,
+      geometry->bits_weight, b, side->codes, side->scales);
+  if (status) {
+    ams_status_free(status);
+    return false;
+  }
+  if (weights->analog)
+    ams_analog_pack(weights->analog, geometry, 0, side->codes, side->scales,
+                    weights->data);
+  else
+    weights->kernel->pack(geometry, side->codes, side->scales, weights->data);
   return true;
 }
 
@@ -69,12 +76,13 @@ static bool pack_side(const side_t *side, const float *b) {
 /// a bad element of b[b] is charged to the matrix's first vector.
 static ams_status_t multiply_matrix(const ams_abi_layer_t *layer,
                                     const ams_product_options_t *options,
-                                    const ams_kernel_t *kernel, int64_t index,
+                                    const ams_kernel_t *kernel,
+                                    const ams_analog_t *analog, int64_t index,
                                     int threads, const float *a, const float *b,
                                     float *y, int64_t *out_bad_vector) {
   int64_t first = index * layer->vectors;
   side_t side;
-  AMS_RETURN_IF_ERROR(allocate_side(layer, kernel, &side));
+  AMS_RETURN_IF_ERROR(allocate_side(layer, kernel, analog, &side));
   ams_product_options_t own = *options;
   own.first_vector += (uint64_t)first;
   ams_product_t product;
@@ -91,6 +99,15 @@ static ams_status_t multiply_matrix(const ams_abi_layer_t *layer,
   return status;
 }
 
+/// The device's sources for matrices that were written just now: without drift.
+static ams_status_t make_analog(const ams_abi_layer_t *layer,
+                                const ams_product_options_t *options,
+                                ams_analog_t **out_analog) {
+  ams_abi_layer_t fresh = *layer;
+  fresh.device.sources.drift_kind = AMS_ABI_DRIFT_NONE;
+  return ams_analog_make(&fresh, options->device_seed, out_analog);
+}
+
 ams_status_t ams_batch_compute(const ams_abi_layer_t *layer,
                                const ams_product_options_t *options,
                                const ams_kernel_t *kernel, const float *a,
@@ -105,6 +122,9 @@ ams_status_t ams_batch_compute(const ams_abi_layer_t *layer,
                            "vectors are below 2^44, threads at least 1",
                            (unsigned long long)options->first_vector,
                            options->threads);
+  ams_analog_t *analog = NULL;
+  if (ams_analog_is_needed(&layer->device))
+    AMS_RETURN_IF_ERROR(make_analog(layer, options, &analog));
   bool by_matrix = layer->batch >= options->threads;
   int outer = by_matrix ? options->threads : 1;
   int inner = by_matrix ? 1 : options->threads;
@@ -114,12 +134,13 @@ ams_status_t ams_batch_compute(const ams_abi_layer_t *layer,
     reduction(min : first_bad) if (outer > 1)
   for (int64_t index = 0; index < layer->batch; ++index) {
     int64_t bad = -1;
-    ams_first_error_add(
-        &error, index,
-        multiply_matrix(layer, options, kernel, index, inner, a, b, y, &bad));
+    ams_first_error_add(&error, index,
+                        multiply_matrix(layer, options, kernel, analog, index,
+                                        inner, a, b, y, &bad));
     if (bad >= 0 && bad < first_bad)
       first_bad = bad;
   }
+  ams_analog_free(analog);
   if (first_bad != INT64_MAX)
     *out_bad_vector = first_bad;
   return error.status;

@@ -11,6 +11,8 @@
 
 #include "device.h"
 
+#include "analog/analog.h"
+
 #include <math.h>
 
 static ams_status_t check_range(const char *field, int32_t value, int32_t least,
@@ -25,8 +27,8 @@ static ams_status_t check_range(const char *field, int32_t value, int32_t least,
 ams_status_t ams_device_check(const ams_abi_device_t *device) {
   AMS_RETURN_IF_ERROR(check_range("rows", device->rows, 1, 1024));
   AMS_RETURN_IF_ERROR(check_range("columns", device->columns, 1, INT32_MAX));
-  AMS_RETURN_IF_ERROR(check_range("bits_weight", device->bits_weight, 2, 8));
-  AMS_RETURN_IF_ERROR(check_range("bits_input", device->bits_input, 2, 8));
+  AMS_RETURN_IF_ERROR(check_range("bits_weight", device->bits_weight, 2, 16));
+  AMS_RETURN_IF_ERROR(check_range("bits_input", device->bits_input, 2, 16));
   AMS_RETURN_IF_ERROR(check_range("bits_output", device->bits_output, 2, 16));
   AMS_RETURN_IF_ERROR(check_range("partial_format", device->partial_format,
                                   AMS_ABI_FORMAT_BF16, AMS_ABI_FORMAT_F32));
@@ -35,7 +37,7 @@ ams_status_t ams_device_check(const ams_abi_device_t *device) {
         AMS_STATUS_INVALID_ARGUMENT,
         "device: noise_uniform is %g; it must be finite and at least 0",
         (double)device->noise_uniform);
-  return AMS_OK;
+  return ams_sources_check(device);
 }
 
 float ams_alpha(const ams_abi_device_t *device, float gain) {

@@ -116,9 +116,9 @@ void ams_rt_batch_matmul(ams_call_t *call, int64_t layer, const float *a,
 }
 
 void ams_rt_quantize(ams_call_t *call, int64_t vectors, int64_t k, int64_t n,
-                     int64_t bits, const float *x, int8_t *codes,
+                     int64_t bits, const float *x, void *codes,
                      uint16_t *scales) {
-  if (n < 1 || n > 1024 || bits < 2 || bits > 8 || k < 1) {
+  if (n < 1 || n > 1024 || bits < 2 || bits > 16 || k < 1) {
     ams_call_fail(call, ams_status_make(AMS_STATUS_INVALID_DATA,
                                         "the model's code quantises vectors of "
                                         "%" PRId64 " in blocks of %" PRId64
@@ -132,14 +132,14 @@ void ams_rt_quantize(ams_call_t *call, int64_t vectors, int64_t k, int64_t n,
                                      x, codes, scales));
   if (ams_call_failed(call)) {
     size_t blocks = (size_t)vectors * (size_t)((k - 1) / n + 1);
-    memset(codes, 0, blocks * (size_t)n);
+    memset(codes, 0, blocks * (size_t)n * ams_code_size((int32_t)bits));
     memset(scales, 0, blocks * sizeof *scales);
   }
 }
 
 void ams_rt_dequantize(ams_call_t *call, int64_t vectors, int64_t k, int64_t n,
-                       int64_t bits, const int8_t *codes,
-                       const uint16_t *scales, float *y) {
+                       int64_t bits, const void *codes, const uint16_t *scales,
+                       float *y) {
   if (ams_call_failed(call)) {
     fill_zeros(y, vectors * k);
     return;
@@ -150,6 +150,7 @@ void ams_rt_dequantize(ams_call_t *call, int64_t vectors, int64_t k, int64_t n,
     for (int64_t i = 0; i < k; ++i) {
       int64_t block = v * blocks + i / n;
       float unit = ams_bfloat16_to_float(scales[block]) * step;
-      y[v * k + i] = ams_bfloat16_round((float)codes[block * n + i % n] * unit);
+      float code = ams_code_at(codes, (int32_t)bits, block * n + i % n);
+      y[v * k + i] = ams_bfloat16_round(code * unit);
     }
 }

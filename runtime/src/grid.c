@@ -9,6 +9,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "analog/analog.h"
 #include "bfloat16.h"
 #include "device.h"
 #include "kernel_select.h"
@@ -19,19 +20,21 @@
 
 struct ams_grid {
   ams_abi_layer_t layer;
+  ams_analog_t *analog; // NULL: the device needs none
   ams_weights_t weights;
 };
 
 /// Kernels rely on codes within the device's range and on finite scales.
 static ams_status_t check_weights(const ams_abi_layer_t *layer,
-                                  const int8_t *codes, const uint16_t *scales) {
+                                  const void *codes, const uint16_t *scales) {
   int32_t largest = ams_largest_code(layer->device.bits_weight);
   int64_t blocks = ams_layer_geometry(layer).blocks;
   int64_t row_codes = blocks * layer->device.rows;
   for (int64_t i = 0; i < layer->outputs; ++i) {
     int32_t most = 0;
     for (int64_t c = 0; c < row_codes; ++c) {
-      int32_t magnitude = abs(codes[i * row_codes + c]);
+      int32_t magnitude =
+          abs(ams_code_at(codes, layer->device.bits_weight, i * row_codes + c));
       most = magnitude > most ? magnitude : most;
     }
     bool finite = true;
@@ -47,9 +50,29 @@ static ams_status_t check_weights(const ams_abi_layer_t *layer,
   return AMS_OK;
 }
 
-ams_status_t ams_grid_program(const ams_abi_layer_t *layer, const int8_t *codes,
-                              const uint16_t *scales, const char *kernel,
-                              ams_grid_t **out_grid) {
+/// Packs all groups' codes and scales.
+static void pack(const ams_abi_layer_t *layer, const void *codes,
+                 const uint16_t *scales, const ams_weights_t *weights) {
+  const ams_geometry_t *geometry = &weights->geometry;
+  int64_t group_scales = geometry->outputs * geometry->blocks;
+  size_t group_codes = (size_t)(group_scales * geometry->n) *
+                       ams_code_size(layer->device.bits_weight);
+  for (int64_t group = 0; group < layer->groups; ++group) {
+    const void *own_codes = (const char *)codes + (size_t)group * group_codes;
+    const uint16_t *own_scales = scales + group * group_scales;
+    void *data = (char *)weights->data + (size_t)group * weights->group_size;
+    if (weights->analog)
+      ams_analog_pack(weights->analog, geometry, group * geometry->outputs,
+                      own_codes, own_scales, data);
+    else
+      weights->kernel->pack(geometry, own_codes, own_scales, data);
+  }
+}
+
+ams_status_t ams_grid_program_device(const ams_abi_layer_t *layer,
+                                     uint64_t device_seed, const void *codes,
+                                     const uint16_t *scales, const char *kernel,
+                                     ams_grid_t **out_grid) {
   if (layer->kind == AMS_ABI_BATCH_MATMUL)
     return ams_status_make(AMS_STATUS_INVALID_ARGUMENT,
                            "a product of two activations has no weights to "
@@ -60,28 +83,35 @@ ams_status_t ams_grid_program(const ams_abi_layer_t *layer, const int8_t *codes,
   const ams_kernel_t *chosen;
   AMS_RETURN_IF_ERROR(ams_kernel_find(kernel, &chosen));
 
-  ams_weights_t weights;
-  AMS_RETURN_IF_ERROR(ams_weights_allocate(chosen, layer, &weights));
-  ams_grid_t *grid = malloc(sizeof *grid);
-  if (!grid) {
-    free(weights.data);
+  ams_grid_t *grid = calloc(1, sizeof *grid);
+  if (!grid)
     return ams_status_make(AMS_STATUS_OUT_OF_MEMORY, "out of memory");
+  grid->layer = *layer;
+  ams_status_t status = AMS_OK;
+  if (ams_analog_is_needed(&layer->device))
+    status = ams_analog_make(layer, device_seed, &grid->analog);
+  if (!status)
+    status = ams_weights_allocate(chosen, grid->analog, layer, &grid->weights);
+  if (status) {
+    ams_grid_free(grid);
+    return status;
   }
-  *grid = (ams_grid_t){.layer = *layer, .weights = weights};
-  const ams_geometry_t *geometry = &weights.geometry;
-  int64_t group_scales = geometry->outputs * geometry->blocks;
-  for (int64_t group = 0; group < layer->groups; ++group)
-    chosen->pack(geometry, codes + group * group_scales * geometry->n,
-                 scales + group * group_scales,
-                 (char *)weights.data + (size_t)group * weights.group_size);
+  pack(layer, codes, scales, &grid->weights);
   *out_grid = grid;
   return AMS_OK;
+}
+
+ams_status_t ams_grid_program(const ams_abi_layer_t *layer, const void *codes,
+                              const uint16_t *scales, const char *kernel,
+                              ams_grid_t **out_grid) {
+  return ams_grid_program_device(layer, 0, codes, scales, kernel, out_grid);
 }
 
 void ams_grid_free(ams_grid_t *grid) {
   if (!grid)
     return;
   free(grid->weights.data);
+  ams_analog_free(grid->analog);
   free(grid);
 }
 

@@ -47,6 +47,9 @@ typedef struct ams_noise {
   int64_t first_row;
 } ams_noise_t;
 
+/// A device's sources, ready for use: analog/analog.h.
+typedef struct ams_analog ams_analog_t;
+
 typedef struct ams_multiply_args {
   const ams_geometry_t *geometry;
   const void *weights; // packed by `pack`
@@ -56,7 +59,8 @@ typedef struct ams_multiply_args {
   float alpha;         // A1
   float k;             // D1
   ams_noise_t noise;
-  float *y; // y[r * y_stride + i], i from 0 (not from begin)
+  const ams_analog_t *analog; // of `multiply_analog`
+  float *y;                   // y[r * y_stride + i], i from 0 (not from begin)
   int64_t y_stride;
 } ams_multiply_args_t;
 
@@ -79,6 +83,10 @@ typedef struct ams_kernel {
 
   /// The product: A1, A2, D1 to D5.
   void (*multiply)(const ams_multiply_args_t *args);
+
+  /// The product with every source of error, of operands that analog/analog.h
+  /// has packed. Kernels share implementations.
+  void (*multiply_analog)(const ams_multiply_args_t *args);
 } ams_kernel_t;
 
 /// The kernels, best first; NULL ends the list. Those that this build or
@@ -86,12 +94,16 @@ typedef struct ams_kernel {
 extern const ams_kernel_t *const ams_kernels[];
 
 extern const ams_kernel_t ams_kernel_scalar;
+void ams_multiply_analog_portable(const ams_multiply_args_t *args);
 #if defined(__x86_64__)
 extern const ams_kernel_t ams_kernel_avx2;
 extern const ams_kernel_t ams_kernel_avx512;
 extern const ams_kernel_t ams_kernel_avx512vnni;
 extern const ams_kernel_t ams_kernel_avx512bf16;
 extern const ams_kernel_t ams_kernel_amx;
+void ams_multiply_analog_avx2(const ams_multiply_args_t *args);
+void ams_multiply_analog_avx512(const ams_multiply_args_t *args);
+void ams_multiply_analog_avx512vnni(const ams_multiply_args_t *args);
 #endif
 
 #endif // AMS_KERNEL_H

@@ -9,6 +9,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "device.h"
 #include "layer.h"
 #include "model.h"
 
@@ -127,8 +128,9 @@ static ams_status_t check_layer(const ams_abi_model_t *table,
   uint64_t rows = (uint64_t)layer->device.rows;
   uint64_t scales = (uint64_t)layer->outputs *
                     (((uint64_t)layer->reduction + rows - 1) / rows);
-  AMS_RETURN_IF_ERROR(check_section(table, "weight codes", layer->codes_section,
-                                    scales * rows));
+  AMS_RETURN_IF_ERROR(
+      check_section(table, "weight codes", layer->codes_section,
+                    scales * rows * ams_code_size(layer->device.bits_weight)));
   return check_section(table, "weight scales", layer->scales_section,
                        scales * sizeof(uint16_t));
 }

@@ -12,6 +12,7 @@
 
 #include "product.h"
 
+#include "analog/analog.h"
 #include "device.h"
 #include "layer.h"
 #include "memory.h"
@@ -26,15 +27,18 @@
 #define LEAST_PANEL 12
 
 ams_status_t ams_weights_allocate(const ams_kernel_t *kernel,
+                                  const ams_analog_t *analog,
                                   const ams_abi_layer_t *layer,
                                   ams_weights_t *out_weights) {
   *out_weights = (ams_weights_t){
       .kernel = kernel,
+      .analog = analog,
       .geometry = ams_layer_geometry(layer),
       .groups = layer->groups,
   };
-  out_weights->group_size =
-      ams_memory_align(kernel->weights_size(&out_weights->geometry));
+  out_weights->group_size = ams_memory_align(
+      analog ? ams_analog_weights_size(analog, &out_weights->geometry)
+             : kernel->weights_size(&out_weights->geometry));
   return ams_memory_allocate((size_t)layer->groups, out_weights->group_size,
                              &out_weights->data);
 }
@@ -101,8 +105,10 @@ static plan_t make_plan(const ams_product_t *product, int threads) {
     panel = rounded;
   plan_t plan = {.panel = panel,
                  .tasks = divide_up(vectors, panel) * weights->groups};
-  plan.inputs_size =
-      ams_memory_align(weights->kernel->inputs_size(&weights->geometry, panel));
+  plan.inputs_size = ams_memory_align(
+      weights->analog
+          ? ams_analog_inputs_size(&weights->geometry, panel)
+          : weights->kernel->inputs_size(&weights->geometry, panel));
   if (product->conv)
     plan.patches_size = ams_memory_align(
         (size_t)panel * (size_t)weights->geometry.reduction * sizeof(float));
@@ -135,8 +141,9 @@ static int64_t quantise_task(const ams_product_t *product, const plan_t *plan,
                        product->x, first, vectors, patches);
     x = patches;
   }
-  int64_t bad = weights->kernel->quantise(&weights->geometry, x, reduction,
-                                          vectors, scratch);
+  int64_t bad =
+      (weights->analog ? ams_analog_quantise : weights->kernel->quantise)(
+          &weights->geometry, x, reduction, vectors, scratch);
   return bad < 0 ? INT64_MAX : first + bad;
 }
 
@@ -160,12 +167,16 @@ static void multiply_task(const ams_product_t *product, const plan_t *plan,
       .alpha = product->alpha,
       .k = product->k,
       .noise = product->noise,
+      .analog = weights->analog,
       .y = product->y + first * stride + row,
       .y_stride = stride,
   };
   args.noise.first_vector += (uint64_t)first;
   args.noise.first_row = row;
-  weights->kernel->multiply(&args);
+  if (weights->analog)
+    weights->kernel->multiply_analog(&args);
+  else
+    weights->kernel->multiply(&args);
 }
 
 /// Threads take tasks in turn, each with buffers of its own.

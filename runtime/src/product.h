@@ -18,14 +18,17 @@
 /// Packed weights of one or more groups of equal shape.
 typedef struct ams_weights {
   const ams_kernel_t *kernel;
-  ams_geometry_t geometry; // of one group
+  const ams_analog_t *analog; // NULL: the kernel's own layout and product
+  ams_geometry_t geometry;    // of one group
   int64_t groups;
   size_t group_size; // bytes from group to group
   void *data;
 } ams_weights_t;
 
-/// Allocates room for packed weights; `data` is the caller's to free.
+/// Allocates room for packed weights; `data` is the caller's to free. `analog`
+/// is NULL where the device does not need it.
 ams_status_t ams_weights_allocate(const ams_kernel_t *kernel,
+                                  const ams_analog_t *analog,
                                   const ams_abi_layer_t *layer,
                                   ams_weights_t *out_weights);
 

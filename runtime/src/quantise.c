@@ -21,61 +21,111 @@ static uint32_t magnitude_bits(float value) {
   return ams_float_bits(value) & UINT32_C(0x7fffffff);
 }
 
-/// Codes of x[0..k-1] for a scale above 0. The product v * L has at most 15
-/// significant bits and is exact unless it overflows, which scaling by a power
-/// of two prevents. A quotient that is no tie is at least 1 / (255 * 127) of
-/// itself away from one, so float32's rounding of it decides every tie rightly.
-static void quantise_block(const float *x, int64_t k, float scale,
-                           int32_t largest, int8_t *codes) {
-  float factor = scale >= 0x1p120f ? 0x1p-8f : 1.0f;
-  float divisor = scale * factor;
-  float multiplier = (float)largest * factor;
+/// What quantising a block takes: codes are value * multiplier / divisor.
+typedef struct block_scale {
+  uint16_t scale;
+  float multiplier, divisor;
+} block_scale_t;
+
+/// Finds the scale of x[0..k-1]; false where an element is not finite. The
+/// product v * L has at most 23 significant bits and is exact unless it
+/// overflows, which scaling by a power of two prevents. With v = a and s = b
+/// times powers of two, a and b below 256, a quotient that is no tie is at
+/// least 1 / (2 * 255) times the same powers away from one, where float32 errs
+/// by at most 2^-10 for codes of 16 bits: its rounding decides every tie
+/// rightly.
+static bool find_scale(const float *x, int64_t k, int32_t largest,
+                       block_scale_t *out_scale) {
+  uint32_t most = 0;
   for (int64_t i = 0; i < k; ++i) {
-    float value = ams_bfloat16_round(x[i]);
-    codes[i] = (int8_t)ams_round_clamped(value * multiplier / divisor, largest);
+    uint32_t magnitude = magnitude_bits(x[i]);
+    most = magnitude > most ? magnitude : most;
   }
+  if (most >= FIRST_NOT_FINITE)
+    return false;
+  uint16_t scale = ams_bfloat16_from_float(ams_float_from_bits(most));
+  float value = ams_bfloat16_to_float(scale);
+  float factor = value >= 0x1p112f ? 0x1p-16f : 1.0f;
+  *out_scale = (block_scale_t){scale, (float)largest * factor, value * factor};
+  return true;
 }
 
-int64_t ams_quantise_vector(const float *x, int64_t k, int32_t n,
-                            int32_t largest, int8_t *codes, uint16_t *scales) {
-  for (int64_t begin = 0; begin < k; begin += n, codes += n, ++scales) {
-    int64_t length = k - begin < n ? k - begin : n;
-    const float *block = x + begin;
-    uint32_t most = 0;
-    for (int64_t i = 0; i < length; ++i) {
-      uint32_t magnitude = magnitude_bits(block[i]);
-      most = magnitude > most ? magnitude : most;
-    }
-    if (most >= FIRST_NOT_FINITE)
-      for (int64_t i = 0; i < length; ++i)
-        if (magnitude_bits(block[i]) >= FIRST_NOT_FINITE)
-          return begin + i;
+static int32_t quantise_element(const block_scale_t *scale, float x,
+                                int32_t largest) {
+  float value = ams_bfloat16_round(x);
+  return ams_round_clamped(value * scale->multiplier / scale->divisor, largest);
+}
 
-    *scales = ams_bfloat16_from_float(ams_float_from_bits(most));
-    memset(codes, 0, (size_t)n);
-    if (*scales)
-      quantise_block(block, length, ams_bfloat16_to_float(*scales), largest,
-                     codes);
+static int64_t first_not_finite(const float *x) {
+  int64_t i = 0;
+  while (magnitude_bits(x[i]) < FIRST_NOT_FINITE)
+    ++i;
+  return i;
+}
+
+/// One block to `codes8` or, where that is NULL, to `codes16`.
+static bool quantise_block(const float *x, int64_t k, int32_t n,
+                           int32_t largest, int8_t *codes8, int16_t *codes16,
+                           uint16_t *out_scale) {
+  block_scale_t scale;
+  if (!find_scale(x, k, largest, &scale))
+    return false;
+  *out_scale = scale.scale;
+  int64_t length = scale.scale ? k : 0;
+  if (codes8) {
+    memset(codes8 + length, 0, (size_t)(n - length));
+    for (int64_t i = 0; i < length; ++i)
+      codes8[i] = (int8_t)quantise_element(&scale, x[i], largest);
+  } else {
+    memset(codes16 + length, 0, (size_t)(n - length) * sizeof *codes16);
+    for (int64_t i = 0; i < length; ++i)
+      codes16[i] = (int16_t)quantise_element(&scale, x[i], largest);
+  }
+  return true;
+}
+
+static int64_t quantise_blocks(const float *x, int64_t k, int32_t n,
+                               int32_t largest, int8_t *codes8,
+                               int16_t *codes16, uint16_t *scales) {
+  for (int64_t begin = 0; begin < k; begin += n, ++scales) {
+    int64_t length = k - begin < n ? k - begin : n;
+    if (!quantise_block(x + begin, length, n, largest,
+                        codes8 ? codes8 + begin : NULL,
+                        codes16 ? codes16 + begin : NULL, scales))
+      return begin + first_not_finite(x + begin);
   }
   return -1;
 }
 
+int64_t ams_quantise_vector(const float *x, int64_t k, int32_t n,
+                            int32_t largest, int8_t *codes, uint16_t *scales) {
+  return quantise_blocks(x, k, n, largest, codes, NULL, scales);
+}
+
+int64_t ams_quantise_vector_wide(const float *x, int64_t k, int32_t n,
+                                 int32_t largest, int16_t *codes,
+                                 uint16_t *scales) {
+  return quantise_blocks(x, k, n, largest, NULL, codes, scales);
+}
+
 ams_status_t ams_quantise(int64_t vectors, int64_t k, int64_t stride, int32_t n,
-                          int32_t bits, const float *x, int8_t *codes,
+                          int32_t bits, const float *x, void *codes,
                           uint16_t *scales) {
   if (vectors < 0 || k < 1 || stride < 0 || n < 1 || n > 1024 || bits < 2 ||
-      bits > 8)
+      bits > 16)
     return ams_status_make(
         AMS_STATUS_INVALID_ARGUMENT,
         "quantise: %lld vectors of %lld elements, %lld apart, in blocks of %d "
         "to %d bits; vectors must have at least 1 element, blocks 1 to 1024, "
-        "codes 2 to 8 bits",
+        "codes 2 to 16 bits",
         (long long)vectors, (long long)k, (long long)stride, n, bits);
   int64_t blocks = (k - 1) / n + 1;
   for (int64_t v = 0; v < vectors; ++v) {
-    int64_t element =
-        ams_quantise_vector(x + v * stride, k, n, ams_largest_code(bits),
-                            codes + v * blocks * n, scales + v * blocks);
+    int64_t at = v * blocks * n;
+    int64_t element = quantise_blocks(
+        x + v * stride, k, n, ams_largest_code(bits),
+        bits > 8 ? NULL : (int8_t *)codes + at,
+        bits > 8 ? (int16_t *)codes + at : NULL, scales + v * blocks);
     if (element >= 0)
       return ams_status_make(
           AMS_STATUS_INVALID_DATA,

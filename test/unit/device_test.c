@@ -28,8 +28,8 @@ static void device_ranges(void **state) {
   } fields[] = {
       {offsetof(ams_abi_device_t, rows), 1, 1024, "rows"},
       {offsetof(ams_abi_device_t, columns), 1, INT32_MAX, "columns"},
-      {offsetof(ams_abi_device_t, bits_weight), 2, 8, "bits_weight"},
-      {offsetof(ams_abi_device_t, bits_input), 2, 8, "bits_input"},
+      {offsetof(ams_abi_device_t, bits_weight), 2, 16, "bits_weight"},
+      {offsetof(ams_abi_device_t, bits_input), 2, 16, "bits_input"},
       {offsetof(ams_abi_device_t, bits_output), 2, 16, "bits_output"},
       {offsetof(ams_abi_device_t, partial_format), 0, 1, "partial_format"},
   };

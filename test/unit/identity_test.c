@@ -19,8 +19,9 @@
 static const int32_t widths[] = {1, 3, 8, 32, 100, 128, 1024};
 #define NUM_WIDTHS (sizeof widths / sizeof *widths)
 
-static const int32_t bits[][3] = {{8, 8, 8},  {6, 6, 8}, {4, 4, 6},
-                                  {8, 8, 16}, {2, 2, 4}, {8, 2, 8}};
+static const int32_t bits[][3] = {{8, 8, 8},   {6, 6, 8}, {4, 4, 6},
+                                  {8, 8, 16},  {2, 2, 4}, {8, 2, 8},
+                                  {7, 10, 11}, {9, 8, 8}, {16, 16, 16}};
 #define NUM_BITS (sizeof bits / sizeof *bits)
 
 static float *make_output(int64_t count) {

@@ -58,16 +58,16 @@ static int32_t make_block(int64_t scale, int exponent, int gap, int64_t largest,
 static void check_blocks(int exponent, int most_gap, int32_t bits) {
   float x[MOST_VALUES];
   int32_t expected[MOST_VALUES];
-  int8_t codes[MOST_VALUES];
+  int16_t codes[MOST_VALUES];
   uint16_t scale_bits;
   int64_t least = exponent == -133 ? 1 : 128;
   int32_t largest = ams_largest_code(bits);
   for (int64_t scale = least; scale <= 255; ++scale)
     for (int gap = 0; gap <= most_gap; ++gap) {
       int32_t count = make_block(scale, exponent, gap, largest, x, expected);
-      assert_int_equal(
-          ams_quantise_vector(x, count, count, largest, codes, &scale_bits),
-          -1);
+      assert_int_equal(ams_quantise_vector_wide(x, count, count, largest, codes,
+                                                &scale_bits),
+                       -1);
       assert_true(ams_bfloat16_to_float(scale_bits) == x[0]);
       for (int32_t i = 0; i < count; ++i)
         if (codes[i] != expected[i])
@@ -78,8 +78,8 @@ static void check_blocks(int exponent, int most_gap, int32_t bits) {
 
 static void every_pair(void **state) {
   (void)state;
-  for (int32_t bits = 2; bits <= 8; ++bits)
-    check_blocks(0, 14, bits);
+  for (int32_t bits = 2; bits <= 16; ++bits)
+    check_blocks(0, 22, bits);
 }
 
 /// From subnormal scales to the largest, where v * L overflows.
@@ -88,8 +88,8 @@ static void both_ends_of_the_range(void **state) {
   static const int exponents[] = {-133, -132, -131, -126, -120, -60, 60, 111,
                                   112,  113,  114,  117,  118,  119, 120};
   for (size_t i = 0; i < sizeof exponents / sizeof *exponents; ++i)
-    for (int32_t bits = 2; bits <= 8; bits += 3)
-      check_blocks(exponents[i], 9, bits);
+    for (int32_t bits = 2; bits <= 16; bits += 7)
+      check_blocks(exponents[i], 17, bits);
 }
 
 /// A kernel's codes are its own; weights of one code a row bring them out. With
@@ -209,8 +209,8 @@ static void arguments(void **state) {
   uint16_t scale;
   assert_error(ams_quantise(1, 1, 1, 0, 8, &x, &code, &scale),
                AMS_STATUS_INVALID_ARGUMENT, "blocks of 0");
-  assert_error(ams_quantise(1, 1, 1, 1, 9, &x, &code, &scale),
-               AMS_STATUS_INVALID_ARGUMENT, "9 bits");
+  assert_error(ams_quantise(1, 1, 1, 1, 17, &x, &code, &scale),
+               AMS_STATUS_INVALID_ARGUMENT, "17 bits");
   assert_error(ams_quantise(1, 0, 1, 1, 8, &x, &code, &scale),
                AMS_STATUS_INVALID_ARGUMENT, "of 0 elements");
 }

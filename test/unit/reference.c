@@ -16,6 +16,7 @@
 #include "layer.h"
 #include "noise.h"
 #include "quantise.h"
+#include "rounding.h"
 #include "unit.h"
 
 #include <stdlib.h>
@@ -57,7 +58,7 @@ void reference_multiply(const ams_abi_layer_t *layer,
                        .seed = options->seed,
                        .layer = layer->index};
   float *patch = malloc((size_t)layer->reduction * sizeof *patch);
-  int8_t *codes = malloc((size_t)(blocks * n));
+  int16_t *codes = malloc((size_t)(blocks * n) * sizeof *codes);
   uint16_t *scales = malloc((size_t)blocks * sizeof *scales);
   assert_true(patch && codes && scales);
 
@@ -65,23 +66,22 @@ void reference_multiply(const ams_abi_layer_t *layer,
     for (int64_t i = 0; i < layer->outputs; ++i) {
       for (int64_t e = 0; e < layer->reduction; ++e)
         patch[e] = input_element(layer, x, v, i / geometry.outputs, e);
-      assert_int_equal(ams_quantise_vector(patch, layer->reduction, n,
-                                           ams_largest_code(device->bits_input),
-                                           codes, scales),
+      assert_int_equal(ams_quantise_vector_wide(
+                           patch, layer->reduction, n,
+                           ams_largest_code(device->bits_input), codes, scales),
                        -1);
       float sum = 0;
       for (int64_t j = 0; j < blocks; ++j) {
-        const int8_t *w = weights->codes + (i * blocks + j) * n;
-        int32_t d = 0;
+        int64_t d = 0;
         for (int32_t e = 0; e < n; ++e)
-          d += w[e] * codes[j * n + e];
-        int32_t code = ams_adc_code(d, alpha, largest);
+          d += (int64_t)ams_code_at(weights->codes, device->bits_weight,
+                                    (i * blocks + j) * n + e) *
+               codes[j * n + e];
+        float a = (float)((double)d * (double)alpha); // A1
         if (options->noise)
-          code = ams_adc_code_noisy(
-              d, alpha,
-              ams_noise_draw(&noise, options->first_vector + (uint64_t)v,
-                             (uint32_t)j, (uint32_t)i),
-              largest);
+          a += ams_noise_draw(&noise, options->first_vector + (uint64_t)v,
+                              (uint32_t)j, (uint32_t)i);
+        int32_t code = ams_round_clamped(a, largest);
         float partial = ams_adc_partial(
             code, k, ams_bfloat16_to_float(weights->scales[i * blocks + j]),
             ams_bfloat16_to_float(scales[j]));

@@ -10,6 +10,7 @@
 
 #include "test_data.h"
 
+#include "device.h"
 #include "layer.h"
 #include "unit.h"
 
@@ -105,9 +106,10 @@ ams_abi_layer_t test_conv(ams_abi_device_t device, float gain, int64_t batch,
 test_weights_t test_quantise(const ams_abi_layer_t *layer, const float *w) {
   size_t blocks =
       (size_t)layer->outputs * (size_t)ams_layer_geometry(layer).blocks;
-  test_weights_t weights = {.codes =
-                                malloc(blocks * (size_t)layer->device.rows),
-                            .scales = malloc(blocks * sizeof *weights.scales)};
+  test_weights_t weights = {
+      .codes = malloc(blocks * (size_t)layer->device.rows *
+                      ams_code_size(layer->device.bits_weight)),
+      .scales = malloc(blocks * sizeof *weights.scales)};
   assert_non_null(weights.codes);
   assert_non_null(weights.scales);
   assert_ok(ams_quantise(layer->outputs, layer->reduction, layer->reduction,

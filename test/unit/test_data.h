@@ -41,7 +41,7 @@ ams_abi_layer_t test_conv(ams_abi_device_t device, float gain, int64_t batch,
 /// A layer's weights, quantised: codes [N][T][n], scales [N][T]; freed with
 /// free().
 typedef struct test_weights {
-  int8_t *codes;
+  void *codes; // int8 up to 8 bits of weight, else int16
   uint16_t *scales;
 } test_weights_t;
 

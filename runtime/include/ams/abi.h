@@ -24,7 +24,7 @@ extern "C" {
 #endif
 
 #define AMS_ABI_MAGIC UINT32_C(0x31534d41) // "AMS1", little endian
-#define AMS_ABI_VERSION UINT32_C(1)
+#define AMS_ABI_VERSION UINT32_C(2)
 
 /// Name of the symbol of type ams_abi_model_t that a model exports.
 #define AMS_ABI_MODEL_SYMBOL "ams_model"
@@ -66,7 +66,55 @@ typedef struct ams_abi_tensor {
   int64_t dims[AMS_ABI_MAX_RANK];
 } ams_abi_tensor_t;
 
-/// The device as far as the arithmetic of one layer needs it; abfp.md's
+/// Kinds of ADC noise beside the uniform one (S4).
+typedef enum ams_abi_noise {
+  AMS_ABI_NOISE_NONE = 0,
+  AMS_ABI_NOISE_NORMAL = 1,
+  AMS_ABI_NOISE_LOGISTIC = 2,
+  AMS_ABI_NOISE_HISTOGRAM = 3,
+} ams_abi_noise_t;
+
+/// Most bins of a histogram.
+#define AMS_ABI_MAX_BINS 128
+
+/// What a device has of drift (S12).
+typedef enum ams_abi_drift {
+  AMS_ABI_DRIFT_NONE = 0,
+  AMS_ABI_DRIFT_LEFT = 1,
+  AMS_ABI_DRIFT_COMPENSATED = 2, // by one factor on the outputs
+} ams_abi_drift_t;
+
+/// Sources of error of a device but uniform ADC noise; rules S1 to S14. All
+/// zeros: none.
+typedef struct ams_abi_sources {
+  int32_t noise_kind;     // ams_abi_noise_t
+  float noise_deviation;  // LSB; normal and logistic
+  float noise_spread;     // of a column's deviation, relative
+  float noise_growth;     // of the deviation over the ADC's range, relative
+  float common_deviation; // LSB
+  float column_gain;      // mean gain less 1
+  float column_gain_deviation;
+  float column_offset;                 // LSB
+  float column_offset_deviation;       // LSB
+  float adc_integral;                  // LSB, largest
+  float adc_differential;              // LSB, deviation of a step
+  float dac_noise;                     // input LSB
+  float dac_integral;                  // input LSB, largest
+  float programming[3];                // of L_W: constant, by |w|, by |w|^2
+  float stuck_low, stuck_high;         // rates
+  float read_noise;                    // of L_W
+  float drift_time_ratio;              // time over its reference
+  float drift_exponent;                // mean
+  float drift_deviation;               // of the exponent
+  int32_t drift_kind;                  // ams_abi_drift_t
+  float ir_drop;                       // loss of the last cell of a full column
+  int32_t repeats;                     // averaged products, 0 or 1: one
+  int32_t bins;                        // of the histogram
+  float histogram_low, histogram_high; // LSB
+  float histogram[AMS_ABI_MAX_BINS];   // weights of its bins
+} ams_abi_sources_t;
+
+/// The device as far as the arithmetic of one layer needs it; docs/spec.md's
 /// symbols in comments.
 typedef struct ams_abi_device {
   int32_t rows;           // n, 1..1024
@@ -76,7 +124,7 @@ typedef struct ams_abi_device {
   int32_t bits_output;    // b_Y
   int32_t partial_format; // ams_abi_format_t, of partial sums and result
   float noise_uniform;    // full width of uniform ADC noise in LSB, 0: none
-  int32_t reserved;
+  ams_abi_sources_t sources;
 } ams_abi_device_t;
 
 /// Geometry of a 2-D convolution, NHWC, for one sample.
@@ -97,7 +145,8 @@ typedef struct ams_abi_layer {
   uint32_t name;           // offset into strings
   uint32_t kind;           // ams_abi_layer_kind_t
   uint32_t index;          // address of the layer's noise, unique in the model
-  uint32_t codes_section;  // int8 weight codes [outputs][blocks][rows]
+  uint32_t codes_section;  // weight codes [outputs][blocks][rows]: int8 up to
+                           // 8 bits, else int16
   uint32_t scales_section; // bfloat16 weight scales [outputs][blocks]
   float gain;              // G
   int64_t batch;           // AMS_ABI_BATCH_MATMUL: B; else 1
@@ -153,9 +202,9 @@ typedef struct ams_abi_model {
 } ams_abi_model_t;
 
 static_assert(sizeof(ams_abi_tensor_t) == 80, "ABI");
-static_assert(sizeof(ams_abi_device_t) == 32, "ABI");
+static_assert(sizeof(ams_abi_device_t) == 652, "ABI");
 static_assert(sizeof(ams_abi_conv_t) == 64, "ABI");
-static_assert(sizeof(ams_abi_layer_t) == 160, "ABI");
+static_assert(sizeof(ams_abi_layer_t) == 784, "ABI");
 static_assert(sizeof(ams_abi_manifest_t) == 64, "ABI");
 static_assert(sizeof(ams_abi_model_t) == 40, "ABI");
 
@@ -176,14 +225,15 @@ AMS_EXPORT void ams_rt_batch_matmul(ams_call_t *call, int64_t layer,
                                     const float *a, const float *b, float *y);
 
 /// Quantises `vectors` vectors of `k` elements in blocks of `n` to `bits`
-/// bits: codes [vectors][ceil(k/n)][n], scales (bfloat16) [vectors][ceil(k/n)].
+/// bits: codes [vectors][ceil(k/n)][n], int8 up to 8 bits, else int16; scales
+/// (bfloat16) [vectors][ceil(k/n)].
 AMS_EXPORT void ams_rt_quantize(ams_call_t *call, int64_t vectors, int64_t k,
                                 int64_t n, int64_t bits, const float *x,
-                                int8_t *codes, uint16_t *scales);
+                                void *codes, uint16_t *scales);
 
 /// The inverse: y = bf16(code * (scale * float32(1 / L))).
 AMS_EXPORT void ams_rt_dequantize(ams_call_t *call, int64_t vectors, int64_t k,
-                                  int64_t n, int64_t bits, const int8_t *codes,
+                                  int64_t n, int64_t bits, const void *codes,
                                   const uint16_t *scales, float *y);
 
 //===----------------------------------------------------------------------===//

@@ -27,11 +27,11 @@ extern "C" {
 AMS_EXPORT ams_status_t ams_device_check(const ams_abi_device_t *device);
 
 /// Q1 to Q4, for weights or inputs: `vectors` vectors x[v * stride + 0..k-1]
-/// to codes [vectors][T][n] and bfloat16 scales [vectors][T]. Fails on NaN or
-/// infinity, naming vector and element.
+/// to codes [vectors][T][n], int8 up to 8 bits, else int16, and bfloat16 scales
+/// [vectors][T]. Fails on NaN or infinity, naming vector and element.
 AMS_EXPORT ams_status_t ams_quantise(int64_t vectors, int64_t k, int64_t stride,
                                      int32_t n, int32_t bits, const float *x,
-                                     int8_t *codes, uint16_t *scales);
+                                     void *codes, uint16_t *scales);
 
 /// A1's constant and D1's.
 AMS_EXPORT float ams_alpha(const ams_abi_device_t *device, float gain);
@@ -40,19 +40,26 @@ AMS_EXPORT float ams_output_scale(const ams_abi_device_t *device, float gain);
 /// Crossbars programmed with one layer's weights, for one kernel.
 typedef struct ams_grid ams_grid_t;
 
-/// Programs the crossbars of `layer` (MATMUL or CONV) with codes
-/// [N][T][n] and bfloat16 scales [N][T]. `kernel` is a kernel's name, or NULL
-/// for the best one.
+/// Programs the crossbars of `layer` (MATMUL or CONV) with codes [N][T][n]
+/// (int8 up to 8 bits of weight, else int16) and bfloat16 scales [N][T].
+/// `kernel` is a kernel's name, or NULL for the best one. The device's static
+/// errors are those of seed 0.
 AMS_EXPORT ams_status_t ams_grid_program(const ams_abi_layer_t *layer,
-                                         const int8_t *codes,
+                                         const void *codes,
                                          const uint16_t *scales,
                                          const char *kernel,
                                          ams_grid_t **out_grid);
+
+/// The same with the static errors of `device_seed` (S1).
+AMS_EXPORT ams_status_t ams_grid_program_device(
+    const ams_abi_layer_t *layer, uint64_t device_seed, const void *codes,
+    const uint16_t *scales, const char *kernel, ams_grid_t **out_grid);
 AMS_EXPORT void ams_grid_free(ams_grid_t *grid);
 
 /// What changes from call to call.
 typedef struct ams_product_options {
   uint64_t seed;
+  uint64_t device_seed;  // of products of two activations; grids have their own
   uint64_t first_vector; // N3
   bool noise;
   int threads; // >= 1

@@ -190,4 +190,5 @@ const ams_kernel_t ams_kernel_amx = {
     .inputs_size = inputs_bytes,
     .quantise = quantise,
     .multiply = multiply,
+    .multiply_analog = ams_multiply_analog_avx512vnni,
 };

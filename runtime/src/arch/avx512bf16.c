@@ -59,4 +59,5 @@ const ams_kernel_t ams_kernel_avx512bf16 = {
     .inputs_size = inputs_size,
     .quantise = quantise,
     .multiply = multiply,
+    .multiply_analog = ams_multiply_analog_avx512vnni,
 };

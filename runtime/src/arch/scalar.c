@@ -137,4 +137,5 @@ const ams_kernel_t ams_kernel_scalar = {
     .inputs_size = side_size,
     .quantise = quantise,
     .multiply = multiply,
+    .multiply_analog = ams_multiply_analog_portable,
 };

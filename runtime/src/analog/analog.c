@@ -1,0 +1,343 @@
+//===-- analog.c - Sources made ready, operands packed ------------*- C -*-===//
+//
+// Part of the AMS project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "analog.h"
+
+#include "bfloat16.h"
+#include "device.h"
+#include "layer.h"
+#include "memory.h"
+#include "quantiles.h"
+#include "quantise.h"
+#include "real_math.h"
+#include "source.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/// Bits of a signed fixed-point number of 16 bits below its sign, of which one
+/// is left for values beyond the largest code.
+#define FIXED_POINT_BITS 15
+
+bool ams_analog_is_needed(const ams_abi_device_t *device) {
+  const ams_abi_sources_t *s = &device->sources;
+  return device->bits_weight > 8 || device->bits_input > 8 ||
+         s->noise_kind != AMS_ABI_NOISE_NONE || s->noise_spread > 0 ||
+         s->noise_growth > 0 || s->common_deviation > 0 ||
+         s->column_gain != 0 || s->column_gain_deviation > 0 ||
+         s->column_offset != 0 || s->column_offset_deviation > 0 ||
+         s->adc_integral != 0 || s->adc_differential > 0 || s->dac_noise > 0 ||
+         s->dac_integral != 0 || ams_cells_err(s) || s->read_noise > 0 ||
+         s->repeats > 1;
+}
+
+//===----------------------------------------------------------------------===//
+// Sources
+//===----------------------------------------------------------------------===//
+
+/// A converter's bow at `t` of its range, -1 to 1: 0 at the middle and both
+/// ends, 1 at most (S6, S8).
+static double bow(double t) { return 2.59807621135331594029 * (t - t * t * t); }
+
+/// What is subtracted at each code of the ADC (S6).
+static float *make_adc_curve(const ams_analog_t *analog) {
+  const ams_abi_sources_t *sources = &analog->device.sources;
+  int32_t largest = ams_largest_code(analog->device.bits_output);
+  float *curve = malloc((2 * (size_t)largest + 1) * sizeof *curve);
+  if (!curve)
+    return NULL;
+  ams_address_t address = {.key = analog->device_seed,
+                           .source = AMS_SOURCE_ADC_STEPS};
+  float deviation = sources->adc_differential * 0x1.6a09e6p-1f; // 1 / sqrt(2)
+  for (int32_t code = -largest; code <= largest; ++code) {
+    double t = (double)code / largest;
+    float smooth = (float)((double)sources->adc_integral * bow(t));
+    uint16_t draw = ams_address_draw(&address, (uint32_t)(code + largest));
+    curve[code + largest] = smooth + deviation * analog->normal[draw];
+  }
+  return curve;
+}
+
+/// What the DAC gives for each code (S8).
+static float *make_dac_curve(const ams_analog_t *analog) {
+  int32_t largest = ams_largest_code(analog->device.bits_input);
+  float *curve = malloc((2 * (size_t)largest + 1) * sizeof *curve);
+  for (int32_t code = -largest; curve && code <= largest; ++code)
+    curve[code + largest] =
+        (float)(code + (double)analog->device.sources.dac_integral *
+                           bow((double)code / largest));
+  return curve;
+}
+
+/// What drift leaves of a weight by the draw of its exponent (S12), and the
+/// mean of that.
+static float *make_drift(const ams_analog_t *analog, double *out_mean) {
+  const ams_abi_sources_t *sources = &analog->device.sources;
+  float *drift = malloc(AMS_QUANTILES * sizeof *drift);
+  double log_time = ams_real_log((double)sources->drift_time_ratio), sum = 0;
+  for (int32_t i = 0; drift && i < AMS_QUANTILES; ++i) {
+    double exponent =
+        (double)sources->drift_exponent +
+        (double)sources->drift_deviation * (double)analog->normal[i];
+    drift[i] = (float)ams_real_exp(exponent > 0 ? -exponent * log_time : 0);
+    sum += (double)drift[i];
+  }
+  *out_mean = sum / AMS_QUANTILES;
+  return drift;
+}
+
+/// Makes the tables that the sources need; false where memory is short.
+static bool make_tables(ams_analog_t *analog) {
+  const ams_abi_sources_t *sources = &analog->device.sources;
+  analog->normal = ams_quantiles_normal();
+  if (sources->noise_kind == AMS_ABI_NOISE_NORMAL)
+    analog->noise = analog->normal;
+  if (sources->noise_kind == AMS_ABI_NOISE_LOGISTIC)
+    analog->noise = ams_quantiles_logistic();
+  if (sources->noise_kind == AMS_ABI_NOISE_HISTOGRAM) {
+    analog->histogram = malloc(AMS_QUANTILES * sizeof *analog->histogram);
+    if (!analog->histogram)
+      return false;
+    ams_quantiles_histogram(sources, analog->histogram);
+    analog->noise = analog->histogram;
+  }
+  if (sources->adc_integral != 0 || sources->adc_differential > 0) {
+    analog->adc_curve = make_adc_curve(analog);
+    if (!analog->adc_curve)
+      return false;
+  }
+  if (sources->dac_integral != 0) {
+    analog->dac_curve = make_dac_curve(analog);
+    if (!analog->dac_curve)
+      return false;
+  }
+  if (sources->drift_kind != AMS_ABI_DRIFT_NONE) {
+    double mean;
+    analog->drift = make_drift(analog, &mean);
+    if (!analog->drift)
+      return false;
+    if (sources->drift_kind == AMS_ABI_DRIFT_COMPENSATED)
+      analog->output_factor = (float)(1 / mean);
+  }
+  return true;
+}
+
+static int32_t fraction(bool errs, int32_t bits) {
+  return errs && bits < FIXED_POINT_BITS ? FIXED_POINT_BITS - bits : 0;
+}
+
+static int64_t largest_value(bool errs, int32_t bits) {
+  return errs ? INT16_MAX : ams_largest_code(bits);
+}
+
+ams_status_t ams_analog_make(const ams_abi_layer_t *layer, uint64_t device_seed,
+                             ams_analog_t **out_analog) {
+  const ams_abi_device_t *device = &layer->device;
+  bool cells_err = ams_cells_err(&device->sources);
+  bool dac_errs =
+      device->sources.dac_noise > 0 || device->sources.dac_integral != 0;
+  ams_analog_t *analog = malloc(sizeof *analog);
+  if (!analog)
+    return ams_status_make(AMS_STATUS_OUT_OF_MEMORY, "out of memory");
+  *analog = (ams_analog_t){
+      .device = *device,
+      .layer = layer->index,
+      .device_seed = device_seed,
+      .weight_fraction = fraction(cells_err, device->bits_weight),
+      .input_fraction = fraction(dac_errs, device->bits_input),
+      .repeats = device->sources.repeats > 1 ? device->sources.repeats : 1,
+      .output_factor = 1,
+  };
+  analog->chunk_words =
+      INT32_MAX / (2 * largest_value(cells_err, device->bits_weight) *
+                   largest_value(dac_errs, device->bits_input));
+  if (make_tables(analog)) {
+    *out_analog = analog;
+    return AMS_OK;
+  }
+  ams_analog_free(analog);
+  return ams_status_make(AMS_STATUS_OUT_OF_MEMORY,
+                         "out of memory for the device's tables");
+}
+
+void ams_analog_free(ams_analog_t *analog) {
+  if (!analog)
+    return;
+  free(analog->histogram);
+  free(analog->adc_curve);
+  free(analog->dac_curve);
+  free(analog->drift);
+  free(analog);
+}
+
+//===----------------------------------------------------------------------===//
+// Layout
+//===----------------------------------------------------------------------===//
+
+static int64_t count_strips(const ams_geometry_t *geometry) {
+  return (geometry->outputs - 1) / AMS_ANALOG_STRIP + 1;
+}
+
+static bool has_gain(const ams_abi_sources_t *sources) {
+  return sources->column_gain != 0 || sources->column_gain_deviation > 0;
+}
+
+static bool has_offset(const ams_abi_sources_t *sources) {
+  return sources->column_offset != 0 || sources->column_offset_deviation > 0;
+}
+
+size_t ams_analog_weights_size(const ams_analog_t *analog,
+                               const ams_geometry_t *geometry) {
+  const ams_abi_sources_t *sources = &analog->device.sources;
+  size_t per_output = (size_t)ams_analog_words(geometry) + 1;
+  per_output += has_gain(sources);
+  per_output += has_offset(sources);
+  per_output += sources->noise_spread > 0;
+  size_t columns = (size_t)count_strips(geometry) * AMS_ANALOG_STRIP *
+                   (size_t)geometry->blocks;
+  size_t size;
+  return __builtin_mul_overflow(columns, per_output * sizeof(float), &size)
+             ? SIZE_MAX
+             : size;
+}
+
+ams_analog_weights_t ams_analog_view_weights(const ams_analog_t *analog,
+                                             const ams_geometry_t *geometry,
+                                             const void *data) {
+  const ams_abi_sources_t *sources = &analog->device.sources;
+  size_t columns = (size_t)count_strips(geometry) * AMS_ANALOG_STRIP *
+                   (size_t)geometry->blocks;
+  ams_analog_weights_t view = {.words = (int32_t *)data};
+  float *next =
+      (float *)(view.words + columns * (size_t)ams_analog_words(geometry));
+  view.scales = next;
+  next += columns;
+  if (has_gain(sources)) {
+    view.gain = next;
+    next += columns;
+  }
+  if (has_offset(sources)) {
+    view.offset = next;
+    next += columns;
+  }
+  if (sources->noise_spread > 0)
+    view.deviation = next;
+  return view;
+}
+
+size_t ams_analog_inputs_size(const ams_geometry_t *geometry, int64_t vectors) {
+  return (size_t)vectors * (size_t)geometry->blocks *
+         (size_t)(ams_analog_words(geometry) + 1) * sizeof(int32_t);
+}
+
+ams_analog_inputs_t ams_analog_view_inputs(const ams_geometry_t *geometry,
+                                           int64_t vectors, const void *data) {
+  ams_analog_inputs_t view = {.words = (int32_t *)data};
+  view.scales = (float *)(view.words + vectors * geometry->blocks *
+                                           ams_analog_words(geometry));
+  return view;
+}
+
+//===----------------------------------------------------------------------===//
+// Packing and quantising
+//===----------------------------------------------------------------------===//
+
+/// A static draw of one column.
+static float draw_column(const ams_analog_t *analog, uint32_t source,
+                         int64_t row, int64_t block) {
+  ams_address_t address = {.key = analog->device_seed,
+                           .layer = analog->layer,
+                           .source = source,
+                           .block = (uint32_t)block};
+  return analog->normal[ams_address_draw(&address, (uint32_t)row)];
+}
+
+/// What the noise's quantile or unit draw is multiplied by (S4), before a
+/// column's spread.
+static float noise_scale(const ams_abi_device_t *device) {
+  switch ((ams_abi_noise_t)device->sources.noise_kind) {
+  case AMS_ABI_NOISE_NONE:
+    return device->noise_uniform;
+  case AMS_ABI_NOISE_HISTOGRAM:
+    return 1;
+  default:
+    return device->sources.noise_deviation;
+  }
+}
+
+/// Errors of one column (S3, S4).
+static void pack_column(const ams_analog_t *analog,
+                        const ams_analog_weights_t *view, size_t at,
+                        int64_t row, int64_t block) {
+  const ams_abi_sources_t *sources = &analog->device.sources;
+  if (view->gain)
+    view->gain[at] =
+        1 + sources->column_gain +
+        sources->column_gain_deviation *
+            draw_column(analog, AMS_SOURCE_COLUMN_GAIN, row, block);
+  if (view->offset)
+    view->offset[at] =
+        sources->column_offset +
+        sources->column_offset_deviation *
+            draw_column(analog, AMS_SOURCE_COLUMN_OFFSET, row, block);
+  if (view->deviation) {
+    float relative =
+        1 + sources->noise_spread *
+                draw_column(analog, AMS_SOURCE_COLUMN_SPREAD, row, block);
+    view->deviation[at] =
+        relative > 0 ? noise_scale(&analog->device) * relative : 0;
+  }
+}
+
+void ams_analog_pack(const ams_analog_t *analog, const ams_geometry_t *geometry,
+                     int64_t first_row, const void *codes,
+                     const uint16_t *scales, void *data) {
+  const int64_t words = ams_analog_words(geometry), blocks = geometry->blocks;
+  const int32_t n = geometry->n;
+  memset(data, 0, ams_analog_weights_size(analog, geometry));
+  ams_analog_weights_t view = ams_analog_view_weights(analog, geometry, data);
+  int16_t wide[AMS_ANALOG_MOST_ROWS], cells[AMS_ANALOG_MOST_ROWS];
+  for (int64_t i = 0; i < geometry->outputs; ++i)
+    for (int64_t j = 0; j < blocks; ++j) {
+      for (int32_t k = 0; k < n; ++k)
+        wide[k] =
+            ams_code_at(codes, geometry->bits_weight, (i * blocks + j) * n + k);
+      ams_cells_program(analog, first_row + i, j, n, wide, cells);
+      size_t strip = (size_t)(i / AMS_ANALOG_STRIP * blocks + j);
+      size_t lane = (size_t)(i % AMS_ANALOG_STRIP);
+      int16_t *to =
+          (int16_t *)(view.words + strip * (size_t)words * AMS_ANALOG_STRIP);
+      for (size_t k = 0; k < (size_t)n; ++k)
+        to[(k / 2 * AMS_ANALOG_STRIP + lane) * 2 + k % 2] = cells[k];
+      size_t at = strip * AMS_ANALOG_STRIP + lane;
+      view.scales[at] = ams_bfloat16_to_float(scales[i * blocks + j]);
+      pack_column(analog, &view, at, first_row + i, j);
+    }
+}
+
+int64_t ams_analog_quantise(const ams_geometry_t *geometry, const float *x,
+                            int64_t x_stride, int64_t vectors, void *inputs) {
+  const int64_t blocks = geometry->blocks, words = ams_analog_words(geometry);
+  ams_analog_inputs_t view = ams_analog_view_inputs(geometry, vectors, inputs);
+  const int32_t largest = ams_largest_code(geometry->bits_input);
+  memset(view.words, 0,
+         (size_t)(vectors * blocks * words) * sizeof *view.words);
+  for (int64_t r = 0; r < vectors; ++r)
+    for (int64_t j = 0; j < blocks; ++j) {
+      int64_t begin = j * geometry->n, left = geometry->reduction - begin;
+      int64_t length = left < geometry->n ? left : geometry->n;
+      uint16_t scale;
+      int64_t at = r * blocks + j;
+      if (ams_quantise_vector_wide(
+              x + r * x_stride + begin, length, geometry->n, largest,
+              (int16_t *)(view.words + at * words), &scale) >= 0)
+        return r;
+      view.scales[at] = ams_bfloat16_to_float(scale);
+    }
+  return -1;
+}

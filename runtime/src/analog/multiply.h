@@ -1,0 +1,315 @@
+//===-- multiply.h - The general product --------------------------*- C -*-===//
+//
+// Part of the AMS project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// A1 to D5 with the sources of S1 to S14, for a file that is compiled for one
+// instruction set: loops over 64 outputs that compilers turn into vectors. Such
+// a file defines, before it includes this,
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef AMS_ANALOG_MULTIPLY_H
+#define AMS_ANALOG_MULTIPLY_H
+
+#include "analog.h"
+#include "bfloat16.h"
+#include "device.h"
+#include "noise.h"
+#include "rounding.h"
+#include "source.h"
+
+#include <math.h>
+
+/// Exact dot products of one vector's block with 64 columns. Sums of
+/// `chunk_words` words fit 32 bits; sums of chunks are exact in float64.
+typedef void analog_dot_t(int64_t words, int64_t chunk_words, const int32_t *x,
+                          const int32_t *w, double d[AMS_ANALOG_STRIP]);
+
+/// Vectors that share a strip's weights while these are in the cache.
+#define ANALOG_TILE 8
+
+/// One vector and block, ready for its dot products.
+typedef struct analog_input {
+  const int32_t *words;
+  float read;   // deviation of the read noise in LSB (S5)
+  float common; // what is added to every column (S7)
+  _Alignas(64) int32_t converted[AMS_ANALOG_MOST_ROWS / 2]; // by the DAC
+} analog_input_t;
+
+typedef struct analog_run {
+  const ams_multiply_args_t *args;
+  const ams_analog_t *analog;
+  analog_dot_t *dot;
+  ams_analog_weights_t weights;
+  ams_analog_inputs_t inputs;
+  int64_t blocks, words;
+  double step; // alpha of a unit of the fixed-point dot product
+  float k;
+  int32_t largest; // code of the ADC
+  bool dynamic;    // whether there is noise from draw to draw
+  bool redraws;    // whether each repeat has inputs of its own
+} analog_run_t;
+
+static inline ams_address_t analog_address(const analog_run_t *run,
+                                           uint32_t source, int64_t r,
+                                           int64_t block, int32_t repeat) {
+  const ams_noise_t *noise = &run->args->noise;
+  return (ams_address_t){.key = noise->seed,
+                         .layer = noise->layer,
+                         .source = source,
+                         .repeat = (uint32_t)repeat,
+                         .vector = noise->first_vector + (uint64_t)r,
+                         .block = (uint32_t)block};
+}
+
+/// The draws of 64 rows from any row on.
+static inline void analog_draw_rows(const ams_address_t *address, int64_t row,
+                                    uint16_t draws[64]) {
+  uint32_t group = (uint32_t)(row / 64), skip = (uint32_t)(row % 64);
+  if (skip == 0) {
+    ams_address_draw_group(address, group, draws);
+    return;
+  }
+  uint16_t both[128];
+  ams_address_draw_group(address, group, both);
+  ams_address_draw_group(address, group + 1, both + 64);
+  memcpy(draws, both + skip, 64 * sizeof *draws);
+}
+
+//===----------------------------------------------------------------------===//
+// Inputs
+//===----------------------------------------------------------------------===//
+
+/// The DAC (S8): codes to fixed point. Idle rows stay at 0.
+static void analog_convert(const analog_run_t *run, int64_t r, int64_t block,
+                           int32_t repeat, analog_input_t *input) {
+  const ams_analog_t *analog = run->analog;
+  const ams_geometry_t *geometry = run->args->geometry;
+  const int16_t *codes = (const int16_t *)input->words;
+  int16_t *to = (int16_t *)input->converted;
+  int64_t left = geometry->reduction - block * geometry->n;
+  int64_t length = left < geometry->n ? left : geometry->n;
+  int32_t largest = ams_largest_code(geometry->bits_input);
+  float unit = (float)(INT32_C(1) << analog->input_fraction);
+  float deviation = run->dynamic ? analog->device.sources.dac_noise : 0;
+  ams_address_t address = analog_address(run, AMS_SOURCE_DAC, r, block, repeat);
+  memset(to, 0, (size_t)run->words * sizeof(int32_t));
+  for (int64_t first = 0; first < length; first += 64) {
+    int64_t count = length - first < 64 ? length - first : 64;
+    uint16_t draws[64];
+    if (deviation > 0)
+      ams_address_draw_group(&address, (uint32_t)(first / 64), draws);
+    for (int64_t i = 0; i < count; ++i) {
+      int16_t code = codes[first + i];
+      float value =
+          analog->dac_curve ? analog->dac_curve[code + largest] : code;
+      if (deviation > 0)
+        value += deviation * analog->normal[draws[i]];
+      to[first + i] = (int16_t)ams_round_clamped(value * unit, INT16_MAX);
+    }
+  }
+  input->words = input->converted;
+}
+
+/// The sum of squares of a block's inputs in fixed point, exact.
+static inline int64_t analog_squares(const analog_run_t *run,
+                                     const int32_t *words) {
+  const int16_t *x = (const int16_t *)words;
+  int64_t sum = 0;
+  for (int64_t k = 0; k < 2 * run->words; ++k)
+    sum += (int32_t)x[k] * x[k];
+  return sum;
+}
+
+static void analog_prepare(const analog_run_t *run, int64_t r, int64_t block,
+                           int32_t repeat, analog_input_t *input) {
+  const ams_abi_sources_t *sources = &run->analog->device.sources;
+  input->words = run->inputs.words + (r * run->blocks + block) * run->words;
+  input->read = input->common = 0;
+  if (run->analog->dac_curve || sources->dac_noise > 0)
+    analog_convert(run, r, block, repeat, input);
+  if (!run->dynamic)
+    return;
+  if (sources->read_noise > 0) {
+    // In units of the dot product's step: L_W codes of weight.
+    double deviation = (double)sources->read_noise *
+                       ams_largest_code(run->analog->device.bits_weight) *
+                       (double)(INT64_C(1) << run->analog->weight_fraction);
+    double length = sqrt((double)analog_squares(run, input->words));
+    input->read = (float)(deviation * run->step * length);
+  }
+  if (sources->common_deviation > 0) {
+    ams_address_t address =
+        analog_address(run, AMS_SOURCE_COMMON, r, block, repeat);
+    input->common = sources->common_deviation *
+                    run->analog->normal[ams_address_draw(&address, 0)];
+  }
+}
+
+//===----------------------------------------------------------------------===//
+// Outputs
+//===----------------------------------------------------------------------===//
+
+/// S4: adds the ADC's noise to the values of 64 columns from `at` on.
+static inline void analog_add_noise(const analog_run_t *run,
+                                    const ams_address_t *address, int64_t row,
+                                    size_t at, float values[64]) {
+  const ams_abi_device_t *device = &run->analog->device;
+  const float *table = run->analog->noise;
+  const float *deviation =
+      run->weights.deviation ? run->weights.deviation + at : NULL;
+  float scale = table ? device->sources.noise_kind == AMS_ABI_NOISE_HISTOGRAM
+                            ? 1
+                            : device->sources.noise_deviation
+                      : device->noise_uniform;
+  uint16_t draws[64];
+  float noise[64];
+  analog_draw_rows(address, row, draws);
+  if (table)
+    for (int i = 0; i < 64; ++i)
+      noise[i] = table[draws[i]];
+  else
+    for (int i = 0; i < 64; ++i)
+      noise[i] = ((float)(int16_t)draws[i] + 0.5f) * 0x1p-16f;
+  if (deviation)
+    for (int i = 0; i < 64; ++i)
+      noise[i] = deviation[i] * noise[i];
+  else
+    for (int i = 0; i < 64; ++i)
+      noise[i] = scale * noise[i];
+  float growth = device->sources.noise_growth;
+  if (growth > 0) {
+    float range = (float)run->largest;
+    for (int i = 0; i < 64; ++i) {
+      float magnitude = fabsf(values[i]);
+      magnitude = magnitude < range ? magnitude : range;
+      noise[i] = noise[i] * (1 + growth * (magnitude / range));
+    }
+  }
+  for (int i = 0; i < 64; ++i)
+    values[i] = values[i] + noise[i];
+}
+
+/// S3 to S7 for one conversion of 64 columns: adds the codes to `sums`.
+static inline void analog_digitise(const analog_run_t *run,
+                                   const analog_input_t *input,
+                                   const double d[64], int64_t r, int64_t block,
+                                   int32_t repeat, int64_t first, size_t at,
+                                   int32_t sums[64]) {
+  const ams_analog_t *analog = run->analog;
+  int64_t row = run->args->noise.first_row + first;
+  float values[64];
+  for (int i = 0; i < 64; ++i)
+    values[i] = (float)(d[i] * run->step);
+  if (input->read > 0) {
+    ams_address_t address =
+        analog_address(run, AMS_SOURCE_READ, r, block, repeat);
+    uint16_t draws[64];
+    analog_draw_rows(&address, row, draws);
+    for (int i = 0; i < 64; ++i)
+      values[i] = values[i] + input->read * analog->normal[draws[i]];
+  }
+  if (run->weights.gain)
+    for (int i = 0; i < 64; ++i)
+      values[i] = run->weights.gain[at + (size_t)i] * values[i];
+  if (run->weights.offset)
+    for (int i = 0; i < 64; ++i)
+      values[i] = values[i] + run->weights.offset[at + (size_t)i];
+  if (run->dynamic && analog->device.sources.common_deviation > 0)
+    for (int i = 0; i < 64; ++i)
+      values[i] = values[i] + input->common;
+  if (run->dynamic && (analog->noise || analog->device.noise_uniform > 0)) {
+    ams_address_t address =
+        analog_address(run, AMS_SOURCE_ADC, r, block, repeat);
+    analog_add_noise(run, &address, row, at, values);
+  }
+  int32_t largest = run->largest;
+  if (analog->adc_curve)
+    for (int i = 0; i < 64; ++i) {
+      int32_t code = ams_round_clamped(values[i], largest);
+      values[i] = values[i] - analog->adc_curve[code + largest];
+    }
+  for (int i = 0; i < 64; ++i)
+    sums[i] += ams_round_clamped(values[i], largest);
+}
+
+/// All repeats of one vector, block and strip, and what follows them (S14, D2,
+/// D3, D4's sum).
+static void analog_strip(const analog_run_t *run, analog_input_t *input,
+                         int64_t r, int64_t block, int64_t first) {
+  const ams_multiply_args_t *args = run->args;
+  const int32_t repeats = run->analog->repeats;
+  const size_t at = (size_t)((first / AMS_ANALOG_STRIP * run->blocks + block) *
+                             AMS_ANALOG_STRIP);
+  double d[AMS_ANALOG_STRIP];
+  int32_t sums[AMS_ANALOG_STRIP] = {0};
+  for (int32_t repeat = 0; repeat < repeats; ++repeat) {
+    if (repeats > 1)
+      analog_prepare(run, r, block, repeat, input);
+    if (repeat == 0 || run->redraws)
+      run->dot(run->words, run->analog->chunk_words, input->words,
+               run->weights.words + at * (size_t)run->words, d);
+    analog_digitise(run, input, d, r, block, repeat, first, at, sums);
+  }
+  float codes[AMS_ANALOG_STRIP], partials[AMS_ANALOG_STRIP];
+  for (int i = 0; i < AMS_ANALOG_STRIP; ++i)
+    codes[i] = (float)sums[i];
+  if (repeats > 1)
+    for (int i = 0; i < AMS_ANALOG_STRIP; ++i)
+      codes[i] = codes[i] / (float)repeats;
+  const float *scales = run->weights.scales + at;
+  float input_scale = run->inputs.scales[r * run->blocks + block];
+  for (int i = 0; i < AMS_ANALOG_STRIP; ++i)
+    partials[i] = codes[i] * (run->k * scales[i] * input_scale);
+  if (args->geometry->partial_format == AMS_ABI_FORMAT_BF16)
+    for (int i = 0; i < AMS_ANALOG_STRIP; ++i)
+      partials[i] = ams_bfloat16_round(partials[i]);
+  int64_t left = args->end - first;
+  int64_t count = left < AMS_ANALOG_STRIP ? left : AMS_ANALOG_STRIP;
+  float *y = args->y + r * args->y_stride + first;
+  for (int64_t i = 0; i < count; ++i)
+    y[i] = block ? y[i] + partials[i] : partials[i];
+}
+
+static void analog_multiply(const ams_multiply_args_t *args,
+                            analog_dot_t *dot) {
+  const ams_analog_t *analog = args->analog;
+  const ams_geometry_t *geometry = args->geometry;
+  int32_t fraction = analog->weight_fraction + analog->input_fraction;
+  const analog_run_t run = {
+      .args = args,
+      .analog = analog,
+      .dot = dot,
+      .weights = ams_analog_view_weights(analog, geometry, args->weights),
+      .inputs = ams_analog_view_inputs(geometry, args->vectors, args->inputs),
+      .blocks = geometry->blocks,
+      .words = ams_analog_words(geometry),
+      .step = (double)args->alpha / (double)(INT64_C(1) << fraction),
+      .k = args->k * analog->output_factor,
+      .largest = ams_largest_code(geometry->bits_output),
+      .dynamic = args->noise.enabled,
+      .redraws = args->noise.enabled && analog->device.sources.dac_noise > 0,
+  };
+  analog_input_t inputs[ANALOG_TILE];
+  for (int64_t tile = 0; tile < args->vectors; tile += ANALOG_TILE) {
+    int64_t left = args->vectors - tile;
+    int64_t vectors = left < ANALOG_TILE ? left : ANALOG_TILE;
+    for (int64_t block = 0; block < geometry->blocks; ++block) {
+      for (int64_t v = 0; v < vectors; ++v)
+        analog_prepare(&run, tile + v, block, 0, &inputs[v]);
+      for (int64_t first = args->begin; first < args->end;
+           first += AMS_ANALOG_STRIP)
+        for (int64_t v = 0; v < vectors; ++v)
+          analog_strip(&run, &inputs[v], tile + v, block, first);
+    }
+  }
+  if (geometry->partial_format == AMS_ABI_FORMAT_BF16)
+    for (int64_t r = 0; r < args->vectors; ++r)
+      for (int64_t i = args->begin; i < args->end; ++i)
+        args->y[r * args->y_stride + i] =
+            ams_bfloat16_round(args->y[r * args->y_stride + i]);
+}
+
+#endif // AMS_ANALOG_MULTIPLY_H
