@@ -53,7 +53,8 @@ def AMSAssignGains : Pass<"ams-assign-gains", "::mlir::ModuleOp"> {
     Fixed gains: one number for every layer, and numbers for layers by name.
   }];
   let options = [Option<"gains", "gains", "std::string", /*default=*/"\"8\"",
-      "Comma-separated: a number for all layers, or LAYER:NUMBER; the later wins">];
+      "Comma-separated: NUMBER for all layers, LAYER:NUMBER for one, which wins; of "
+      "two alike the later">];
   let dependentDialects = ["::ams::AMSDialect"];
 }
 
