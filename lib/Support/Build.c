@@ -198,7 +198,7 @@ static bool nest(intptr_t coarseRank, const int64_t *coarse, intptr_t fineRank,
 
 MlirValue amsBuildReshape(const AmsBuilder *builder, MlirValue value,
                           intptr_t rank, const int64_t *shape) {
-  int64_t from[AMS_MAX_RANK], flat;
+  int64_t from[AMS_MAX_RANK] = {0}, flat;
   intptr_t starts[AMS_MAX_RANK + 1];
   intptr_t fromRank = amsGetShape(mlirValueGetType(value), AMS_MAX_RANK, from);
   if (fromRank == rank && !memcmp(from, shape, (size_t)rank * sizeof(int64_t)))
