@@ -109,6 +109,8 @@ static bool fail(Walk *walk, const char *error) {
 }
 
 static bool append(Walk *walk, const void *bytes, size_t size) {
+  if (size == 0)
+    return true;
   if (size > walk->copyCapacity - walk->copySize) {
     size_t capacity = walk->copyCapacity ? walk->copyCapacity : 4096;
     while (capacity - walk->copySize < size) {

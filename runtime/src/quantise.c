@@ -76,7 +76,7 @@ static bool quantise_block(const float *x, int64_t k, int32_t n,
     memset(codes8 + length, 0, (size_t)(n - length));
     for (int64_t i = 0; i < length; ++i)
       codes8[i] = (int8_t)quantise_element(&scale, x[i], largest);
-  } else {
+  } else if (codes16) {
     memset(codes16 + length, 0, (size_t)(n - length) * sizeof *codes16);
     for (int64_t i = 0; i < length; ++i)
       codes16[i] = (int16_t)quantise_element(&scale, x[i], largest);

@@ -56,7 +56,7 @@ static ams_status_t read_bytes(reader_t *reader, unsigned char *buffer,
 }
 
 static ams_status_t read_shape(reader_t *reader, int *out_rank, int64_t *dims) {
-  unsigned char bytes[4];
+  unsigned char bytes[4] = {0};
   AMS_RETURN_IF_ERROR(read_bytes(reader, bytes, 4, "the header"));
   if (bytes[0] != 0 || bytes[1] != 0)
     return ams_status_make(AMS_STATUS_INVALID_DATA, "%s: not an IDX file",

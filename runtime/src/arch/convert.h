@@ -227,6 +227,8 @@ static inline void convert_tile(const conversion_t *conversion,
           (int)conversion->rounding) {
     CASES_OF_NOISE(SCALING_FUSED)
     CASES_OF_NOISE(SCALING_TWO_STEPS)
+  default:
+    __builtin_unreachable();
   }
 #undef CASES_OF_NOISE
 #undef CASES_OF_ROUNDING
