@@ -127,7 +127,7 @@ static ams_status_t read_array(reader_t *reader, ams_tensor_t *out_tensor) {
       ams_tensor_allocate(images ? AMS_ELEMENT_F32 : AMS_ELEMENT_I64, rank,
                           dims, reader->path, &tensor));
   tensor.images = images;
-  unsigned char *bytes = malloc(count ? (size_t)count : 1);
+  unsigned char *bytes = calloc(count ? (size_t)count : 1, 1);
   ams_status_t status =
       bytes ? read_elements(reader, count, bytes)
             : ams_status_make(AMS_STATUS_OUT_OF_MEMORY,
