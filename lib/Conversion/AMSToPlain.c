@@ -181,12 +181,27 @@ static int64_t vectorsPerSample(MlirOperation module,
 // Operations
 //===----------------------------------------------------------------------===//
 
+/* Refuses what functions of the plain way do not compute; false after an
+ * error. */
+static bool isPlainDevice(MlirOperation op, const ams_abi_device_t *device) {
+  const char *general = ams_device_general(device);
+  if (!general)
+    return true;
+  amsEmitOpError(op,
+                 "is on a device with %s, which only the runtime computes: "
+                 "leave --ams-decompose out (--target=device)",
+                 general);
+  return false;
+}
+
 static bool decomposeMvm(Decomposition *state, MlirOperation op) {
   AmsBuilder builder = amsBuilderBefore(op);
   MlirOperation weights = amsProgrammedWeights(op);
   if (mlirOperationIsNull(weights) || !amsIsReachedOnce(op, &state->calls))
     return false;
   ams_abi_layer_t layer = amsLayerDescribe(op);
+  if (!isPlainDevice(op, &layer.device))
+    return false;
   int64_t index = amsLayersAppend(state->module, op, &layer);
   if (index < 0)
     return false;
@@ -242,7 +257,7 @@ static bool decomposeBatchMatmul(Decomposition *state, MlirOperation op) {
     amsEmitOpError(op, "has no gain: run --ams-assign-gains first");
     return false;
   }
-  if (!amsIsReachedOnce(op, &state->calls))
+  if (!isPlainDevice(op, &layer.device) || !amsIsReachedOnce(op, &state->calls))
     return false;
   int64_t index = amsLayersAppend(state->module, op, &layer);
   if (index < 0)
@@ -277,6 +292,11 @@ static bool decomposeDequantize(MlirOperation op) {
   MlirType type = mlirValueGetType(mlirOperationGetOperand(op, 0));
   int64_t shape[3] = {amsAbfpTypeGetNumVectors(type),
                       amsAbfpTypeGetNumBlocks(type), amsAbfpTypeGetN(type)};
+  if (amsAbfpTypeGetBits(type) > 8) {
+    amsEmitOpError(op, "has codes of more than 8 bits, which only the runtime "
+                       "computes: leave --ams-decompose out (--target=device)");
+    return false;
+  }
   float limit = codeLimit((int32_t)amsAbfpTypeGetBits(type));
   /* Buffers of codes and scales, filled where the ams.quantize stands. */
   AmsBuilder before = amsBuilderBefore(source);

@@ -231,13 +231,15 @@ static Quantised lowerQuantize(Lowering *lowering, MlirOperation op) {
   MlirType type = mlirValueGetType(mlirOperationGetResult(op, 0));
   int64_t shape[3] = {amsAbfpTypeGetNumVectors(type),
                       amsAbfpTypeGetNumBlocks(type), amsAbfpTypeGetN(type)};
-  Quantised q = {op,
-                 amsBuildAlloc(&builder, mlirMemRefTypeContiguousGet(
-                                             mlirIntegerTypeGet(context, 8), 3,
-                                             shape, mlirAttributeGetNull())),
-                 amsBuildAlloc(&builder, mlirMemRefTypeContiguousGet(
-                                             mlirBF16TypeGet(context), 2, shape,
-                                             mlirAttributeGetNull()))};
+  MlirType code =
+      mlirIntegerTypeGet(context, amsAbfpTypeGetBits(type) > 8 ? 16 : 8);
+  Quantised q = {
+      op,
+      amsBuildAlloc(&builder, mlirMemRefTypeContiguousGet(
+                                  code, 3, shape, mlirAttributeGetNull())),
+      amsBuildAlloc(&builder, mlirMemRefTypeContiguousGet(
+                                  mlirBF16TypeGet(context), 2, shape,
+                                  mlirAttributeGetNull()))};
   MlirValue input = amsDenseInput(&builder, mlirOperationGetOperand(op, 0));
   MlirValue operands[8] = {stateArgument(op)};
   abfpConstants(&builder, type, operands + 1);

@@ -11,13 +11,12 @@
 #include "ams/IR/AMSDialect.h"
 
 #include "Sizes.h"
+#include "Sources.h"
 
 #include "ams/abi.h"
 
 #include "mlir/IR/DialectImplementation.h"
 #include "llvm/ADT/TypeSwitch.h"
-
-#include <cfloat>
 
 using namespace mlir;
 using namespace ams;
@@ -97,35 +96,17 @@ static LogicalResult verifyRange(EmitError emitError, StringRef name,
                      << " to " << high;
 }
 
-LogicalResult UniformAttr::verify(EmitError emitError, APFloat width) {
-  double value = width.convertToDouble();
-  if (!(value >= 0 && value <= double(FLT_MAX)))
-    return emitError() << "width of uniform noise is " << value
-                       << " LSB, but must be at least 0 and fit into float32";
-  return success();
-}
-
 LogicalResult DeviceAttr::verify(EmitError emitError, int64_t rows,
                                  int64_t columns, int64_t weightBits,
                                  int64_t inputBits, int64_t outputBits, Format,
                                  ArrayAttr noise) {
   if (failed(verifyRange(emitError, "rows", rows, 1, 1024)) ||
       failed(verifyRange(emitError, "columns", columns, 1, 1 << 20)) ||
-      failed(verifyRange(emitError, "weight_bits", weightBits, 2, 8)) ||
-      failed(verifyRange(emitError, "input_bits", inputBits, 2, 8)) ||
+      failed(verifyRange(emitError, "weight_bits", weightBits, 2, 16)) ||
+      failed(verifyRange(emitError, "input_bits", inputBits, 2, 16)) ||
       failed(verifyRange(emitError, "output_bits", outputBits, 2, 16)))
     return failure();
-  bool hasUniform = false;
-  for (Attribute source : noise) {
-    if (!isa<UniformAttr>(source))
-      return emitError() << "noise lists " << source
-                         << ", which is no source of noise; known: "
-                            "#ams.uniform";
-    if (hasUniform)
-      return emitError() << "noise lists #ams.uniform twice";
-    hasUniform = true;
-  }
-  return success();
+  return verifySources(emitError, noise);
 }
 
 LogicalResult WindowAttr::verify(EmitError emitError, ArrayRef<int64_t> kernel,
@@ -168,7 +149,7 @@ LogicalResult AbfpType::verify(EmitError emitError, ArrayRef<int64_t> shape,
     if (size < 1)
       return emitError() << "dimensions must be at least 1";
   if (failed(verifyRange(emitError, "n", n, 1, 1024)) ||
-      failed(verifyRange(emitError, "bits", bits, 2, 8)))
+      failed(verifyRange(emitError, "bits", bits, 2, 16)))
     return failure();
   int64_t size = saturatingProduct(shape.drop_front(axis));
   if (size == INT64_MAX || llvm::divideCeil(size, n) > maxBlocks)

@@ -349,9 +349,11 @@ LogicalResult WeightsOp::verify() {
   AbfpType type = getResult().getType();
   ShapedType codes = getCodes().getShapedType();
   ShapedType scales = getScales().getShapedType();
+  unsigned width = type.getBits() > 8 ? 16 : 8;
   if (!isa<RankedTensorType>(codes) ||
-      !codes.getElementType().isSignlessInteger(8))
-    return emitOpError() << "codes must be a tensor of i8, not " << codes;
+      !codes.getElementType().isSignlessInteger(width))
+    return emitOpError() << "codes must be a tensor of i" << width << ", not "
+                         << codes;
   if (!isa<RankedTensorType>(scales) || !scales.getElementType().isBF16())
     return emitOpError() << "scales must be a tensor of bf16, not " << scales;
   if (failed(verifyShape(

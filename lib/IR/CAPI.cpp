@@ -11,6 +11,8 @@
 #include "ams-c/Dialect.h"
 #include "ams/IR/AMSDialect.h"
 
+#include "Sources.h"
+
 #include "mlir/CAPI/IR.h"
 #include "mlir/CAPI/Registration.h"
 
@@ -32,9 +34,7 @@ ams_abi_device_t amsDeviceAttrGetAbi(MlirAttribute attr) {
   abi.bits_output = device.getOutputBits();
   abi.partial_format = static_cast<int32_t>(device.getPartials());
   for (mlir::Attribute source : device.getNoise())
-    if (auto uniform = llvm::dyn_cast<UniformAttr>(source))
-      abi.noise_uniform =
-          static_cast<float>(uniform.getWidth().convertToDouble());
+    describeSource(source, abi);
   return abi;
 }
 

@@ -81,9 +81,10 @@ static MlirValue buildWeights(const AmsBuilder *builder, const char *layer,
   int64_t vectors = amsAbfpTypeGetNumVectors(abfp),
           k = amsAbfpTypeGetVectorSize(abfp),
           blocks = amsAbfpTypeGetNumBlocks(abfp);
-  size_t codesSize = (size_t)(vectors * blocks * n);
+  unsigned codeBytes = bits > 8 ? 2 : 1;
+  size_t codesSize = (size_t)(vectors * blocks * n) * codeBytes;
   size_t scalesCount = (size_t)(vectors * blocks);
-  int8_t *codes = amsAllocate(codesSize, 1);
+  void *codes = amsAllocate(codesSize, 1);
   uint16_t *scales = amsAllocate(scalesCount, sizeof(uint16_t));
   ams_status_t status = ams_quantise(vectors, k, k, (int32_t)n, (int32_t)bits,
                                      elements, codes, scales);
@@ -97,8 +98,8 @@ static MlirValue buildWeights(const AmsBuilder *builder, const char *layer,
     return null;
   }
   MlirType codesType = mlirRankedTensorTypeGet(
-      3, (int64_t[]){vectors, blocks, n}, mlirIntegerTypeGet(context, 8),
-      mlirAttributeGetNull());
+      3, (int64_t[]){vectors, blocks, n},
+      mlirIntegerTypeGet(context, 8 * codeBytes), mlirAttributeGetNull());
   MlirType scalesType =
       mlirRankedTensorTypeGet(2, (int64_t[]){vectors, blocks},
                               mlirBF16TypeGet(context), mlirAttributeGetNull());

@@ -123,7 +123,7 @@ ams_status_t ams_batch_compute(const ams_abi_layer_t *layer,
                            (unsigned long long)options->first_vector,
                            options->threads);
   ams_analog_t *analog = NULL;
-  if (ams_analog_is_needed(&layer->device))
+  if (ams_device_general(&layer->device))
     AMS_RETURN_IF_ERROR(make_analog(layer, options, &analog));
   bool by_matrix = layer->batch >= options->threads;
   int outer = by_matrix ? options->threads : 1;

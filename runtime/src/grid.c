@@ -88,7 +88,7 @@ ams_status_t ams_grid_program_device(const ams_abi_layer_t *layer,
     return ams_status_make(AMS_STATUS_OUT_OF_MEMORY, "out of memory");
   grid->layer = *layer;
   ams_status_t status = AMS_OK;
-  if (ams_analog_is_needed(&layer->device))
+  if (ams_device_general(&layer->device))
     status = ams_analog_make(layer, device_seed, &grid->analog);
   if (!status)
     status = ams_weights_allocate(chosen, grid->analog, layer, &grid->weights);

@@ -21,23 +21,23 @@ func.func private @columns_wrap() attributes {a = #ams.device<rows = 8, columns 
 
 // -----
 
-// expected-error@+1 {{weight_bits is 1, but must be from 2 to 8}}
+// expected-error@+1 {{weight_bits is 1, but must be from 2 to 16}}
 func.func private @weight_bits_1() attributes {a = #ams.device<rows = 8, columns = 4, weight_bits = 1>}
 
 // -----
 
-// expected-error@+1 {{weight_bits is 9, but must be from 2 to 8}}
-func.func private @weight_bits_9() attributes {a = #ams.device<rows = 8, columns = 4, weight_bits = 9>}
+// expected-error@+1 {{weight_bits is 17, but must be from 2 to 16}}
+func.func private @weight_bits_17() attributes {a = #ams.device<rows = 8, columns = 4, weight_bits = 17>}
 
 // -----
 
-// expected-error@+1 {{input_bits is -8, but must be from 2 to 8}}
+// expected-error@+1 {{input_bits is -8, but must be from 2 to 16}}
 func.func private @input_bits() attributes {a = #ams.device<rows = 8, columns = 4, input_bits = -8>}
 
 // -----
 
-// expected-error@+1 {{input_bits is 9, but must be from 2 to 8}}
-func.func private @input_bits_9() attributes {a = #ams.device<rows = 8, columns = 4, input_bits = 9>}
+// expected-error@+1 {{input_bits is 17, but must be from 2 to 16}}
+func.func private @input_bits_17() attributes {a = #ams.device<rows = 8, columns = 4, input_bits = 17>}
 
 // -----
 
@@ -182,8 +182,8 @@ func.func private @abfp_n(!ams.abfp<2x9, axis = 1, n = 1025, bits = 8>)
 
 // -----
 
-// expected-error@+1 {{bits is 9, but must be from 2 to 8}}
-func.func private @abfp_bits(!ams.abfp<2x9, axis = 1, n = 8, bits = 9>)
+// expected-error@+1 {{bits is 17, but must be from 2 to 16}}
+func.func private @abfp_bits(!ams.abfp<2x9, axis = 1, n = 8, bits = 17>)
 
 // -----
 

@@ -157,8 +157,8 @@ def AMS_DequantizeOp : AMS_DestinationOp<"dequantize"> {
 def AMS_WeightsOp : AMS_Op<"weights", [Pure]> {
   let summary = "weights that were quantised when compiling";
   let description = [{
-    `codes` holds int8 codes [vectors, blocks, n]; `scales` holds bfloat16 scales
-    [vectors, blocks]. Written by `--ams-assign-scales`.
+    `codes` holds codes [vectors, blocks, n], int8 up to 8 bits, else int16;
+    `scales` holds bfloat16 scales [vectors, blocks]. Written by `--ams-assign-scales`.
 
     ```mlir
     %w = ams.weights codes = dense<1> : tensor<10x3x128xi8>

@@ -66,7 +66,7 @@ typedef struct ams_abi_tensor {
   int64_t dims[AMS_ABI_MAX_RANK];
 } ams_abi_tensor_t;
 
-/// Kinds of ADC noise beside the uniform one (S4).
+/// Kinds of ADC noise beside the uniform one (S13).
 typedef enum ams_abi_noise {
   AMS_ABI_NOISE_NONE = 0,
   AMS_ABI_NOISE_NORMAL = 1,
@@ -77,14 +77,14 @@ typedef enum ams_abi_noise {
 /// Most bins of a histogram.
 #define AMS_ABI_MAX_BINS 128
 
-/// What a device has of drift (S12).
+/// What a device has of drift (S5).
 typedef enum ams_abi_drift {
   AMS_ABI_DRIFT_NONE = 0,
   AMS_ABI_DRIFT_LEFT = 1,
   AMS_ABI_DRIFT_COMPENSATED = 2, // by one factor on the outputs
 } ams_abi_drift_t;
 
-/// Sources of error of a device but uniform ADC noise; rules S1 to S14. All
+/// Sources of error of a device but uniform ADC noise; rules S1 to S15. All
 /// zeros: none.
 typedef struct ams_abi_sources {
   int32_t noise_kind;     // ams_abi_noise_t

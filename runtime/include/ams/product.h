@@ -26,6 +26,11 @@ extern "C" {
 /// Checks ranges (V1, V3) of a device; the message names the field.
 AMS_EXPORT ams_status_t ams_device_check(const ams_abi_device_t *device);
 
+/// What a checked device has beyond up to 8 bits and uniform ADC noise: the
+/// name of its first source of error in the signal's order ("programming",
+/// ...), or "converters of more than 8 bits", or NULL.
+AMS_EXPORT const char *ams_device_general(const ams_abi_device_t *device);
+
 /// Q1 to Q4, for weights or inputs: `vectors` vectors x[v * stride + 0..k-1]
 /// to codes [vectors][T][n], int8 up to 8 bits, else int16, and bfloat16 scales
 /// [vectors][T]. Fails on NaN or infinity, naming vector and element.

@@ -24,27 +24,15 @@
 /// is left for values beyond the largest code.
 #define FIXED_POINT_BITS 15
 
-bool ams_analog_is_needed(const ams_abi_device_t *device) {
-  const ams_abi_sources_t *s = &device->sources;
-  return device->bits_weight > 8 || device->bits_input > 8 ||
-         s->noise_kind != AMS_ABI_NOISE_NONE || s->noise_spread > 0 ||
-         s->noise_growth > 0 || s->common_deviation > 0 ||
-         s->column_gain != 0 || s->column_gain_deviation > 0 ||
-         s->column_offset != 0 || s->column_offset_deviation > 0 ||
-         s->adc_integral != 0 || s->adc_differential > 0 || s->dac_noise > 0 ||
-         s->dac_integral != 0 || ams_cells_err(s) || s->read_noise > 0 ||
-         s->repeats > 1;
-}
-
 //===----------------------------------------------------------------------===//
 // Sources
 //===----------------------------------------------------------------------===//
 
 /// A converter's bow at `t` of its range, -1 to 1: 0 at the middle and both
-/// ends, 1 at most (S6, S8).
+/// ends, 1 at most (S8, S14).
 static double bow(double t) { return 2.59807621135331594029 * (t - t * t * t); }
 
-/// What is subtracted at each code of the ADC (S6).
+/// What is subtracted at each code of the ADC (S14).
 static float *make_adc_curve(const ams_analog_t *analog) {
   const ams_abi_sources_t *sources = &analog->device.sources;
   int32_t largest = ams_largest_code(analog->device.bits_output);
@@ -74,7 +62,7 @@ static float *make_dac_curve(const ams_analog_t *analog) {
   return curve;
 }
 
-/// What drift leaves of a weight by the draw of its exponent (S12), and the
+/// What drift leaves of a weight by the draw of its exponent (S5), and the
 /// mean of that.
 static float *make_drift(const ams_analog_t *analog, double *out_mean) {
   const ams_abi_sources_t *sources = &analog->device.sources;
@@ -257,7 +245,7 @@ static float draw_column(const ams_analog_t *analog, uint32_t source,
   return analog->normal[ams_address_draw(&address, (uint32_t)row)];
 }
 
-/// What the noise's quantile or unit draw is multiplied by (S4), before a
+/// What the noise's quantile or unit draw is multiplied by (S13), before a
 /// column's spread.
 static float noise_scale(const ams_abi_device_t *device) {
   switch ((ams_abi_noise_t)device->sources.noise_kind) {
@@ -270,7 +258,7 @@ static float noise_scale(const ams_abi_device_t *device) {
   }
 }
 
-/// Errors of one column (S3, S4).
+/// Errors of one column (S11, S13).
 static void pack_column(const ams_analog_t *analog,
                         const ams_analog_weights_t *view, size_t at,
                         int64_t row, int64_t block) {

@@ -5,7 +5,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // The general way of a product: converters of up to 16 bits, and every source
-// of error (rules S1 to S14 of docs/spec.md). Devices with at most 8 bits and
+// of error (rules S1 to S15 of docs/spec.md). Devices with at most 8 bits and
 // no source but uniform ADC noise never come here.
 //
 //===----------------------------------------------------------------------===//
@@ -27,7 +27,7 @@ struct ams_analog {
   ams_abi_device_t device;
   uint32_t layer; // index, of addresses
   uint64_t device_seed;
-  /// Bits behind the point of programmed weights and converted inputs (S9).
+  /// Bits behind the point of programmed weights and converted inputs (S3).
   int32_t weight_fraction, input_fraction;
   /// Words of two products each whose sum always fits 32 bits.
   int64_t chunk_words;
@@ -37,12 +37,9 @@ struct ams_analog {
   float *histogram;    // owned, NULL unless `noise` is it
   float *adc_curve;    // owned, [2 * L_Y + 1], NULL: straight
   float *dac_curve;    // owned, [2 * L_X + 1], NULL: straight
-  float *drift;        // owned, what drift leaves by the draw, NULL: all (S12)
+  float *drift;        // owned, what drift leaves by the draw, NULL: all (S5)
   float output_factor; // on D1's constant
 };
-
-/// Whether the products of `device` go this way.
-bool ams_analog_is_needed(const ams_abi_device_t *device);
 
 /// Checks the ranges of the sources; the message names the field.
 ams_status_t ams_sources_check(const ams_abi_device_t *device);
@@ -104,7 +101,7 @@ int64_t ams_analog_quantise(const ams_geometry_t *geometry, const float *x,
 bool ams_cells_err(const ams_abi_sources_t *sources);
 
 /// Programs the `n` cells of output `output`'s column in block `block`: codes
-/// to fixed point (S10 to S13).
+/// to fixed point (S4 to S7).
 void ams_cells_program(const ams_analog_t *analog, int64_t output,
                        int64_t block, int32_t n, const int16_t *codes,
                        int16_t *cells);

@@ -5,7 +5,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // From weight codes to what programming, drift, broken cells and the column's
-// wire leave of them, in fixed point (S10 to S13).
+// wire leave of them, in fixed point (S4 to S7).
 //
 //===----------------------------------------------------------------------===//
 
@@ -43,7 +43,7 @@ static void draw_cells(const ams_analog_t *analog, uint32_t source,
   ams_address_draw_group(&address, (uint32_t)group, draws);
 }
 
-/// S10.
+/// S4.
 static void add_programming(const ams_analog_t *analog,
                             const uint16_t draws[64], float values[64]) {
   const float *part = analog->device.sources.programming;
@@ -57,7 +57,7 @@ static void add_programming(const ams_analog_t *analog,
   }
 }
 
-/// S11: of each cell's 32 bits, the lowest rates' share stay at 0, the next one
+/// S6: of each cell's 32 bits, the lowest rates' share stay at 0, the next one
 /// at full conductance.
 static void break_cells(const ams_analog_t *analog, const uint16_t low[64],
                         const uint16_t high[64], float values[64]) {
@@ -74,7 +74,7 @@ static void break_cells(const ams_analog_t *analog, const uint16_t low[64],
   }
 }
 
-/// S13: cell k, counted from the column's foot, loses `ir_drop` times
+/// S7: cell k, counted from the column's foot, loses `ir_drop` times
 /// sum over m of min(k, m) |cell m|, both counted from 1, over what the last
 /// cell of a full column has.
 static void drop_voltage(const ams_analog_t *analog, int32_t n,

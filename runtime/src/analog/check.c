@@ -5,7 +5,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Ranges of ams_abi_sources_t; a model may come from anywhere. Bounds keep
-// every number of S1 to S14 finite.
+// every number of S1 to S15 finite.
 //
 //===----------------------------------------------------------------------===//
 
@@ -103,4 +103,37 @@ ams_status_t ams_sources_check(const ams_abi_device_t *device) {
     AMS_RETURN_IF_ERROR(check_range(&time));
   }
   return check_histogram(device);
+}
+
+const char *ams_device_general(const ams_abi_device_t *device) {
+  const ams_abi_sources_t *s = &device->sources;
+  const float *programming = s->programming;
+  const struct {
+    bool present;
+    const char *name;
+  } sources[] = {
+      {device->bits_weight > 8 || device->bits_input > 8,
+       "converters of more than 8 bits"},
+      {programming[0] != 0 || programming[1] != 0 || programming[2] != 0,
+       "programming"},
+      {s->drift_kind != AMS_ABI_DRIFT_NONE, "drift"},
+      {s->stuck_low > 0 || s->stuck_high > 0, "stuck"},
+      {s->ir_drop > 0, "ir_drop"},
+      {s->dac_noise > 0 || s->dac_integral != 0, "dac"},
+      {s->read_noise > 0, "read_noise"},
+      {s->column_gain != 0 || s->column_gain_deviation > 0 ||
+           s->column_offset != 0 || s->column_offset_deviation > 0,
+       "column_error"},
+      {s->common_deviation > 0, "common"},
+      {s->noise_kind == AMS_ABI_NOISE_NORMAL, "normal"},
+      {s->noise_kind == AMS_ABI_NOISE_LOGISTIC, "logistic"},
+      {s->noise_kind == AMS_ABI_NOISE_HISTOGRAM, "histogram"},
+      {s->noise_spread > 0 || s->noise_growth > 0, "adc_spread"},
+      {s->adc_integral != 0 || s->adc_differential > 0, "adc_nonlinearity"},
+      {s->repeats > 1, "repeat"},
+  };
+  for (size_t i = 0; i < sizeof sources / sizeof *sources; ++i)
+    if (sources[i].present)
+      return sources[i].name;
+  return NULL;
 }

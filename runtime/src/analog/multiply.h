@@ -4,7 +4,7 @@
 // See LICENSE for license information.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// A1 to D5 with the sources of S1 to S14, for a file that is compiled for one
+// A1 to D5 with the sources of S1 to S15, for a file that is compiled for one
 // instruction set: loops over 64 outputs that compilers turn into vectors. Such
 // a file defines, before it includes this,
 //
@@ -33,8 +33,8 @@ typedef void analog_dot_t(int64_t words, int64_t chunk_words, const int32_t *x,
 /// One vector and block, ready for its dot products.
 typedef struct analog_input {
   const int32_t *words;
-  float read;   // deviation of the read noise in LSB (S5)
-  float common; // what is added to every column (S7)
+  float read;   // deviation of the read noise in LSB (S10)
+  float common; // what is added to every column (S12)
   _Alignas(64) int32_t converted[AMS_ANALOG_MOST_ROWS / 2]; // by the DAC
 } analog_input_t;
 
@@ -98,7 +98,7 @@ static void analog_convert(const analog_run_t *run, int64_t r, int64_t block,
   memset(to, 0, (size_t)run->words * sizeof(int32_t));
   for (int64_t first = 0; first < length; first += 64) {
     int64_t count = length - first < 64 ? length - first : 64;
-    uint16_t draws[64];
+    uint16_t draws[64] = {0};
     if (deviation > 0)
       ams_address_draw_group(&address, (uint32_t)(first / 64), draws);
     for (int64_t i = 0; i < count; ++i) {
@@ -152,7 +152,7 @@ static void analog_prepare(const analog_run_t *run, int64_t r, int64_t block,
 // Outputs
 //===----------------------------------------------------------------------===//
 
-/// S4: adds the ADC's noise to the values of 64 columns from `at` on.
+/// S13: adds the ADC's noise to the values of 64 columns from `at` on.
 static inline void analog_add_noise(const analog_run_t *run,
                                     const ams_address_t *address, int64_t row,
                                     size_t at, float values[64]) {
@@ -192,7 +192,7 @@ static inline void analog_add_noise(const analog_run_t *run,
     values[i] = values[i] + noise[i];
 }
 
-/// S3 to S7 for one conversion of 64 columns: adds the codes to `sums`.
+/// S9 to S14 for one conversion of 64 columns: adds the codes to `sums`.
 static inline void analog_digitise(const analog_run_t *run,
                                    const analog_input_t *input,
                                    const double d[64], int64_t r, int64_t block,
@@ -235,7 +235,7 @@ static inline void analog_digitise(const analog_run_t *run,
     sums[i] += ams_round_clamped(values[i], largest);
 }
 
-/// All repeats of one vector, block and strip, and what follows them (S14, D2,
+/// All repeats of one vector, block and strip, and what follows them (S15, D2,
 /// D3, D4's sum).
 static void analog_strip(const analog_run_t *run, analog_input_t *input,
                          int64_t r, int64_t block, int64_t first) {
