@@ -15,3 +15,20 @@ endif()
 function(ams_target name)
   target_link_libraries(${name} PRIVATE ams_options)
 endfunction()
+
+# For the tests of the current directory: what sanitizers must know of OpenMP's
+# runtime, which is built without them.
+function(ams_set_sanitizer_environment)
+  if(NOT AMS_SANITIZE)
+    return()
+  endif()
+  find_library(AMS_ARCHER archer HINTS /usr/lib/llvm-22/lib)
+  set(environment
+    "LSAN_OPTIONS=suppressions=${CMAKE_SOURCE_DIR}/test/leaks.txt"
+    "TSAN_OPTIONS=ignore_noninstrumented_modules=1")
+  if(AMS_ARCHER)
+    list(APPEND environment "OMP_TOOL_LIBRARIES=${AMS_ARCHER}")
+  endif()
+  get_property(tests DIRECTORY PROPERTY TESTS)
+  set_tests_properties(${tests} PROPERTIES ENVIRONMENT "${environment}")
+endfunction()
