@@ -233,7 +233,8 @@ MlirAttribute amsGetAttr(MlirOperation op, const char *name) {
 
 char *amsCopyString(MlirStringRef text) {
   char *copy = amsAllocate(text.length + 1, 1);
-  memcpy(copy, text.data, text.length);
+  if (text.length)
+    memcpy(copy, text.data, text.length);
   copy[text.length] = '\0';
   return copy;
 }
