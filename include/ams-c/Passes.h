@@ -37,6 +37,7 @@ MlirLogicalResult amsAssignGains(MlirOperation module,
 MlirLogicalResult amsTileCrossbar(MlirOperation module);
 MlirLogicalResult amsFoldWeights(MlirOperation module);
 MlirLogicalResult amsLowerCopies(MlirOperation module);
+MlirLogicalResult amsSeparateResults(MlirOperation module);
 MlirLogicalResult amsRecordInterface(MlirOperation module);
 MlirLogicalResult amsConvertAMSToRuntime(MlirOperation module);
 MlirLogicalResult amsDecompose(MlirOperation module);

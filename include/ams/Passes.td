@@ -131,6 +131,15 @@ def AMSOutlineConstants : Pass<"ams-outline-constants", "::mlir::ModuleOp"> {
                            "::mlir::memref::MemRefDialect"];
 }
 
+def AMSSeparateResults : Pass<"ams-separate-results", "::mlir::ModuleOp"> {
+  let summary = "A buffer of its own for every result (level 5)";
+  let description = [{
+    A buffer that a function returns twice is copied, so that
+    buffer-results-to-out-params finds as many buffers as results.
+  }];
+  let dependentDialects = ["::mlir::memref::MemRefDialect"];
+}
+
 def AMSLowerCopies : Pass<"ams-lower-copies", "::mlir::ModuleOp"> {
   let summary = "Copies of buffers into linalg.copy";
   let description = [{

@@ -42,6 +42,7 @@ namespace {
 #define GEN_PASS_DEF_AMSDECOMPOSE
 #define GEN_PASS_DEF_AMSOUTLINECONSTANTS
 #define GEN_PASS_DEF_AMSLOWERCOPIES
+#define GEN_PASS_DEF_AMSSEPARATERESULTS
 #define GEN_PASS_DEF_AMSAPPROXIMATEMATH
 #define GEN_PASS_DEF_AMSEXPORTMODEL
 #include "ams/Passes.h.inc"
@@ -101,6 +102,14 @@ struct AMSRecordInterface : impl::AMSRecordInterfaceBase<AMSRecordInterface> {
 
   void runOnOperation() override {
     AMS_RUN(amsRecordInterface(wrap(getOperation().getOperation())));
+  }
+};
+
+struct AMSSeparateResults : impl::AMSSeparateResultsBase<AMSSeparateResults> {
+  using Base::Base;
+
+  void runOnOperation() override {
+    AMS_RUN(amsSeparateResults(wrap(getOperation().getOperation())));
   }
 };
 
@@ -189,5 +198,6 @@ void ams::registerPasses() {
   ::registerPasses<ConvertLinalgToAMS, AMSAssignScales, AMSAssignGains,
                    AMSTileCrossbar, AMSFoldWeights, AMSRecordInterface,
                    ConvertAMSToRuntime, AMSDecompose, AMSOutlineConstants,
-                   AMSLowerCopies, AMSApproximateMath, AMSExportModel>();
+                   AMSLowerCopies, AMSSeparateResults, AMSApproximateMath,
+                   AMSExportModel>();
 }

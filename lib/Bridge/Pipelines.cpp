@@ -75,7 +75,10 @@ static void add(OpPassManager &manager, const std::string &text) {
     llvm::report_fatal_error("pipeline does not parse: " + llvm::Twine(text));
 }
 
+/// Functions are inlined first: each call's layers are layers of their own,
+/// with noise and crossbars of their own.
 static void toLayers(OpPassManager &manager, const std::string &device) {
+  add(manager, "inline{default-pipeline=}");
   manager.addPass(ams::createConvertLinalgToAMS(device));
   add(manager, "canonicalize,cse");
 }
@@ -96,13 +99,14 @@ static void toBuffers(OpPassManager &manager, const std::string &target) {
   add(manager, "ams-record-interface");
   if (target == "digital")
     add(manager, "ams-fold-weights");
-  add(manager, "func.func(linalg-generalize-named-ops,"
-               "linalg-fuse-elementwise-ops),canonicalize,cse,"
-               "one-shot-bufferize{bufferize-function-boundaries=1 "
-               "function-boundary-type-conversion=identity-layout-map "
-               "buffer-alignment=64},"
-               "buffer-results-to-out-params{hoist-static-allocs=1 "
-               "modify-public-functions=1},canonicalize,cse");
+  add(manager,
+      "func.func(convert-elementwise-to-linalg,linalg-generalize-named-ops,"
+      "linalg-fuse-elementwise-ops),canonicalize,cse,"
+      "one-shot-bufferize{bufferize-function-boundaries=1 "
+      "function-boundary-type-conversion=identity-layout-map "
+      "buffer-alignment=64},ams-separate-results,"
+      "buffer-results-to-out-params{hoist-static-allocs=1 "
+      "modify-public-functions=1},canonicalize,cse");
   if (target == "plain")
     add(manager, "ams-decompose");
 }
