@@ -20,6 +20,16 @@
 using namespace mlir;
 
 namespace {
+enum class Target { Device, Digital, Plain };
+} // namespace
+
+static llvm::cl::ValuesClass targets() {
+  return {clEnumValN(Target::Device, "device", "products by the runtime"),
+          clEnumValN(Target::Digital, "digital", "products in float32"),
+          clEnumValN(Target::Plain, "plain", "products in generated code")};
+}
+
+namespace {
 struct LayersOptions : PassPipelineOptions<LayersOptions> {
   Option<std::string> device{*this, "device",
                              llvm::cl::desc("Device preset or file"),
@@ -34,15 +44,15 @@ struct GainsOptions : PassPipelineOptions<GainsOptions> {
 };
 
 struct BuffersOptions : PassPipelineOptions<BuffersOptions> {
-  Option<std::string> target{*this, "target",
-                             llvm::cl::desc("device, digital or plain"),
-                             llvm::cl::init("device")};
+  Option<Target> target{*this, "target",
+                        llvm::cl::desc("What computes the products"),
+                        llvm::cl::init(Target::Device), targets()};
 };
 
 struct CodeOptions : PassPipelineOptions<CodeOptions> {
-  Option<std::string> target{*this, "target",
-                             llvm::cl::desc("device, digital or plain"),
-                             llvm::cl::init("device")};
+  Option<Target> target{*this, "target",
+                        llvm::cl::desc("What computes the products"),
+                        llvm::cl::init(Target::Device), targets()};
   Option<std::string> sections{
       *this, "sections",
       llvm::cl::desc("Raw constants: inline (globals) or external (the driver "
@@ -58,9 +68,9 @@ struct WholeOptions : PassPipelineOptions<WholeOptions> {
       *this, "gains",
       llvm::cl::desc("Comma-separated: NUMBER for all, LAYER:NUMBER for one"),
       llvm::cl::init("8")};
-  Option<std::string> target{*this, "target",
-                             llvm::cl::desc("device, digital or plain"),
-                             llvm::cl::init("device")};
+  Option<Target> target{*this, "target",
+                        llvm::cl::desc("What computes the products"),
+                        llvm::cl::init(Target::Device), targets()};
   Option<std::string> sections{
       *this, "sections",
       llvm::cl::desc("Raw constants: inline (globals) or external (the driver "
@@ -95,9 +105,9 @@ static void toCrossbars(OpPassManager &manager) {
   add(manager, "ams-tile-crossbar,canonicalize,cse");
 }
 
-static void toBuffers(OpPassManager &manager, const std::string &target) {
+static void toBuffers(OpPassManager &manager, Target target) {
   add(manager, "ams-record-interface");
-  if (target == "digital")
+  if (target == Target::Digital)
     add(manager, "ams-fold-weights");
   add(manager,
       "func.func(convert-elementwise-to-linalg,linalg-generalize-named-ops,"
@@ -107,20 +117,22 @@ static void toBuffers(OpPassManager &manager, const std::string &target) {
       "buffer-alignment=64},ams-separate-results,"
       "buffer-results-to-out-params{hoist-static-allocs=1 "
       "modify-public-functions=1},canonicalize,cse");
-  if (target == "plain")
+  if (target == Target::Plain)
     add(manager, "ams-decompose");
 }
 
-static void toCode(OpPassManager &manager, const std::string &target,
+static void toCode(OpPassManager &manager, Target target,
                    const std::string &sections) {
-  if (target != "plain")
+  if (target != Target::Plain)
     add(manager, "convert-ams-to-runtime");
   add(manager, "ams-outline-constants,buffer-deallocation-pipeline,"
                "ams-lower-copies,"
                "func.func(convert-linalg-to-loops,ams-approximate-math),"
                "expand-strided-metadata,lower-affine,convert-scf-to-cf,"
                "convert-to-llvm,reconcile-unrealized-casts");
-  manager.addPass(ams::createExportModel(target, sections));
+  static const char *const names[] = {"device", "digital", "plain"};
+  manager.addPass(
+      ams::createExportModel(names[static_cast<int>(target)], sections));
 }
 
 void ams::registerPipelines() {
@@ -152,7 +164,7 @@ void ams::registerPipelines() {
       "ams-pipeline", "Level 0 to 6: linalg to LLVM, a whole model",
       [](OpPassManager &manager, const WholeOptions &options) {
         toLayers(manager, options.device);
-        if (options.target != "digital") {
+        if (options.target != Target::Digital) {
           toScales(manager);
           toGains(manager, options.gains);
           toCrossbars(manager);
