@@ -102,14 +102,16 @@ static ams_status_t multiply_matrix(const ams_abi_layer_t *layer,
 /// The device's sources for matrices that were written just now: without drift.
 static ams_status_t make_analog(const ams_abi_layer_t *layer,
                                 const ams_product_options_t *options,
+                                ams_statistics_t *statistics,
                                 ams_analog_t **out_analog) {
   ams_abi_layer_t fresh = *layer;
   fresh.device.sources.drift_kind = AMS_ABI_DRIFT_NONE;
-  return ams_analog_make(&fresh, options->device_seed, out_analog);
+  return ams_analog_make(&fresh, options->device_seed, statistics, out_analog);
 }
 
 ams_status_t ams_batch_compute(const ams_abi_layer_t *layer,
                                const ams_product_options_t *options,
+                               ams_statistics_t *statistics,
                                const ams_kernel_t *kernel, const float *a,
                                const float *b, float *y,
                                int64_t *out_bad_vector) {
@@ -123,8 +125,8 @@ ams_status_t ams_batch_compute(const ams_abi_layer_t *layer,
                            (unsigned long long)options->first_vector,
                            options->threads);
   ams_analog_t *analog = NULL;
-  if (ams_device_general(&layer->device))
-    AMS_RETURN_IF_ERROR(make_analog(layer, options, &analog));
+  if (ams_device_general(&layer->device) || statistics)
+    AMS_RETURN_IF_ERROR(make_analog(layer, options, statistics, &analog));
   bool by_matrix = layer->batch >= options->threads;
   int outer = by_matrix ? options->threads : 1;
   int inner = by_matrix ? 1 : options->threads;
@@ -159,6 +161,6 @@ ams_status_t ams_batch_multiply(const ams_abi_layer_t *layer,
   AMS_RETURN_IF_ERROR(ams_kernel_find(kernel, &chosen));
   int64_t bad_vector;
   AMS_RETURN_IF_ERROR(
-      ams_batch_compute(layer, options, chosen, a, b, y, &bad_vector));
+      ams_batch_compute(layer, options, NULL, chosen, a, b, y, &bad_vector));
   return ams_product_status(bad_vector);
 }

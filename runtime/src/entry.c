@@ -16,10 +16,17 @@
 #include "product.h"
 
 #include <inttypes.h>
+#include <time.h>
 
 /// Fills an output after an error, so that code that goes on reads numbers.
 static void fill_zeros(float *y, int64_t count) {
   memset(y, 0, (size_t)count * sizeof *y);
+}
+
+static double seconds_now(void) {
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
 }
 
 /// What one product of `own` is given in this call. Samples whose noise would
@@ -39,6 +46,7 @@ static ams_status_t make_options(const ams_call_t *call,
                            call->first_sample, per_sample);
   *out_options = (ams_product_options_t){
       .seed = call->seed,
+      .device_seed = call->model->device_seed,
       .first_vector = first,
       .noise = call->noise,
       .threads = call->threads,
@@ -88,10 +96,13 @@ void ams_rt_mvm(ams_call_t *call, int64_t layer, const float *x, float *y) {
   }
   ams_product_options_t options;
   int64_t bad_vector = -1;
+  double begin = own->statistics ? seconds_now() : 0;
   ams_status_t status = make_options(call, own, &options);
   if (!status)
     status = ams_grid_compute(own->grid, &options, found->vectors, x, y,
                               &bad_vector);
+  if (own->statistics)
+    ams_statistics_add_time(own->statistics, seconds_now() - begin);
   finish(call, own, status, bad_vector, y);
 }
 
@@ -108,10 +119,13 @@ void ams_rt_batch_matmul(ams_call_t *call, int64_t layer, const float *a,
   }
   ams_product_options_t options;
   int64_t bad_vector = -1;
+  double begin = own->statistics ? seconds_now() : 0;
   ams_status_t status = make_options(call, own, &options);
   if (!status)
-    status = ams_batch_compute(found, &options, call->model->kernel, a, b, y,
-                               &bad_vector);
+    status = ams_batch_compute(found, &options, own->statistics,
+                               call->model->kernel, a, b, y, &bad_vector);
+  if (own->statistics)
+    ams_statistics_add_time(own->statistics, seconds_now() - begin);
   finish(call, own, status, bad_vector, y);
 }
 

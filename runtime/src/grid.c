@@ -69,10 +69,10 @@ static void pack(const ams_abi_layer_t *layer, const void *codes,
   }
 }
 
-ams_status_t ams_grid_program_device(const ams_abi_layer_t *layer,
-                                     uint64_t device_seed, const void *codes,
-                                     const uint16_t *scales, const char *kernel,
-                                     ams_grid_t **out_grid) {
+ams_status_t ams_grid_make(const ams_abi_layer_t *layer, uint64_t device_seed,
+                           ams_statistics_t *statistics, const void *codes,
+                           const uint16_t *scales, const char *kernel,
+                           ams_grid_t **out_grid) {
   if (layer->kind == AMS_ABI_BATCH_MATMUL)
     return ams_status_make(AMS_STATUS_INVALID_ARGUMENT,
                            "a product of two activations has no weights to "
@@ -88,8 +88,8 @@ ams_status_t ams_grid_program_device(const ams_abi_layer_t *layer,
     return ams_status_make(AMS_STATUS_OUT_OF_MEMORY, "out of memory");
   grid->layer = *layer;
   ams_status_t status = AMS_OK;
-  if (ams_device_general(&layer->device))
-    status = ams_analog_make(layer, device_seed, &grid->analog);
+  if (ams_device_general(&layer->device) || statistics)
+    status = ams_analog_make(layer, device_seed, statistics, &grid->analog);
   if (!status)
     status = ams_weights_allocate(chosen, grid->analog, layer, &grid->weights);
   if (status) {
@@ -101,10 +101,18 @@ ams_status_t ams_grid_program_device(const ams_abi_layer_t *layer,
   return AMS_OK;
 }
 
+ams_status_t ams_grid_program_device(const ams_abi_layer_t *layer,
+                                     uint64_t device_seed, const void *codes,
+                                     const uint16_t *scales, const char *kernel,
+                                     ams_grid_t **out_grid) {
+  return ams_grid_make(layer, device_seed, NULL, codes, scales, kernel,
+                       out_grid);
+}
+
 ams_status_t ams_grid_program(const ams_abi_layer_t *layer, const void *codes,
                               const uint16_t *scales, const char *kernel,
                               ams_grid_t **out_grid) {
-  return ams_grid_program_device(layer, 0, codes, scales, kernel, out_grid);
+  return ams_grid_make(layer, 0, NULL, codes, scales, kernel, out_grid);
 }
 
 void ams_grid_free(ams_grid_t *grid) {

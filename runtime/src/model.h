@@ -13,6 +13,7 @@
 #include "ams/runtime.h"
 #include "call.h"
 #include "kernel.h"
+#include "statistics.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
@@ -20,9 +21,10 @@
 /// What the runtime keeps for one layer of the manifest.
 typedef struct ams_model_layer {
   const ams_abi_layer_t *layer;
-  float gain;          // in use: the compiled one, or its override
-  ams_grid_t *grid;    // NULL where nothing is programmed
-  void *_Atomic state; // ams_call_layer_state's
+  float gain;                   // in use: the compiled one, or its override
+  ams_grid_t *grid;             // NULL where nothing is programmed
+  ams_statistics_t *statistics; // NULL: none are gathered
+  void *_Atomic state;          // ams_call_layer_state's
   ams_layer_state_destroy_t destroy_state;
 } ams_model_layer_t;
 
@@ -31,6 +33,7 @@ struct ams_model {
   const ams_abi_manifest_t *manifest;
   const ams_kernel_t *kernel;
   void *library; // of dlopen, or NULL
+  uint64_t device_seed;
   ams_model_layer_t *layers;
   pthread_mutex_t state_mutex; // held while a layer's state is made
 };
@@ -38,6 +41,10 @@ struct ams_model {
 /// Checks a table and all that its manifest holds; `name` stands for the model
 /// in messages.
 ams_status_t ams_manifest_check(const ams_abi_model_t *table, const char *name);
+
+/// Programs all crossbars of `model`, anew where they are: with its device's
+/// seed, and with statistics where they are gathered.
+ams_status_t ams_model_program(ams_model_t *model);
 
 /// Input vectors that one sample gives `layer` (V of N3).
 int64_t ams_model_sample_vectors(const ams_model_t *model,

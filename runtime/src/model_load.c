@@ -12,6 +12,7 @@
 #include "kernel_select.h"
 #include "library_check.h"
 #include "model.h"
+#include "product.h"
 
 #include <dlfcn.h>
 #include <stdio.h>
@@ -22,27 +23,31 @@ static ams_status_t out_of_memory(const char *name) {
   return ams_status_make(AMS_STATUS_OUT_OF_MEMORY, "%s: out of memory", name);
 }
 
-static ams_status_t program_layers(ams_model_t *model, const char *name) {
-  const ams_abi_manifest_t *manifest = model->manifest;
-  for (uint32_t i = 0; i < manifest->num_layers; ++i) {
-    ams_model_layer_t *own = &model->layers[i];
-    own->layer = ams_model_layer(model, i);
-    own->gain = own->layer->gain;
-    if (manifest->target != AMS_ABI_DEVICE ||
-        own->layer->kind == AMS_ABI_BATCH_MATMUL)
-      continue;
-    const void *const *sections = model->table->sections;
-    ams_status_t status = ams_grid_program(
-        own->layer, sections[own->layer->codes_section],
-        sections[own->layer->scales_section], model->kernel->name, &own->grid);
-    if (!status)
-      continue;
-    ams_status_t named = ams_status_make(
-        ams_status_code(status), "%s: layer \"%s\": %s", name,
-        ams_model_string(model, own->layer->name), ams_status_message(status));
-    ams_status_free(status);
-    return named;
+static ams_status_t program_layer(ams_model_t *model, ams_model_layer_t *own) {
+  const void *const *sections = model->table->sections;
+  ams_grid_t *grid;
+  ams_status_t status = ams_grid_make(
+      own->layer, model->device_seed, own->statistics,
+      sections[own->layer->codes_section], sections[own->layer->scales_section],
+      model->kernel->name, &grid);
+  if (!status) {
+    ams_grid_free(own->grid);
+    own->grid = grid;
+    return AMS_OK;
   }
+  ams_status_t named = ams_status_make(
+      ams_status_code(status), "layer \"%s\": %s",
+      ams_model_string(model, own->layer->name), ams_status_message(status));
+  ams_status_free(status);
+  return named;
+}
+
+ams_status_t ams_model_program(ams_model_t *model) {
+  const ams_abi_manifest_t *manifest = model->manifest;
+  for (uint32_t i = 0; i < manifest->num_layers; ++i)
+    if (manifest->target == AMS_ABI_DEVICE &&
+        model->layers[i].layer->kind != AMS_ABI_BATCH_MATMUL)
+      AMS_RETURN_IF_ERROR(program_layer(model, &model->layers[i]));
   return AMS_OK;
 }
 
@@ -64,10 +69,17 @@ ams_status_t ams_model_open(const ams_abi_model_t *table, const char *name,
     free(model);
     return out_of_memory(name);
   }
-  ams_status_t status = program_layers(model, name);
+  for (uint32_t i = 0; i < model->manifest->num_layers; ++i) {
+    model->layers[i].layer = ams_model_layer(model, i);
+    model->layers[i].gain = model->layers[i].layer->gain;
+  }
+  ams_status_t status = ams_model_program(model);
   if (status) {
     ams_model_free(model);
-    return status;
+    ams_status_t named = ams_status_make(ams_status_code(status), "%s: %s",
+                                         name, ams_status_message(status));
+    ams_status_free(status);
+    return named;
   }
   *out_model = model;
   return AMS_OK;
@@ -115,6 +127,7 @@ void ams_model_free(ams_model_t *model) {
   for (uint32_t i = 0; i < model->manifest->num_layers; ++i) {
     ams_model_layer_t *own = &model->layers[i];
     ams_grid_free(own->grid);
+    ams_statistics_free(own->statistics);
     if (own->state)
       own->destroy_state(own->state);
   }

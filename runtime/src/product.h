@@ -14,6 +14,7 @@
 
 #include "ams/product.h"
 #include "kernel.h"
+#include "statistics.h"
 
 /// Packed weights of one or more groups of equal shape.
 typedef struct ams_weights {
@@ -58,6 +59,13 @@ ams_status_t ams_product_compute(const ams_product_t *product, int threads,
 /// What the public products return for `bad_vector` of `layer`.
 ams_status_t ams_product_status(int64_t bad_vector);
 
+/// ams_grid_program_device, with statistics of all products where `statistics`
+/// is not NULL; it must outlive the grid.
+ams_status_t ams_grid_make(const ams_abi_layer_t *layer, uint64_t device_seed,
+                           ams_statistics_t *statistics, const void *codes,
+                           const uint16_t *scales, const char *kernel,
+                           ams_grid_t **out_grid);
+
 /// ams_grid_multiply and ams_batch_multiply, except that vectors with NaN or
 /// infinity are reported by `*out_bad_vector`, as above.
 ams_status_t ams_grid_compute(const ams_grid_t *grid,
@@ -66,6 +74,7 @@ ams_status_t ams_grid_compute(const ams_grid_t *grid,
                               int64_t *out_bad_vector);
 ams_status_t ams_batch_compute(const ams_abi_layer_t *layer,
                                const ams_product_options_t *options,
+                               ams_statistics_t *statistics,
                                const ams_kernel_t *kernel, const float *a,
                                const float *b, float *y,
                                int64_t *out_bad_vector);

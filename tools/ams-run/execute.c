@@ -14,6 +14,7 @@
 #include "npy.h"
 #include "output_file.h"
 #include "progress.h"
+#include "statistics.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -43,7 +44,8 @@ static ams_status_t check_counts(const job_t *job) {
                            " inputs, but --input is given %zu times; --info "
                            "lists them",
                            manifest->num_inputs, request->num_inputs);
-  bool may_lack = request->time && request->num_outputs == 0;
+  bool may_lack =
+      (request->time || request->statistics) && request->num_outputs == 0;
   if (!may_lack && request->num_outputs != manifest->num_outputs)
     return ams_status_make(AMS_STATUS_INVALID_ARGUMENT,
                            "the model has %" PRIu32
@@ -131,12 +133,16 @@ static ams_status_t write_outputs(job_t *job) {
 static ams_status_t run_job(job_t *job) {
   for (size_t i = 0; i < job->request->num_outputs; ++i)
     AMS_RETURN_IF_ERROR(ams_output_file_probe(job->request->outputs[i]));
+  if (job->request->statistics_path)
+    AMS_RETURN_IF_ERROR(ams_output_file_probe(job->request->statistics_path));
   AMS_RETURN_IF_ERROR(read_inputs(job));
   AMS_RETURN_IF_ERROR(allocate_outputs(job));
   AMS_RETURN_IF_ERROR(run_repeatedly(job));
   AMS_RETURN_IF_ERROR(write_outputs(job));
   if (job->request->time)
     print_time(job);
+  if (job->request->statistics)
+    AMS_RETURN_IF_ERROR(ams_statistics_write(job->model, job->request));
   return AMS_OK;
 }
 

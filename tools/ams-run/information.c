@@ -11,6 +11,7 @@
 #include "information.h"
 
 #include "model_input.h"
+#include "sources.h"
 
 #include <inttypes.h>
 
@@ -126,15 +127,17 @@ static void print_device(const ams_model_t *model, FILE *stream) {
       device->bits_output);
   if (device->noise_uniform > 0.0f)
     fprintf(stream, "uniform noise of %g LSB; ", (double)device->noise_uniform);
-  else
-    fprintf(stream, "no noise; ");
+  else if (device->sources.noise_kind == AMS_ABI_NOISE_NONE)
+    fprintf(stream, "no ADC noise; ");
   fprintf(stream, "%s partial sums\n",
           device->partial_format == AMS_ABI_FORMAT_F32 ? "float32"
                                                        : "bfloat16");
+  ams_sources_print(device, stream);
 }
 
 void ams_information_print(const ams_model_t *model, const char *name,
-                           const float *gains, FILE *stream) {
+                           const float *gains, const ams_run_request_t *request,
+                           FILE *stream) {
   const ams_abi_manifest_t *manifest = ams_model_manifest(model);
   fprintf(stream, "model     %s\n", name);
   fprintf(stream, "target    %s\n", target_in_words(manifest->target));
@@ -143,6 +146,13 @@ void ams_information_print(const ams_model_t *model, const char *name,
     fprintf(stream, "kernel    %s\n", ams_model_kernel(model));
   if (manifest->target != AMS_ABI_DIGITAL)
     print_device(model, stream);
+  if (manifest->target != AMS_ABI_DIGITAL)
+    fprintf(stream,
+            "seeds     run %" PRIu64 ", device %" PRIu64
+            ", from sample %" PRIu64 "%s\n",
+            request->options.seed, request->device_seed,
+            request->options.first_sample,
+            request->options.noise ? "" : ", noise left out");
   for (uint32_t i = 0; i < manifest->num_inputs; ++i)
     print_tensor(model, ams_model_input(model, i), "input", stream);
   for (uint32_t i = 0; i < manifest->num_outputs; ++i)

@@ -19,12 +19,14 @@ enum {
   OPTION_INPUT,
   OPTION_OUTPUT,
   OPTION_SEED,
+  OPTION_DEVICE_SEED,
   OPTION_NOISE,
   OPTION_GAIN,
   OPTION_FIRST_SAMPLE,
   OPTION_THREADS,
   OPTION_REPEAT,
   OPTION_TIME,
+  OPTION_STATS,
   OPTION_INFO,
 };
 
@@ -36,8 +38,12 @@ static const ams_option_t options[] = {
     [OPTION_OUTPUT] = {"output", "FILE",
                        "a .npy file for an output; once for each output", 'o'},
     [OPTION_SEED] = {"seed", "N", "the noise's seed (0)", 0},
+    [OPTION_DEVICE_SEED] = {"device-seed", "N",
+                            "the seed of the device's static errors (0)", 0},
     [OPTION_NOISE] = {"noise", "none|device",
-                      "leave the noise out, or as the device says", 0},
+                      "leave what changes from run to run out, or as the\n"
+                      "device says",
+                      0},
     [OPTION_GAIN] = {"gain", "[LAYER=]G",
                      "another gain, for every layer or for one; may be\n"
                      "given several times, later ones prevail",
@@ -50,6 +56,10 @@ static const ams_option_t options[] = {
                         "threads (0: as many as there are processors)", 0},
     [OPTION_REPEAT] = {"repeat", "N", "run N times, for --time (1)", 0},
     [OPTION_TIME] = {"time", NULL, "print the median time of a run", 0},
+    [OPTION_STATS] = {"stats", "json[:FILE]",
+                      "what each layer's converters did: saturation, codes,\n"
+                      "signal to noise, time; slower",
+                      0},
     [OPTION_INFO] = {"info", NULL, "print what the model is", 0},
 };
 
@@ -98,6 +108,20 @@ static ams_status_t parse_threads(const char *text, int *out_threads) {
   return AMS_OK;
 }
 
+/// "json" or "json:FILE".
+static ams_status_t parse_stats(const char *text, ams_run_request_t *request) {
+  size_t format = strcspn(text, ":");
+  if (format != strlen("json") || strncmp(text, "json", format) != 0 ||
+      strcmp(text + format, ":") == 0)
+    return ams_status_make(AMS_STATUS_INVALID_ARGUMENT,
+                           "option '--stats': '%s' is neither 'json' nor "
+                           "'json:FILE'",
+                           text);
+  request->statistics = true;
+  request->statistics_path = text[format] ? text + format + 1 : NULL;
+  return AMS_OK;
+}
+
 static ams_status_t set_option(ams_run_request_t *request, int option,
                                const char *value) {
   switch (option) {
@@ -110,6 +134,9 @@ static ams_status_t set_option(ams_run_request_t *request, int option,
   case OPTION_SEED:
     return ams_number_parse_uint64(value, "option '--seed'",
                                    &request->options.seed);
+  case OPTION_DEVICE_SEED:
+    return ams_number_parse_uint64(value, "option '--device-seed'",
+                                   &request->device_seed);
   case OPTION_NOISE:
     return parse_noise(value, &request->options.noise);
   case OPTION_GAIN:
@@ -125,6 +152,8 @@ static ams_status_t set_option(ams_run_request_t *request, int option,
   case OPTION_TIME:
     request->time = true;
     return AMS_OK;
+  case OPTION_STATS:
+    return parse_stats(value, request);
   case OPTION_INFO:
     request->info = true;
     return AMS_OK;

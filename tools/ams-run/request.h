@@ -29,9 +29,11 @@ typedef struct ams_run_request {
   ams_gain_request_t *gains; // in the order given: later ones prevail
   size_t num_gains;
   ams_run_options_t options;
+  uint64_t device_seed;
   int64_t repeat;
-  bool time, info;
-  bool help, version; // nothing else counts then
+  bool time, info, statistics;
+  const char *statistics_path; // NULL: standard output
+  bool help, version;          // nothing else counts then
 } ams_run_request_t;
 
 /// The command's description; `embedded` programs take no model's path.

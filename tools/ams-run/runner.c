@@ -22,15 +22,19 @@
 /// Whether more is asked than to print what the model is.
 static bool wants_run(const ams_run_request_t *request) {
   return !request->info || request->num_inputs || request->num_outputs ||
-         request->time;
+         request->time || request->statistics;
 }
 
 static ams_status_t use_model(ams_model_t *model, const char *name,
                               const ams_run_request_t *request) {
   float *gains = NULL;
+  if (request->device_seed)
+    AMS_RETURN_IF_ERROR(ams_model_set_device_seed(model, request->device_seed));
+  if (request->statistics)
+    AMS_RETURN_IF_ERROR(ams_model_gather_statistics(model));
   AMS_RETURN_IF_ERROR(ams_gains_set(model, request, &gains));
   if (request->info)
-    ams_information_print(model, name, gains, stdout);
+    ams_information_print(model, name, gains, request, stdout);
   free(gains);
   return wants_run(request) ? ams_execute(model, request) : AMS_OK;
 }

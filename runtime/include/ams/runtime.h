@@ -66,6 +66,30 @@ AMS_EXPORT const char *ams_model_kernel(const ams_model_t *model);
 AMS_EXPORT ams_status_t ams_model_set_gain(ams_model_t *model,
                                            const char *layer, float gain);
 
+/// Programs the crossbars anew with the static errors of another device (S1);
+/// a loaded model has those of seed 0. Not while the model runs.
+AMS_EXPORT ams_status_t ams_model_set_device_seed(ams_model_t *model,
+                                                  uint64_t seed);
+
+/// What the products of one layer did.
+typedef struct ams_layer_statistics {
+  int32_t largest_code;  // of the ADC, L_Y
+  const uint64_t *codes; // times each code came, -L_Y first; the model's own
+  /// Sums of squares of the exact products of the quantised operands, and of
+  /// what the results differ by: noise, errors, the ADC and all rounding.
+  double signal, error;
+  double seconds; // in products, with statistics
+} ams_layer_statistics_t;
+
+/// Gathers statistics from now on. Results keep their bits; products take
+/// longer. Not while the model runs.
+AMS_EXPORT ams_status_t ams_model_gather_statistics(ams_model_t *model);
+
+/// The statistics of layer `index`; false where none are gathered.
+AMS_EXPORT bool
+ams_model_layer_statistics(const ams_model_t *model, size_t index,
+                           ams_layer_statistics_t *out_statistics);
+
 typedef struct ams_run_options {
   uint64_t seed;         // key of the noise
   uint64_t first_sample; // index of the first sample in the noise's address

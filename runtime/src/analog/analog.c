@@ -124,6 +124,7 @@ static int64_t largest_value(bool errs, int32_t bits) {
 }
 
 ams_status_t ams_analog_make(const ams_abi_layer_t *layer, uint64_t device_seed,
+                             ams_statistics_t *statistics,
                              ams_analog_t **out_analog) {
   const ams_abi_device_t *device = &layer->device;
   bool cells_err = ams_cells_err(&device->sources);
@@ -140,6 +141,7 @@ ams_status_t ams_analog_make(const ams_abi_layer_t *layer, uint64_t device_seed,
       .input_fraction = fraction(dac_errs, device->bits_input),
       .repeats = device->sources.repeats > 1 ? device->sources.repeats : 1,
       .output_factor = 1,
+      .statistics = statistics,
   };
   analog->chunk_words =
       INT32_MAX / (2 * largest_value(cells_err, device->bits_weight) *
@@ -179,10 +181,16 @@ static bool has_offset(const ams_abi_sources_t *sources) {
   return sources->column_offset != 0 || sources->column_offset_deviation > 0;
 }
 
+/// Whether codes are kept beside cells that differ from them.
+static bool keeps_codes(const ams_analog_t *analog) {
+  return analog->statistics && ams_cells_err(&analog->device.sources);
+}
+
 size_t ams_analog_weights_size(const ams_analog_t *analog,
                                const ams_geometry_t *geometry) {
   const ams_abi_sources_t *sources = &analog->device.sources;
-  size_t per_output = (size_t)ams_analog_words(geometry) + 1;
+  size_t words = (size_t)ams_analog_words(geometry);
+  size_t per_output = words + 1 + (keeps_codes(analog) ? words : 0);
   per_output += has_gain(sources);
   per_output += has_offset(sources);
   per_output += sources->noise_spread > 0;
@@ -201,8 +209,9 @@ ams_analog_weights_t ams_analog_view_weights(const ams_analog_t *analog,
   size_t columns = (size_t)count_strips(geometry) * AMS_ANALOG_STRIP *
                    (size_t)geometry->blocks;
   ams_analog_weights_t view = {.words = (int32_t *)data};
-  float *next =
-      (float *)(view.words + columns * (size_t)ams_analog_words(geometry));
+  size_t words = columns * (size_t)ams_analog_words(geometry);
+  view.codes = keeps_codes(analog) ? view.words + words : view.words;
+  float *next = (float *)(view.codes + words);
   view.scales = next;
   next += columns;
   if (has_gain(sources)) {
@@ -282,6 +291,13 @@ static void pack_column(const ams_analog_t *analog,
   }
 }
 
+/// Puts one column's values where every 64th word is its own.
+static void put_column(int32_t n, const int16_t *values, int32_t *words) {
+  int16_t *to = (int16_t *)words;
+  for (int32_t k = 0; k < n; ++k)
+    to[k / 2 * AMS_ANALOG_STRIP * 2 + k % 2] = values[k];
+}
+
 void ams_analog_pack(const ams_analog_t *analog, const ams_geometry_t *geometry,
                      int64_t first_row, const void *codes,
                      const uint16_t *scales, void *data) {
@@ -298,10 +314,10 @@ void ams_analog_pack(const ams_analog_t *analog, const ams_geometry_t *geometry,
       ams_cells_program(analog, first_row + i, j, n, wide, cells);
       size_t strip = (size_t)(i / AMS_ANALOG_STRIP * blocks + j);
       size_t lane = (size_t)(i % AMS_ANALOG_STRIP);
-      int16_t *to =
-          (int16_t *)(view.words + strip * (size_t)words * AMS_ANALOG_STRIP);
-      for (size_t k = 0; k < (size_t)n; ++k)
-        to[(k / 2 * AMS_ANALOG_STRIP + lane) * 2 + k % 2] = cells[k];
+      size_t first = strip * (size_t)words * AMS_ANALOG_STRIP + lane;
+      put_column(n, cells, view.words + first);
+      if (view.codes != view.words)
+        put_column(n, wide, view.codes + first);
       size_t at = strip * AMS_ANALOG_STRIP + lane;
       view.scales[at] = ams_bfloat16_to_float(scales[i * blocks + j]);
       pack_column(analog, &view, at, first_row + i, j);

@@ -15,6 +15,7 @@
 
 #include "ams/product.h"
 #include "kernel.h"
+#include "statistics.h"
 
 /// Outputs that are computed together.
 #define AMS_ANALOG_STRIP 64
@@ -39,6 +40,7 @@ struct ams_analog {
   float *dac_curve;    // owned, [2 * L_X + 1], NULL: straight
   float *drift;        // owned, what drift leaves by the draw, NULL: all (S5)
   float output_factor; // on D1's constant
+  ams_statistics_t *statistics; // NULL: none; the caller's
 };
 
 /// Checks the ranges of the sources; the message names the field.
@@ -46,6 +48,7 @@ ams_status_t ams_sources_check(const ams_abi_device_t *device);
 
 /// Prepares the sources of a checked `layer`. Freed by ams_analog_free.
 ams_status_t ams_analog_make(const ams_abi_layer_t *layer, uint64_t device_seed,
+                             ams_statistics_t *statistics,
                              ams_analog_t **out_analog);
 void ams_analog_free(ams_analog_t *analog);
 
@@ -58,6 +61,7 @@ void ams_analog_free(ams_analog_t *analog);
 /// where the device has none.
 typedef struct ams_analog_weights {
   int32_t *words;
+  int32_t *codes; // what was to be programmed; with statistics alone
   float *scales, *gain, *offset, *deviation;
 } ams_analog_weights_t;
 

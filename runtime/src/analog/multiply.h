@@ -231,8 +231,15 @@ static inline void analog_digitise(const analog_run_t *run,
       int32_t code = ams_round_clamped(values[i], largest);
       values[i] = values[i] - analog->adc_curve[code + largest];
     }
-  for (int i = 0; i < 64; ++i)
-    sums[i] += ams_round_clamped(values[i], largest);
+  int32_t codes[64];
+  for (int i = 0; i < 64; ++i) {
+    codes[i] = ams_round_clamped(values[i], largest);
+    sums[i] += codes[i];
+  }
+  if (analog->statistics) {
+    int64_t left = run->args->end - first;
+    ams_statistics_count(analog->statistics, codes, left < 64 ? left : 64);
+  }
 }
 
 /// All repeats of one vector, block and strip, and what follows them (S15, D2,
@@ -310,6 +317,8 @@ static void analog_multiply(const ams_multiply_args_t *args,
       for (int64_t i = args->begin; i < args->end; ++i)
         args->y[r * args->y_stride + i] =
             ams_bfloat16_round(args->y[r * args->y_stride + i]);
+  if (analog->statistics)
+    ams_statistics_compare(analog->statistics, args);
 }
 
 #endif // AMS_ANALOG_MULTIPLY_H
