@@ -16,6 +16,7 @@
 #include "mlir-c/AffineMap.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 static MlirValue buildConstant(const AmsBuilder *builder, MlirType type,
                                MlirAttribute value) {
@@ -97,6 +98,32 @@ void amsFinishOutput(const AmsBuilder *builder, MlirValue dense,
     buildCopy(builder, dense, value);
 }
 
+/* Checks that codes of `bits` bits are at most the largest one (Q3), which
+ * kernels rely on. False after an error at `weights`. */
+static bool checkCodes(MlirOperation weights, int64_t bits, const void *codes,
+                       size_t size) {
+  int32_t largest = (1 << (bits - 1)) - 1;
+  size_t width = bits > 8 ? sizeof(int16_t) : sizeof(int8_t);
+  for (size_t at = 0; at < size; at += width) {
+    int8_t narrow;
+    int16_t wide;
+    memcpy(&narrow, (const char *)codes + at, sizeof narrow);
+    int32_t code = narrow;
+    if (width == sizeof wide) {
+      memcpy(&wide, (const char *)codes + at, sizeof wide);
+      code = wide;
+    }
+    if (code < -largest || code > largest) {
+      amsEmitOpError(weights,
+                     "holds the code %d, but codes of %d bits are from %d to "
+                     "%d (Q3)",
+                     code, (int)bits, -largest, largest);
+      return false;
+    }
+  }
+  return true;
+}
+
 MlirOperation amsProgrammedWeights(MlirOperation mvm) {
   MlirOperation program = amsDefiningOp(mlirOperationGetOperand(mvm, 0));
   MlirOperation weights = {NULL};
@@ -107,10 +134,11 @@ MlirOperation amsProgrammedWeights(MlirOperation mvm) {
                         "the same function");
     return (MlirOperation){NULL};
   }
-  const void *data;
-  size_t size;
-  if (!amsElementsRawData(amsGetAttr(weights, "codes"), &data, &size) ||
-      !amsElementsRawData(amsGetAttr(weights, "scales"), &data, &size)) {
+  const void *codes, *scales;
+  size_t codesSize, scalesSize;
+  if (!amsElementsRawData(amsGetAttr(weights, "codes"), &codes, &codesSize) ||
+      !amsElementsRawData(amsGetAttr(weights, "scales"), &scales,
+                          &scalesSize)) {
     amsEmitOpError(weights,
                    "holds a constant whose bytes are not at hand, or do "
                    "not fit its type: was the module printed with its "
@@ -125,7 +153,8 @@ MlirOperation amsProgrammedWeights(MlirOperation mvm) {
                    (int)bits, expected);
     return (MlirOperation){NULL};
   }
-  return weights;
+  return checkCodes(weights, bits, codes, codesSize) ? weights
+                                                     : (MlirOperation){NULL};
 }
 
 MlirOperation amsQuantizedSource(MlirOperation dequantize) {

@@ -65,12 +65,25 @@ static bool addPorts(MlirOperation module, const char *name, int64_t *batch,
   return true;
 }
 
-static bool addLayers(MlirOperation module, AmsText *body, AmsText *strings) {
+/* False, after an error, where the vectors of a layer are not equally many for
+ * each of the `batch` samples (N3). */
+static bool addLayers(MlirOperation module, int64_t batch, AmsText *body,
+                      AmsText *strings) {
   for (int64_t i = 0; i < amsLayersCount(module); ++i) {
     ams_abi_layer_t layer;
     MlirStringRef name;
     if (!amsLayersRead(module, i, &layer, &name))
       return false;
+    int64_t vectors;
+    if (__builtin_mul_overflow(layer.batch, layer.vectors, &vectors) ||
+        vectors % batch) {
+      amsEmitError(mlirOperationGetLocation(module),
+                   "layer \"%.*s\" has %lld x %lld input vectors, which the "
+                   "%lld samples of the batch do not share equally (N3)",
+                   (int)name.length, name.data, (long long)layer.batch,
+                   (long long)layer.vectors, (long long)batch);
+      return false;
+    }
     layer.name = addString(strings, name);
     amsTextAppendBytes(body, &layer, sizeof layer);
   }
@@ -122,18 +135,18 @@ bool amsManifestBuild(MlirOperation module, ams_abi_target_t target,
   header.outputs = header.inputs + (uint32_t)body.size;
   ok = ok && addPorts(module, "ams.outputs", &batch, &body, &strings);
   header.layers = (uint32_t)(sizeof header + body.size);
-  ok = ok && addLayers(module, &body, &strings);
+  if (ok && !batch) {
+    amsEmitError(mlirOperationGetLocation(module),
+                 "@main has neither inputs nor outputs");
+    ok = false;
+  }
+  ok = ok && addLayers(module, batch, &body, &strings);
   header.section_sizes = (uint32_t)(sizeof header + body.size);
   addSectionSizes(module, &body);
   header.strings = (uint32_t)(sizeof header + body.size);
   header.strings_size = (uint32_t)strings.size;
   header.size = header.strings + header.strings_size;
   header.batch = batch;
-  if (ok && !batch) {
-    amsEmitError(mlirOperationGetLocation(module),
-                 "@main has neither inputs nor outputs");
-    ok = false;
-  }
   if (ok) {
     amsTextAppendBytes(manifest, &header, sizeof header);
     amsTextAppendBytes(manifest, body.data, body.size);

@@ -137,3 +137,26 @@ module attributes {ams.inputs = [{name = "x", type = tensor<2xf32>}], ams.layers
     llvm.return
   }
 }
+
+// -----
+
+// A product that the samples of the batch share: whose noise would it be?
+// expected-error@+1 {{layer "fc" has 1 x 3 input vectors, which the 2 samples of the batch do not share equally (N3)}}
+module attributes {ams.inputs = [{name = "x", type = tensor<2xf32>}], ams.layers = [
+    {batch = 1 : i64, codes = 0 : i64, device = #ams.device<rows = 8, columns = 4>, gain = 1.0 : f32, kind = "matmul",
+     name = "fc", outputs = 3 : i64, reduction = 9 : i64, scales = 1 : i64, vectors = 3 : i64}]} {
+  llvm.func @main(%x0: !llvm.ptr, %x1: !llvm.ptr, %x2: i64, %x3: i64, %x4: i64) {
+    llvm.return
+  }
+}
+
+// -----
+
+// expected-error@+1 {{layer "fc" has 4611686018427387904 x 4 input vectors}}
+module attributes {ams.inputs = [{name = "x", type = tensor<2xf32>}], ams.layers = [
+    {batch = 4611686018427387904 : i64, codes = 0 : i64, device = #ams.device<rows = 8, columns = 4>, gain = 1.0 : f32, kind = "batch_matmul",
+     name = "fc", outputs = 3 : i64, reduction = 9 : i64, scales = 1 : i64, vectors = 4 : i64}]} {
+  llvm.func @main(%x0: !llvm.ptr, %x1: !llvm.ptr, %x2: i64, %x3: i64, %x4: i64) {
+    llvm.return
+  }
+}

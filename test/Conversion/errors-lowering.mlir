@@ -81,6 +81,45 @@ func.func @bits(%x: memref<2x9xf32>, %y: memref<2x3xf32>) {
 
 // -----
 
+#device = #ams.device<rows = 8, columns = 4>
+!qw = !ams.abfp<1x2, axis = 1, n = 8, bits = 8>
+!grid = !ams.grid<outputs = 1, reduction = 2, groups = 1, rows = 8, columns = 4>
+func.func @code(%x: memref<2x2xf32>, %y: memref<2x1xf32>) {
+  // expected-error@+1 {{'ams.weights' op holds the code -128, but codes of 8 bits are from -127 to 127 (Q3)}}
+  %w = ams.weights codes = dense<[[[127, -127, 0, 0, 0, 0, 0, -128]]]> : tensor<1x1x8xi8> scales = dense<0.5> : tensor<1x1xbf16> : !qw
+  %g = ams.program %w : !qw to !grid
+  ams.mvm "a" %g, %x : !grid, memref<2x2xf32> outs(%y : memref<2x1xf32>) device = #device gain = 8.0
+  return
+}
+
+// -----
+
+#device = #ams.device<rows = 8, columns = 4, weight_bits = 4>
+!qw = !ams.abfp<1x2, axis = 1, n = 8, bits = 4>
+!grid = !ams.grid<outputs = 1, reduction = 2, groups = 1, rows = 8, columns = 4>
+func.func @code_of_4_bits(%x: memref<2x2xf32>, %y: memref<2x1xf32>) {
+  // expected-error@+1 {{'ams.weights' op holds the code 8, but codes of 4 bits are from -7 to 7 (Q3)}}
+  %w = ams.weights codes = dense<8> : tensor<1x1x8xi8> scales = dense<0.5> : tensor<1x1xbf16> : !qw
+  %g = ams.program %w : !qw to !grid
+  ams.mvm "a" %g, %x : !grid, memref<2x2xf32> outs(%y : memref<2x1xf32>) device = #device gain = 8.0
+  return
+}
+
+// -----
+
+#device = #ams.device<rows = 8, columns = 4, weight_bits = 10>
+!qw = !ams.abfp<1x2, axis = 1, n = 8, bits = 10>
+!grid = !ams.grid<outputs = 1, reduction = 2, groups = 1, rows = 8, columns = 4>
+func.func @code_of_10_bits(%x: memref<2x2xf32>, %y: memref<2x1xf32>) {
+  // expected-error@+1 {{'ams.weights' op holds the code -512, but codes of 10 bits are from -511 to 511 (Q3)}}
+  %w = ams.weights codes = dense<[[[511, -511, 256, -512, 0, 0, 0, 0]]]> : tensor<1x1x8xi16> scales = dense<0.5> : tensor<1x1xbf16> : !qw
+  %g = ams.program %w : !qw to !grid
+  ams.mvm "a" %g, %x : !grid, memref<2x2xf32> outs(%y : memref<2x1xf32>) device = #device gain = 8.0
+  return
+}
+
+// -----
+
 !q = !ams.abfp<2x9, axis = 1, n = 8, bits = 8>
 func.func @dequantize_argument(%q: !q, %y: memref<2x9xf32>) {
   // expected-error@+1 {{'ams.dequantize' op takes at run time only what ams.quantize yields from a buffer, without a window}}

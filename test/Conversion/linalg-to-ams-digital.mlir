@@ -160,6 +160,20 @@ func.func @large(%x: tensor<1x2147483648x5x2xf32>, %i: tensor<1x2147483648x5x4xf
 
 // -----
 
+// One input vector for every row of the result, one output for every column.
+func.func @broadcast(%x: tensor<3xf32>, %z: tensor<4x3xf32>, %i: tensor<4x2xf32>) -> (tensor<4x2xf32>, tensor<4x2xf32>) {
+  %w = arith.constant dense<1.0> : tensor<3x2xf32>
+  // expected-remark@+1 {{stays digital: its operands are not indexed by plain loops}}
+  %y = linalg.matmul indexing_maps = [affine_map<(m, n, k) -> (k)>, affine_map<(m, n, k) -> (k, n)>, affine_map<(m, n, k) -> (m, n)>]
+       ins(%x, %w : tensor<3xf32>, tensor<3x2xf32>) outs(%i : tensor<4x2xf32>) -> tensor<4x2xf32>
+  // expected-remark@+1 {{stays digital: its operands are not indexed by plain loops}}
+  %v = linalg.matmul indexing_maps = [affine_map<(m, n, k) -> (m, k)>, affine_map<(m, n, k) -> (k)>, affine_map<(m, n, k) -> (m, n)>]
+       ins(%z, %x : tensor<4x3xf32>, tensor<3xf32>) outs(%i : tensor<4x2xf32>) -> tensor<4x2xf32>
+  return %y, %v : tensor<4x2xf32>, tensor<4x2xf32>
+}
+
+// -----
+
 // No products at all: these have no remark. Here a body whose operations are
 // those of a convolution, but not in its order.
 func.func @no_products(%x: tensor<1x4x4x2xf32>, %i: tensor<1x2x2x5xf32>, %p: f32, %d: tensor<1x4x2x1x1x2xf32>, %u: tensor<1x2x2x2xf32>, %v: tensor<2x2xf32>)
