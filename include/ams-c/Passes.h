@@ -4,7 +4,8 @@
 |* Exceptions. See LICENSE for license information.                           *|
 |* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception                    *|
 |*                                                                            *|
-|*                                                                            *|
+|* One C function a pass of Passes.td, with its options as a struct; the      *|
+|* passes of C++ call these.                                                  *|
 |*                                                                            *|
 \*===----------------------------------------------------------------------===*/
 

@@ -4,7 +4,8 @@
 |* Exceptions. See LICENSE for license information.                           *|
 |* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception                    *|
 |*                                                                            *|
-|*                                                                            *|
+|* Registration of dialects and passes, the tools' main functions, and what   *|
+|* mlir-c lacks.                                                              *|
 |*                                                                            *|
 \*===----------------------------------------------------------------------===*/
 

@@ -4,7 +4,8 @@
 |* Exceptions. See LICENSE for license information.                           *|
 |* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception                    *|
 |*                                                                            *|
-|*                                                                            *|
+|* The other way down: operations on buffers become calls of the functions    *|
+|* in plain.mlir, which is merged into the module.                            *|
 |*                                                                            *|
 \*===----------------------------------------------------------------------===*/
 

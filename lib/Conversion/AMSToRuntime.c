@@ -4,7 +4,8 @@
 |* Exceptions. See LICENSE for license information.                           *|
 |* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception                    *|
 |*                                                                            *|
-|*                                                                            *|
+|* Level 5 to 6: operations on buffers become calls of the runtime;           *|
+|* functions hand on the state of the call.                                   *|
 |*                                                                            *|
 \*===----------------------------------------------------------------------===*/
 

@@ -4,7 +4,8 @@
 |* Exceptions. See LICENSE for license information.                           *|
 |* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception                    *|
 |*                                                                            *|
-|*                                                                            *|
+|* Builders of constants and calls, copies to and from dense buffers, and     *|
+|* checks whose messages both ways down give.                                 *|
 |*                                                                            *|
 \*===----------------------------------------------------------------------===*/
 
@@ -105,10 +106,10 @@ static bool checkCodes(MlirOperation weights, int64_t bits, const void *codes,
   int32_t largest = (1 << (bits - 1)) - 1;
   size_t width = bits > 8 ? sizeof(int16_t) : sizeof(int8_t);
   for (size_t at = 0; at < size; at += width) {
-    int8_t narrow;
+    uint8_t narrow;
     int16_t wide;
     memcpy(&narrow, (const char *)codes + at, sizeof narrow);
-    int32_t code = narrow;
+    int32_t code = narrow < 128 ? narrow : narrow - 256;
     if (width == sizeof wide) {
       memcpy(&wide, (const char *)codes + at, sizeof wide);
       code = wide;

@@ -4,7 +4,8 @@
 |* Exceptions. See LICENSE for license information.                           *|
 |* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception                    *|
 |*                                                                            *|
-|*                                                                            *|
+|* What both ways down share: constants and calls, dense buffers, and the     *|
+|* checks that must pass before an operation is lowered.                      *|
 |*                                                                            *|
 \*===----------------------------------------------------------------------===*/
 

@@ -4,7 +4,8 @@
 |* Exceptions. See LICENSE for license information.                           *|
 |* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception                    *|
 |*                                                                            *|
-|*                                                                            *|
+|* The entry table of a model in the LLVM dialect: written as text where it   *|
+|* is long and fixed, its bytes set as attributes.                            *|
 |*                                                                            *|
 \*===----------------------------------------------------------------------===*/
 

@@ -4,7 +4,8 @@
 |* Exceptions. See LICENSE for license information.                           *|
 |* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception                    *|
 |*                                                                            *|
-|*                                                                            *|
+|* Level 0 to 1: contractions and 2-D convolutions of linalg, named or        *|
+|* generic, become layers in the layout that those define.                    *|
 |*                                                                            *|
 \*===----------------------------------------------------------------------===*/
 

@@ -4,7 +4,8 @@
 |* Exceptions. See LICENSE for license information.                           *|
 |* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception                    *|
 |*                                                                            *|
-|*                                                                            *|
+|* A head, then ports and layers, then strings: offsets are known as parts    *|
+|* are appended.                                                              *|
 |*                                                                            *|
 \*===----------------------------------------------------------------------===*/
 

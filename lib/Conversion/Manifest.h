@@ -4,7 +4,7 @@
 |* Exceptions. See LICENSE for license information.                           *|
 |* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception                    *|
 |*                                                                            *|
-|*                                                                            *|
+|* The bytes of ams_abi_manifest_t for a module.                              *|
 |*                                                                            *|
 \*===----------------------------------------------------------------------===*/
 

@@ -4,7 +4,8 @@
 |* Exceptions. See LICENSE for license information.                           *|
 |* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception                    *|
 |*                                                                            *|
-|*                                                                            *|
+|* Each function is a few calls of mlir-c; reshapes go by the one             *|
+|* reassociation where one suffices, else by a flat shape.                    *|
 |*                                                                            *|
 \*===----------------------------------------------------------------------===*/
 

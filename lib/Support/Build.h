@@ -4,7 +4,8 @@
 |* Exceptions. See LICENSE for license information.                           *|
 |* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception                    *|
 |*                                                                            *|
-|*                                                                            *|
+|* What the passes share on top of mlir-c: building operations, reading       *|
+|* attributes and shapes, messages, collecting operations.                    *|
 |*                                                                            *|
 \*===----------------------------------------------------------------------===*/
 

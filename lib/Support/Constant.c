@@ -4,7 +4,8 @@
 |* Exceptions. See LICENSE for license information.                           *|
 |* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception                    *|
 |*                                                                            *|
-|*                                                                            *|
+|* Elements of constants are read from their raw bytes, in whatever form      *|
+|* they are held, and moved as transposes move them.                          *|
 |*                                                                            *|
 \*===----------------------------------------------------------------------===*/
 

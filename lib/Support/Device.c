@@ -4,7 +4,7 @@
 |* Exceptions. See LICENSE for license information.                           *|
 |* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception                    *|
 |*                                                                            *|
-|*                                                                            *|
+|* Presets are the files of devices/, held in the library as text.            *|
 |*                                                                            *|
 \*===----------------------------------------------------------------------===*/
 

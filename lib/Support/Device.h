@@ -4,7 +4,7 @@
 |* Exceptions. See LICENSE for license information.                           *|
 |* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception                    *|
 |*                                                                            *|
-|*                                                                            *|
+|* Devices by the name of a preset or the path of a file.                     *|
 |*                                                                            *|
 \*===----------------------------------------------------------------------===*/
 

@@ -4,7 +4,8 @@
 |* Exceptions. See LICENSE for license information.                           *|
 |* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception                    *|
 |*                                                                            *|
-|*                                                                            *|
+|* From an operation to the ABI's description of its layer, from there to an  *|
+|* attribute of the module, and back.                                         *|
 |*                                                                            *|
 \*===----------------------------------------------------------------------===*/
 

@@ -4,7 +4,8 @@
 |* Exceptions. See LICENSE for license information.                           *|
 |* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception                    *|
 |*                                                                            *|
-|*                                                                            *|
+|* Layers and raw constants as lists among the module's attributes, by which  *|
+|* passes hand them on to the manifest.                                       *|
 |*                                                                            *|
 \*===----------------------------------------------------------------------===*/
 

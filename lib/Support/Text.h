@@ -4,7 +4,7 @@
 |* Exceptions. See LICENSE for license information.                           *|
 |* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception                    *|
 |*                                                                            *|
-|*                                                                            *|
+|* A string that grows as it is printed to.                                   *|
 |*                                                                            *|
 \*===----------------------------------------------------------------------===*/
 

@@ -4,7 +4,7 @@
 |* Exceptions. See LICENSE for license information.                           *|
 |* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception                    *|
 |*                                                                            *|
-|*                                                                            *|
+|* Level 2 to 3: fixed gains, one for all layers and others by layer.         *|
 |*                                                                            *|
 \*===----------------------------------------------------------------------===*/
 

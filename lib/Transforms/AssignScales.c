@@ -4,7 +4,8 @@
 |* Exceptions. See LICENSE for license information.                           *|
 |* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception                    *|
 |*                                                                            *|
-|*                                                                            *|
+|* Level 1 to 2: weights are quantised now, by the runtime's own quantiser;   *|
+|* inputs get an ams.quantize that runs with the model (Q5).                  *|
 |*                                                                            *|
 \*===----------------------------------------------------------------------===*/
 

@@ -4,7 +4,8 @@
 |* Exceptions. See LICENSE for license information.                           *|
 |* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception                    *|
 |*                                                                            *|
-|*                                                                            *|
+|* Transposes and reshapes of constants that feed the weights of level-1      *|
+|* layers are evaluated, so that a binary holds each weight once.             *|
 |*                                                                            *|
 \*===----------------------------------------------------------------------===*/
 

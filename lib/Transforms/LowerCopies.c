@@ -4,7 +4,8 @@
 |* Exceptions. See LICENSE for license information.                           *|
 |* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception                    *|
 |*                                                                            *|
-|*                                                                            *|
+|* memref.copy of buffers of any layout becomes linalg.copy, which becomes    *|
+|* loops; upstream's own lowering calls a support library.                    *|
 |*                                                                            *|
 \*===----------------------------------------------------------------------===*/
 

@@ -4,7 +4,8 @@
 |* Exceptions. See LICENSE for license information.                           *|
 |* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception                    *|
 |*                                                                            *|
-|*                                                                            *|
+|* Constant buffers become raw sections of the module, reached through a      *|
+|* table of pointers, so that LLVM never sees their elements.                 *|
 |*                                                                            *|
 \*===----------------------------------------------------------------------===*/
 

@@ -4,7 +4,8 @@
 |* Exceptions. See LICENSE for license information.                           *|
 |* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception                    *|
 |*                                                                            *|
-|*                                                                            *|
+|* What a model's user sees of @main is written down before bufferization     *|
+|* changes its type.                                                          *|
 |*                                                                            *|
 \*===----------------------------------------------------------------------===*/
 

@@ -4,7 +4,8 @@
 |* Exceptions. See LICENSE for license information.                           *|
 |* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception                    *|
 |*                                                                            *|
-|*                                                                            *|
+|* Level 3 to 4: products with weights become ams.program and ams.mvm, whose  *|
+|* converters are the device's own.                                           *|
 |*                                                                            *|
 \*===----------------------------------------------------------------------===*/
 
