@@ -11,11 +11,11 @@
 //===----------------------------------------------------------------------===//
 
 #include "ams/product.h"
+#include "support.h"
 #include "timing.h"
 #include "yardstick.h"
 
 #include <getopt.h>
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -59,21 +59,6 @@ typedef struct measurements {
   double device[PRODUCTS][DEVICES][2][MOST_REPEATS]; // noise off, on
 } measurements_t;
 
-static void check(ams_status_t status) {
-  if (!status)
-    return;
-  fprintf(stderr, "ams-bench-product: error: %s\n", ams_status_message(status));
-  exit(1);
-}
-
-static void *allocate(size_t size) {
-  void *memory = aligned_alloc(64, (size + 63) / 64 * 64);
-  if (memory)
-    return memory;
-  fprintf(stderr, "ams-bench-product: error: out of memory\n");
-  exit(1);
-}
-
 static options_t parse(int argc, char **argv) {
   static const struct option names[] = {{"kernel", required_argument, 0, 'k'},
                                         {"core", required_argument, 0, 'c'},
@@ -106,19 +91,6 @@ static options_t parse(int argc, char **argv) {
   return options;
 }
 
-/// Sums of twelve uniform numbers: nearly normal, the same on every run.
-static void fill(float *values, size_t count) {
-  static uint64_t state = 1;
-  for (size_t i = 0; i < count; ++i) {
-    double sum = -6;
-    for (int part = 0; part < 12; ++part) {
-      state = state * UINT64_C(6364136223846793005) + 1442695040888963407u;
-      sum += (double)(state >> 40) * 0x1p-24;
-    }
-    values[i] = (float)sum;
-  }
-}
-
 static ams_grid_t *program(const float *w, int device, const char *kernel) {
   const int rows = rows_of_device[device];
   ams_abi_layer_t layer = {
@@ -137,12 +109,13 @@ static ams_grid_t *program(const float *w, int device, const char *kernel) {
                  .partial_format = AMS_ABI_FORMAT_BF16,
                  .noise_uniform = 1},
   };
-  int8_t *codes = allocate((size_t)OUTPUTS * REDUCTION);
-  uint16_t *scales =
-      allocate((size_t)OUTPUTS * (REDUCTION / (size_t)rows) * sizeof *scales);
+  int8_t *codes = bench_allocate((size_t)OUTPUTS * REDUCTION);
+  uint16_t *scales = bench_allocate(
+      (size_t)OUTPUTS * (REDUCTION / (size_t)rows) * sizeof *scales);
   ams_grid_t *grid;
-  check(ams_quantise(OUTPUTS, REDUCTION, REDUCTION, rows, 8, w, codes, scales));
-  check(ams_grid_program(&layer, codes, scales, kernel, &grid));
+  bench_check(
+      ams_quantise(OUTPUTS, REDUCTION, REDUCTION, rows, 8, w, codes, scales));
+  bench_check(ams_grid_program(&layer, codes, scales, kernel, &grid));
   free(codes);
   free(scales);
   return grid;
@@ -150,7 +123,7 @@ static ams_grid_t *program(const float *w, int device, const char *kernel) {
 
 static void multiply_sgemm(const operands_t *operands, int product) {
   yardstick_sgemm(vectors_of_product[product], OUTPUTS, REDUCTION, operands->x,
-                  operands->w, operands->y);
+                  operands->w, operands->y, OUTPUTS);
 }
 
 static double time_sgemm(const operands_t *operands, int product) {
@@ -165,9 +138,9 @@ static void multiply_device(const operands_t *operands, int product, int device,
                             bool noise) {
   const ams_product_options_t options = {
       .seed = 1, .noise = noise, .threads = 1};
-  check(ams_grid_multiply(operands->grids[device], &options,
-                          vectors_of_product[product], operands->x,
-                          operands->y));
+  bench_check(ams_grid_multiply(operands->grids[device], &options,
+                                vectors_of_product[product], operands->x,
+                                operands->y));
 }
 
 static double time_device(const operands_t *operands, int product, int device,
@@ -193,35 +166,6 @@ static double operations(int product) {
   return 2.0 * (double)vectors_of_product[product] * OUTPUTS * REDUCTION;
 }
 
-/// Calls of SGEMM, each beside a measurement of the peak, that decide whether
-/// it is a yardstick. Other work on the machine only slows it, so its best call
-/// is what the processor can do.
-#define YARDSTICK_CALLS 25
-
-static bool check_yardstick(const operands_t *operands) {
-  double peak[YARDSTICK_CALLS], least = INFINITY;
-  for (int call = 0; call < YARDSTICK_CALLS; ++call) {
-    double begin = bench_seconds();
-    multiply_sgemm(operands, 0);
-    double time = bench_seconds() - begin;
-    least = time < least ? time : least;
-    peak[call] = yardstick_peak();
-  }
-  double most = bench_median(peak, YARDSTICK_CALLS);
-  double speed = operations(0) / least;
-  printf("SGEMM at its best: %.1f GFLOP/s, %.1f %% of the peak of fused "
-         "multiply-adds, %.1f GFLOP/s\n",
-         1e-9 * speed, 100 * speed / most, 1e-9 * most);
-  if (speed >= YARDSTICK_LEAST_SHARE * most)
-    return true;
-  fprintf(stderr,
-          "ams-bench-product: error: less than %.0f %% of the peak is no "
-          "yardstick; run on a quieter machine or name other kernels of "
-          "OpenBLAS with --core\n",
-          100 * YARDSTICK_LEAST_SHARE);
-  return false;
-}
-
 static void report(measurements_t *m, int repeats) {
   for (int p = 0; p < PRODUCTS; ++p) {
     double sgemm = bench_median(m->sgemm[p], repeats);
@@ -244,17 +188,15 @@ int main(int argc, char **argv) {
   bench_pin();
 
   operands_t operands = {
-      .x = allocate(sizeof(float) * MOST_VECTORS * REDUCTION),
-      .w = allocate(sizeof(float) * OUTPUTS * REDUCTION),
-      .y = allocate(sizeof(float) * MOST_VECTORS * OUTPUTS),
+      .x = bench_numbers(MOST_VECTORS * REDUCTION),
+      .w = bench_numbers(OUTPUTS * REDUCTION),
+      .y = bench_numbers(MOST_VECTORS * OUTPUTS),
   };
-  fill(operands.x, (size_t)MOST_VECTORS * REDUCTION);
-  fill(operands.w, (size_t)OUTPUTS * REDUCTION);
   const char *forced = getenv("OPENBLAS_CORETYPE");
   printf("%s; kernel %s; OpenBLAS core %s%s; median of %d\n", bench_processor(),
          options.kernel ? options.kernel : "default", yardstick_core(),
          forced ? " (forced)" : "", options.repeats);
-  if (!check_yardstick(&operands))
+  if (!yardstick_check("ams-bench-product"))
     return 1;
 
   for (int d = 0; d < DEVICES; ++d)

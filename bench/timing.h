@@ -12,6 +12,9 @@
 /// Seconds of processor time that this process has used.
 double bench_seconds(void);
 
+/// Seconds on a clock that runs on, from some point.
+double bench_elapsed(void);
+
 /// Keeps the process on the processor that it runs on.
 void bench_pin(void);
 

@@ -8,10 +8,12 @@
 
 #include "yardstick.h"
 
+#include "support.h"
 #include "timing.h"
 
 #include <cblas.h>
 #include <immintrin.h>
+#include <math.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -104,7 +106,44 @@ double yardstick_peak(void) {
 }
 
 void yardstick_sgemm(int64_t m, int64_t n, int64_t k, const float *x,
-                     const float *w, float *y) {
+                     const float *w, float *y, int64_t stride) {
   cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasTrans, (blasint)m, (blasint)n,
-              (blasint)k, 1, x, (blasint)k, w, (blasint)k, 0, y, (blasint)n);
+              (blasint)k, 1, x, (blasint)k, w, (blasint)k, 0, y,
+              (blasint)stride);
+}
+
+/// Calls of SGEMM, each beside a measurement of the peak, that decide whether
+/// it is a yardstick. Other work on the machine only slows it, so its best call
+/// is what the processor can do.
+#define CHECK_CALLS 25
+#define CHECK_VECTORS 768
+#define CHECK_SIZE 1024
+
+bool yardstick_check(const char *program) {
+  float *x = bench_numbers(CHECK_VECTORS * CHECK_SIZE);
+  float *w = bench_numbers(CHECK_SIZE * CHECK_SIZE);
+  float *y = bench_numbers(CHECK_VECTORS * CHECK_SIZE);
+  double peak[CHECK_CALLS], least = INFINITY;
+  for (int call = 0; call < CHECK_CALLS; ++call) {
+    double begin = bench_seconds();
+    yardstick_sgemm(CHECK_VECTORS, CHECK_SIZE, CHECK_SIZE, x, w, y, CHECK_SIZE);
+    double time = bench_seconds() - begin;
+    least = time < least ? time : least;
+    peak[call] = yardstick_peak();
+  }
+  free(x);
+  free(w);
+  free(y);
+  double most = bench_median(peak, CHECK_CALLS);
+  double speed = 2.0 * CHECK_VECTORS * CHECK_SIZE * CHECK_SIZE / least;
+  printf("SGEMM at its best: %.1f GFLOP/s, %.1f %% of the peak of fused "
+         "multiply-adds, %.1f GFLOP/s\n",
+         1e-9 * speed, 100 * speed / most, 1e-9 * most);
+  if (speed >= YARDSTICK_LEAST_SHARE * most)
+    return true;
+  fprintf(stderr,
+          "%s: error: less than %.0f %% of the peak is no yardstick; run on a "
+          "quieter machine or name other kernels of OpenBLAS with --core\n",
+          program, 100 * YARDSTICK_LEAST_SHARE);
+  return false;
 }

@@ -12,6 +12,7 @@
 #ifndef AMS_BENCH_YARDSTICK_H
 #define AMS_BENCH_YARDSTICK_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /// Least share of the peak at which SGEMM of a large product is a yardstick.
@@ -29,8 +30,12 @@ const char *yardstick_core(void);
 /// registers, as wide as those that OpenBLAS's kernels use.
 double yardstick_peak(void);
 
-/// y [m, n] = x [m, k] w [n, k]^T.
+/// y [m, n] = x [m, k] w [n, k]^T; rows of y are `stride` elements apart.
 void yardstick_sgemm(int64_t m, int64_t n, int64_t k, const float *x,
-                     const float *w, float *y);
+                     const float *w, float *y, int64_t stride);
+
+/// Prints how fast SGEMM is at its best; false, with a message from `program`,
+/// where that is too slow to compare with.
+bool yardstick_check(const char *program);
 
 #endif // AMS_BENCH_YARDSTICK_H
