@@ -1,4 +1,5 @@
 // Stock mlir-opt with the plugin: the same output as ams-opt's, level by level.
+// REQUIRES: unsanitized
 // RUN: rm -rf %t && mkdir %t
 // RUN: ams-opt %s --pass-pipeline='builtin.module(ams-to-layers{device=abfp-n32-668})' -o %t/layers.own
 // RUN: mlir-opt-22 --load-dialect-plugin=%ams_plugin --load-pass-plugin=%ams_plugin %s \
