@@ -11,6 +11,9 @@ import sys
 from fractions import Fraction
 
 
+SOURCES_SIZE = 624  # of ams_abi_sources_t
+
+
 def f32(value):
     """Rounds a float64 to float32. Sums and products of two float32 values,
     rounded to float64 first, still round to float32 as if exact."""
@@ -62,20 +65,23 @@ def philox(counter, key):
     return c
 
 
-def noise(seed, layer, vector, block, row, width):
+def draw(seed, layer, vector, block, row, source=0, repeat=0):
     key = (seed & 0xFFFFFFFF, seed >> 32)  # N1
     counter = (  # N4
         8 * (row // 64) + row // 2 % 8,
         block + 2**20 * (vector // 2**32),
         vector % 2**32,
-        layer,
+        layer + 2**16 * source + 2**24 * repeat,
     )
     words = philox(counter, key)
     q, p = row // 16 % 4, row % 2  # N5
     word = words[1 - p] if q < 2 else words[3 - p]
     w = word >> 16 if q % 2 else word & 0xFFFF
-    if w >= 32768:  # N6
-        w -= 65536
+    return w - 65536 if w >= 32768 else w  # N6
+
+
+def noise(seed, layer, vector, block, row, width):
+    w = draw(seed, layer, vector, block, row)
     return f32(f32(width) * ((w + 0.5) / 65536))
 
 
@@ -122,9 +128,11 @@ def numbers(count, state):
 def run(program, kernel, case):
     n, (bw, bx, by) = case["n"], case["bits"]
     outputs, vectors, k = len(case["w"]), len(case["x"]), len(case["x"][0])
-    data = struct.pack("<9i2fI2Q", n, bw, bx, by, case["format"], case["layer"],
+    data = struct.pack("<9i2fI3Q", n, bw, bx, by, case["format"], case["layer"],
                        outputs, k, vectors, case["gain"], case["noise"], 0,
-                       case["seed"], case["first"])
+                       case["seed"], case["first"],
+                       case.get("device_seed", 0))
+    data += case.get("sources", bytes(SOURCES_SIZE))
     for row in case["w"] + case["x"]:
         data += struct.pack(f"<{k}f", *row)
     done = subprocess.run([program, kernel], input=data, capture_output=True)

@@ -23,7 +23,8 @@ typedef struct head {
   int32_t outputs, reduction, vectors;
   float gain, noise_uniform;
   uint32_t reserved;
-  uint64_t seed, first_vector;
+  uint64_t seed, first_vector, device_seed;
+  ams_abi_sources_t sources;
 } head_t;
 
 static ams_status_t multiply(const char *kernel, const head_t *head,
@@ -43,11 +44,12 @@ static ams_status_t multiply(const char *kernel, const head_t *head,
                  .bits_input = head->bits_input,
                  .bits_output = head->bits_output,
                  .partial_format = head->partial_format,
-                 .noise_uniform = head->noise_uniform},
+                 .noise_uniform = head->noise_uniform,
+                 .sources = head->sources},
   };
   size_t blocks = (size_t)((head->reduction - 1) / head->n + 1);
   size_t count = (size_t)head->outputs * blocks;
-  int8_t *codes = malloc(count * (size_t)head->n);
+  void *codes = malloc(count * (size_t)head->n * sizeof(int16_t));
   uint16_t *scales = malloc(count * sizeof *scales);
   if (!codes || !scales)
     abort();
@@ -56,7 +58,8 @@ static ams_status_t multiply(const char *kernel, const head_t *head,
       ams_quantise(head->outputs, head->reduction, head->reduction, head->n,
                    head->bits_weight, w, codes, scales);
   if (!status)
-    status = ams_grid_program(&layer, codes, scales, kernel, &grid);
+    status = ams_grid_program_device(&layer, head->device_seed, codes, scales,
+                                     kernel, &grid);
   ams_product_options_t options = {.seed = head->seed,
                                    .first_vector = head->first_vector,
                                    .noise = true,
