@@ -64,6 +64,9 @@ typedef struct ams_multiply_args {
   int64_t y_stride;
 } ams_multiply_args_t;
 
+/// A kernel's part for convolutions of single channels: depthwise.h.
+typedef struct ams_depthwise ams_depthwise_t;
+
 typedef struct ams_kernel {
   const char *name;
   bool (*supported)(void);
@@ -87,6 +90,9 @@ typedef struct ams_kernel {
   /// The product with every source of error, of operands that analog/analog.h
   /// has packed. Kernels share implementations.
   void (*multiply_analog)(const ams_multiply_args_t *args);
+
+  /// Convolutions of single channels; NULL: as any other.
+  const ams_depthwise_t *depthwise;
 } ams_kernel_t;
 
 /// The kernels, best first; NULL ends the list. Those that this build or
@@ -104,6 +110,8 @@ extern const ams_kernel_t ams_kernel_amx;
 void ams_multiply_analog_avx2(const ams_multiply_args_t *args);
 void ams_multiply_analog_avx512(const ams_multiply_args_t *args);
 void ams_multiply_analog_avx512vnni(const ams_multiply_args_t *args);
+#elif defined(__aarch64__)
+extern const ams_kernel_t ams_kernel_neon;
 #endif
 
 #endif // AMS_KERNEL_H

@@ -20,6 +20,8 @@ const ams_kernel_t *const ams_kernels[] = {
     &ams_kernel_amx,        &ams_kernel_avx512bf16,
     &ams_kernel_avx512vnni, &ams_kernel_avx512,
     &ams_kernel_avx2,
+#elif defined(AMS_HAVE_AARCH64_KERNELS)
+    &ams_kernel_neon,
 #endif
     &ams_kernel_scalar,     NULL,
 };

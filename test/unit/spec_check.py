@@ -135,9 +135,9 @@ def run(program, kernel, case):
     data += case.get("sources", bytes(SOURCES_SIZE))
     for row in case["w"] + case["x"]:
         data += struct.pack(f"<{k}f", *row)
-    done = subprocess.run([program, kernel], input=data, capture_output=True)
+    done = subprocess.run([*program, kernel], input=data, capture_output=True)
     if done.returncode:
-        sys.exit(f"{program} {kernel}: {done.stderr.decode()}")
+        sys.exit(f"{program[-1]} {kernel}: {done.stderr.decode()}")
     return [bits(v) for v in
             struct.unpack(f"<{outputs * vectors}f", done.stdout)]
 
@@ -154,7 +154,7 @@ def make_case(n, widths, form, gain, width, outputs, k, vectors, seed, first,
 
 
 def main():
-    program = sys.argv[1]
+    program = sys.argv[1:]  # with an emulator before it, if it needs one
     cases = [
         make_case(128, (8, 8, 8), 0, 8.0, 1.0, 70, 300, 5, 7, 0, 0),
         make_case(32, (6, 6, 8), 0, 2.5, 1.0, 130, 70, 3,
@@ -164,7 +164,7 @@ def main():
         make_case(100, (2, 2, 4), 0, 4.0, 0.0, 17, 130, 3, 1, 0, 1),
         make_case(1, (4, 4, 6), 0, 1.0, 0.75, 65, 9, 2, 5, 10, 2),
     ]
-    listed = subprocess.run([program], capture_output=True, check=True)
+    listed = subprocess.run(program, capture_output=True, check=True)
     kernels = listed.stdout.decode().split()
     if "scalar" not in kernels:
         sys.exit(f"{program} lists no kernels")

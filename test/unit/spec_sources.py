@@ -280,8 +280,8 @@ CASES = [
 
 
 def main():
-    program = sys.argv[1]
-    listed = subprocess.run([program], capture_output=True, check=True)
+    program = sys.argv[1:]
+    listed = subprocess.run(program, capture_output=True, check=True)
     kernels = listed.stdout.decode().split()
     for number, case in enumerate(CASES):
         expected = [bits(v) for v in product(case)]
