@@ -11,7 +11,9 @@
 
 #include "analog/analog.h"
 #include "bfloat16.h"
+#include "depthwise.h"
 #include "device.h"
+#include "float_state.h"
 #include "kernel_select.h"
 #include "layer.h"
 #include "product.h"
@@ -54,6 +56,11 @@ static ams_status_t check_weights(const ams_abi_layer_t *layer,
 static void pack(const ams_abi_layer_t *layer, const void *codes,
                  const uint16_t *scales, const ams_weights_t *weights) {
   const ams_geometry_t *geometry = &weights->geometry;
+  if (weights->depthwise) {
+    weights->kernel->depthwise->pack(geometry, layer->groups, codes, scales,
+                                     weights->data);
+    return;
+  }
   int64_t group_scales = geometry->outputs * geometry->blocks;
   size_t group_codes = (size_t)(group_scales * geometry->n) *
                        ams_code_size(layer->device.bits_weight);
@@ -69,10 +76,10 @@ static void pack(const ams_abi_layer_t *layer, const void *codes,
   }
 }
 
-ams_status_t ams_grid_make(const ams_abi_layer_t *layer, uint64_t device_seed,
-                           ams_statistics_t *statistics, const void *codes,
-                           const uint16_t *scales, const char *kernel,
-                           ams_grid_t **out_grid) {
+static ams_status_t make(const ams_abi_layer_t *layer, uint64_t device_seed,
+                         ams_statistics_t *statistics, const void *codes,
+                         const uint16_t *scales, const char *kernel,
+                         ams_grid_t **out_grid) {
   if (layer->kind == AMS_ABI_BATCH_MATMUL)
     return ams_status_make(AMS_STATUS_INVALID_ARGUMENT,
                            "a product of two activations has no weights to "
@@ -99,6 +106,17 @@ ams_status_t ams_grid_make(const ams_abi_layer_t *layer, uint64_t device_seed,
   pack(layer, codes, scales, &grid->weights);
   *out_grid = grid;
   return AMS_OK;
+}
+
+ams_status_t ams_grid_make(const ams_abi_layer_t *layer, uint64_t device_seed,
+                           ams_statistics_t *statistics, const void *codes,
+                           const uint16_t *scales, const char *kernel,
+                           ams_grid_t **out_grid) {
+  ams_float_state_t state = ams_float_enter();
+  ams_status_t status =
+      make(layer, device_seed, statistics, codes, scales, kernel, out_grid);
+  ams_float_leave(state);
+  return status;
 }
 
 ams_status_t ams_grid_program_device(const ams_abi_layer_t *layer,

@@ -13,7 +13,10 @@
 #include "product.h"
 
 #include "analog/analog.h"
+#include "conv_depthwise.h"
+#include "depthwise.h"
 #include "device.h"
+#include "float_state.h"
 #include "layer.h"
 #include "memory.h"
 #include "noise.h"
@@ -35,7 +38,13 @@ ams_status_t ams_weights_allocate(const ams_kernel_t *kernel,
       .analog = analog,
       .geometry = ams_layer_geometry(layer),
       .groups = layer->groups,
+      .depthwise = !analog && ams_conv_is_depthwise(layer, kernel),
   };
+  if (out_weights->depthwise)
+    return ams_memory_allocate(1,
+                               ams_memory_align(kernel->depthwise->weights_size(
+                                   &out_weights->geometry, layer->groups)),
+                               &out_weights->data);
   out_weights->group_size = ams_memory_align(
       analog ? ams_analog_weights_size(analog, &out_weights->geometry)
              : kernel->weights_size(&out_weights->geometry));
@@ -141,9 +150,11 @@ static int64_t quantise_task(const ams_product_t *product, const plan_t *plan,
                        product->x, first, vectors, patches);
     x = patches;
   }
+  ams_float_state_t state = ams_float_enter();
   int64_t bad =
       (weights->analog ? ams_analog_quantise : weights->kernel->quantise)(
           &weights->geometry, x, reduction, vectors, scratch);
+  ams_float_leave(state);
   return bad < 0 ? INT64_MAX : first + bad;
 }
 
@@ -173,10 +184,12 @@ static void multiply_task(const ams_product_t *product, const plan_t *plan,
   };
   args.noise.first_vector += (uint64_t)first;
   args.noise.first_row = row;
+  ams_float_state_t state = ams_float_enter();
   if (weights->analog)
     weights->kernel->multiply_analog(&args);
   else
     weights->kernel->multiply(&args);
+  ams_float_leave(state);
 }
 
 /// Threads take tasks in turn, each with buffers of its own.
@@ -221,6 +234,8 @@ ams_status_t ams_product_compute(const ams_product_t *product, int threads,
   *out_bad_vector = -1;
   if (product->vectors == 0)
     return AMS_OK;
+  if (product->weights->depthwise)
+    return ams_conv_depthwise_compute(product, threads, out_bad_vector);
   plan_t plan = make_plan(product, threads);
   bool by_task = plan.tasks >= threads;
   size_t scratch_size;

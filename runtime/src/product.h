@@ -22,6 +22,7 @@ typedef struct ams_weights {
   const ams_analog_t *analog; // NULL: the kernel's own layout and product
   ams_geometry_t geometry;    // of one group
   int64_t groups;
+  bool depthwise;    // packed by kernel->depthwise, all groups together
   size_t group_size; // bytes from group to group
   void *data;
 } ams_weights_t;

@@ -15,6 +15,7 @@
 #define TILE_VECTORS 16
 #define STEP_BLOCKS 2
 
+#include "depthwise.h"
 #include "multiply.h"
 
 #include <sys/syscall.h>
@@ -191,4 +192,5 @@ const ams_kernel_t ams_kernel_amx = {
     .quantise = quantise,
     .multiply = multiply,
     .multiply_analog = ams_multiply_analog_avx512vnni,
+    .depthwise = &ams_depthwise_avx512vnni,
 };

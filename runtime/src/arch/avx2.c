@@ -14,6 +14,8 @@
 
 #include "tile4.h"
 
+#include "depthwise_rows.h"
+
 static bool is_supported(void) {
   __builtin_cpu_init();
   return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
@@ -44,6 +46,13 @@ dot_vectors(int vectors, int64_t words, const int32_t *inputs,
   }
 }
 
+const ams_depthwise_t ams_depthwise_avx2 = {
+    .weights_size = depthwise_weights_size,
+    .pack = depthwise_pack,
+    .scratch_size = depthwise_scratch_size,
+    .multiply = depthwise_multiply,
+};
+
 const ams_kernel_t ams_kernel_avx2 = {
     .name = "avx2",
     .supported = is_supported,
@@ -53,4 +62,5 @@ const ams_kernel_t ams_kernel_avx2 = {
     .quantise = quantise,
     .multiply = multiply,
     .multiply_analog = ams_multiply_analog_avx2,
+    .depthwise = &ams_depthwise_avx2,
 };

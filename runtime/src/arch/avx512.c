@@ -14,6 +14,8 @@
 
 #include "tile4.h"
 
+#include "depthwise_rows.h"
+
 static bool is_supported(void) {
   __builtin_cpu_init();
   return __builtin_cpu_supports("avx512f") &&
@@ -45,6 +47,13 @@ dot_vectors(int vectors, int64_t words, const int32_t *inputs,
       ints_store(&dots[r][i * VECTOR_LANES], sum[r][i]);
 }
 
+const ams_depthwise_t ams_depthwise_avx512 = {
+    .weights_size = depthwise_weights_size,
+    .pack = depthwise_pack,
+    .scratch_size = depthwise_scratch_size,
+    .multiply = depthwise_multiply,
+};
+
 const ams_kernel_t ams_kernel_avx512 = {
     .name = "avx512",
     .supported = is_supported,
@@ -54,4 +63,5 @@ const ams_kernel_t ams_kernel_avx512 = {
     .quantise = quantise,
     .multiply = multiply,
     .multiply_analog = ams_multiply_analog_avx512,
+    .depthwise = &ams_depthwise_avx512,
 };

@@ -10,6 +10,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "depthwise.h"
 #include "vnni.h"
 
 /// A float of random sign, exponent within 16 of 1's, and significand.
@@ -60,4 +61,5 @@ const ams_kernel_t ams_kernel_avx512bf16 = {
     .quantise = quantise,
     .multiply = multiply,
     .multiply_analog = ams_multiply_analog_avx512vnni,
+    .depthwise = &ams_depthwise_avx512vnni,
 };

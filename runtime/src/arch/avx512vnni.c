@@ -8,7 +8,16 @@
 
 #include "vnni.h"
 
+#include "depthwise_rows.h"
+
 static bool is_supported(void) { return has_vnni(); }
+
+const ams_depthwise_t ams_depthwise_avx512vnni = {
+    .weights_size = depthwise_weights_size,
+    .pack = depthwise_pack,
+    .scratch_size = depthwise_scratch_size,
+    .multiply = depthwise_multiply,
+};
 
 const ams_kernel_t ams_kernel_avx512vnni = {
     .name = "avx512vnni",
@@ -19,4 +28,5 @@ const ams_kernel_t ams_kernel_avx512vnni = {
     .quantise = quantise,
     .multiply = multiply,
     .multiply_analog = ams_multiply_analog_avx512vnni,
+    .depthwise = &ams_depthwise_avx512vnni,
 };

@@ -12,6 +12,7 @@
 #define AMS_ARCH_VECTOR512_H
 
 #include <immintrin.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 /// 32-bit lanes of a vector.
@@ -92,6 +93,34 @@ static inline floats_t floats_clamp(floats_t a, floats_t limit) {
   return _mm512_range_ps(a, limit, 0x2);
 }
 
+/// The greater magnitude of each lane, where neither is NaN.
+static inline floats_t floats_greatest_magnitude(floats_t a, floats_t b) {
+  return _mm512_range_ps(a, b, 0xb);
+}
+
+/// Whether all lanes are 0 or from 2^-95 to below 2^97.
+static inline bool floats_are_moderate(floats_t a) {
+  __mmask16 small = _mm512_cmp_ps_mask(a, floats_splat(0x1p-95f), _CMP_LT_OQ);
+  __mmask16 zero = _mm512_cmp_ps_mask(a, floats_splat(0), _CMP_EQ_OQ);
+  __mmask16 large = _mm512_cmp_ps_mask(a, floats_splat(0x1p97f), _CMP_GE_OQ);
+  return ((small & ~zero) | large) == 0;
+}
+
+/// a / b, rounded once, for a whole number `a` below 2^7 and moderate lanes of
+/// 8 significant bits; 0 where b is 0. The first reciprocal is within 2^-14;
+/// two corrections leave an error far below what separates such a quotient from
+/// where rounding changes.
+static inline floats_t floats_quotient(float a, floats_t b) {
+  const floats_t numerator = floats_splat(a);
+  floats_t inverse = _mm512_rcp14_ps(b);
+  floats_t error = _mm512_fnmadd_ps(b, inverse, floats_splat(1));
+  inverse = _mm512_fmadd_ps(inverse, error, inverse);
+  floats_t quotient = _mm512_mul_ps(numerator, inverse);
+  error = _mm512_fnmadd_ps(b, quotient, numerator);
+  __mmask16 positive = _mm512_cmp_ps_mask(b, floats_splat(0), _CMP_GT_OQ);
+  return _mm512_maskz_fmadd_ps(positive, error, inverse, quotient);
+}
+
 #if defined(__AVX512BF16__)
 /// (sum + bf16(first)) + bf16(second), where nothing is subnormal: the dot
 /// product of two pairs with ones adds the upper element, then the lower one.
@@ -134,6 +163,15 @@ static inline ints_t ints_xor(ints_t a, ints_t b) {
 }
 static inline ints_t ints_xor3(ints_t a, ints_t b, ints_t c) {
   return _mm512_ternarylogic_epi32(a, b, c, 0x96);
+}
+
+/// sum + a * b, where a's upper halves are 0 and lower ones signed, as b's are.
+static inline ints_t ints_add_products(ints_t sum, ints_t a, ints_t b) {
+#if defined(__AVX512VNNI__)
+  return _mm512_dpwssd_epi32(sum, a, b);
+#else
+  return _mm512_add_epi32(sum, _mm512_madd_epi16(a, b));
+#endif
 }
 
 static inline ints_t ints_greatest(ints_t a, ints_t b) {

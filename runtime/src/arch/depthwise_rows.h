@@ -1,0 +1,323 @@
+//===-- depthwise_rows.h - Depthwise convolutions, strip by strip -*- C -*-===//
+//
+// Part of the AMS project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// What depthwise.h asks of a kernel, a channel a lane. The rows of the image
+// that a row of output pixels reads lie in scratch memory, as many as the
+// convolution's kernel is high, rounded to bfloat16 and with their padding; a
+// new row takes the place of the oldest.
+//
+//   weights: for each strip, for each position of the kernel: 64 codes of 32
+//            bits, the upper 16 of them 0; then for each block 64 float scales.
+//
+// A code is rne(v * L / s). In its place u = v * float32(L / s) + 384 is taken,
+// rounded once to a multiple of 2^-15, and then to an integer. The quotient is
+// within 2^-17 of v * float32(L / s), so that ties become ties; and all others,
+// for bfloat16 numbers v and s and L up to 127, stay on their side: each pair
+// of significands and distance of exponents was tried. Scales near the ends of
+// float32's range are first multiplied by a power of two, as are their values.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef AMS_ARCH_DEPTHWISE_ROWS_H
+#define AMS_ARCH_DEPTHWISE_ROWS_H
+
+#include "convert.h"
+#include "depthwise.h"
+#include "noise.h"
+
+/// What leaves multiples of 2^-15 when added to codes.
+#define TIE_OFFSET 0x1.8p8f
+
+//===----------------------------------------------------------------------===//
+// Weights
+//===----------------------------------------------------------------------===//
+
+static size_t depthwise_strip_size(const ams_geometry_t *geometry) {
+  return (size_t)(geometry->reduction + geometry->blocks) *
+         AMS_DEPTHWISE_STRIP * sizeof(int32_t);
+}
+
+static size_t depthwise_weights_size(const ams_geometry_t *geometry,
+                                     int64_t channels) {
+  return (size_t)divide_up(channels, AMS_DEPTHWISE_STRIP) *
+         depthwise_strip_size(geometry);
+}
+
+static void depthwise_pack(const ams_geometry_t *geometry, int64_t channels,
+                           const int8_t *codes, const uint16_t *scales,
+                           void *weights) {
+  const int64_t blocks = geometry->blocks;
+  const size_t strip_size = depthwise_strip_size(geometry);
+  memset(weights, 0, depthwise_weights_size(geometry, channels));
+  for (int64_t c = 0; c < channels; ++c) {
+    char *strip =
+        (char *)weights + (size_t)(c / AMS_DEPTHWISE_STRIP) * strip_size;
+    uint32_t *codes_to = (uint32_t *)strip + c % AMS_DEPTHWISE_STRIP;
+    for (int64_t e = 0; e < geometry->reduction; ++e)
+      codes_to[e * AMS_DEPTHWISE_STRIP] =
+          (uint16_t)codes[c * blocks * geometry->n + e];
+    float *scales_to = (float *)strip +
+                       geometry->reduction * AMS_DEPTHWISE_STRIP +
+                       c % AMS_DEPTHWISE_STRIP;
+    for (int64_t j = 0; j < blocks; ++j)
+      scales_to[j * AMS_DEPTHWISE_STRIP] =
+          ams_bfloat16_to_float(scales[c * blocks + j]);
+  }
+}
+
+//===----------------------------------------------------------------------===//
+// Rows of the image
+//===----------------------------------------------------------------------===//
+
+/// Rows that one row of output pixels reaches over, and pixels of a row with
+/// its padding.
+static inline int64_t rows_reached(const ams_abi_conv_t *conv) {
+  return (int64_t)conv->dilation_h * (conv->kernel_h - 1) + 1;
+}
+static inline int64_t padded_width(const ams_abi_conv_t *conv) {
+  return (int64_t)conv->pad_left + conv->in_w + conv->pad_right;
+}
+
+static size_t depthwise_scratch_size(const ams_abi_conv_t *conv) {
+  return (size_t)rows_reached(conv) * (size_t)padded_width(conv) *
+         AMS_DEPTHWISE_STRIP * sizeof(float);
+}
+
+/// Least magnitude, as float32 bits, that bfloat16 rounds to infinity.
+#define FIRST_NOT_FINITE UINT32_C(0x7f7f8000)
+
+/// Copies the strip's channels of row `row` of the image, which may lie in the
+/// padding, with what pads it. Returns false if they hold a NaN or infinity.
+static inline bool copy_row(const ams_depthwise_args_t *args, int64_t row,
+                            float *to) {
+  const ams_abi_conv_t *conv = args->conv;
+  memset(to, 0, (size_t)padded_width(conv) * AMS_DEPTHWISE_STRIP * sizeof *to);
+  if (row < 0 || row >= conv->in_h)
+    return true;
+  const float *from = args->x + row * conv->in_w * conv->in_c + args->channel;
+  const int64_t channels = conv->in_c - args->channel;
+  ints_t most = ints_splat(0);
+  to += conv->pad_left * AMS_DEPTHWISE_STRIP;
+  for (int64_t column = 0; column < conv->in_w; ++column) {
+    for (int64_t c = 0; c < AMS_DEPTHWISE_STRIP && c < channels;
+         c += VECTOR_LANES) {
+      int64_t left = channels - c;
+      floats_t v = floats_load_first(from + c,
+                                     left < VECTOR_LANES ? left : VECTOR_LANES);
+      most = ints_greatest(most,
+                           ints_and(floats_as_ints(v), ints_splat(0x7fffffff)));
+      floats_store(to + c, floats_round_bfloat16(v));
+    }
+    from += conv->in_c;
+    to += AMS_DEPTHWISE_STRIP;
+  }
+  uint32_t four[4];
+  _mm_storeu_si128((__m128i *)four, greatest_of_lanes(most));
+  bool finite = true;
+  for (int i = 0; i < 4; ++i)
+    finite &= four[i] < FIRST_NOT_FINITE;
+  return finite;
+}
+
+//===----------------------------------------------------------------------===//
+// Output pixels
+//===----------------------------------------------------------------------===//
+
+/// A call on its way.
+typedef struct depthwise {
+  const ams_depthwise_args_t *args;
+  conversion_vectors_t conversion;
+  noise_kind_t noise;
+  bool rounds;   // partial sums and results
+  float largest; // L_X
+  const int32_t *codes;
+  const float *weight_scales;
+  draw_stream_t stream;
+  /// The row of output pixels: where the positions of its first pixel lie.
+  const float *at[AMS_DEPTHWISE_MOST_POSITIONS];
+  /// The tile: pixels that follow each other.
+  draw_vector_t states[TILE_VECTORS];
+  draws_t draws[1][TILE_VECTORS];
+  _Alignas(64) float y[TILE_VECTORS][AMS_DEPTHWISE_STRIP];
+} depthwise_t;
+
+/// The dot products of positions first..first + count - 1 of some channels, and
+/// their inputs' scales. `at` is where those positions lie.
+static inline __attribute__((always_inline)) ints_t
+dot_positions(const float *const *at, int64_t offset, int64_t count,
+              const int32_t *codes, float largest, floats_t *out_scale) {
+  floats_t scale = floats_splat(0);
+#pragma GCC unroll 16
+  for (int64_t e = 0; e < count; ++e)
+    scale = floats_greatest_magnitude(scale, floats_load(at[e] + offset));
+  *out_scale = scale;
+  ints_t sum = ints_splat(0);
+  const floats_t integers = floats_splat(INTEGER_FLOAT_OFFSET - TIE_OFFSET);
+  if (floats_are_moderate(scale)) {
+    const floats_t inverse = floats_quotient(largest, scale);
+#pragma GCC unroll 16
+    for (int64_t e = 0; e < count; ++e) {
+      floats_t u = floats_fused(floats_load(at[e] + offset), inverse,
+                                floats_splat(TIE_OFFSET));
+      sum = ints_add_products(sum, ints_load(codes + e * AMS_DEPTHWISE_STRIP),
+                              floats_as_ints(floats_add(u, integers)));
+    }
+    return sum;
+  }
+  _Alignas(64) float scales[VECTOR_LANES], factors[VECTOR_LANES];
+  floats_store(scales, scale);
+  for (int i = 0; i < VECTOR_LANES; ++i)
+    factors[i] = scales[i] < 1 ? 0x1p64f : 0x1p-64f;
+  const floats_t factor = floats_load(factors);
+  const floats_t inverse =
+      floats_quotient(largest, floats_multiply(scale, factor));
+  for (int64_t e = 0; e < count; ++e) { // rare
+    floats_t v = floats_multiply(floats_load(at[e] + offset), factor);
+    floats_t u = floats_fused(v, inverse, floats_splat(TIE_OFFSET));
+    sum = ints_add_products(sum, ints_load(codes + e * AMS_DEPTHWISE_STRIP),
+                            floats_as_ints(floats_add(u, integers)));
+  }
+  return sum;
+}
+
+/// Adds block `block` of `count` positions to the outputs of `pixels` pixels,
+/// the first one `offset` elements from the row's first.
+static inline __attribute__((always_inline)) void
+add_block(depthwise_t *run, int64_t block, int64_t count, int64_t offset,
+          int64_t pixels, noise_kind_t noise) {
+  const ams_geometry_t *geometry = run->args->geometry;
+  const int64_t first = block * geometry->n;
+  const int64_t step = (int64_t)run->args->conv->stride_w * AMS_DEPTHWISE_STRIP;
+  const bool rounds = run->rounds && geometry->blocks > 1;
+  const floats_t k = floats_splat(run->args->k);
+  for (int64_t i = 0; i < AMS_DEPTHWISE_STRIP; i += VECTOR_LANES) {
+    const floats_t weight_scale = floats_multiply(
+        k, floats_load(run->weight_scales + block * AMS_DEPTHWISE_STRIP + i));
+    const int64_t word = i / 32 * 16 + i % 16;
+    for (int64_t r = 0; r < pixels; ++r) {
+      floats_t scale;
+      ints_t dot = dot_positions(run->at + first, offset + r * step + i, count,
+                                 run->codes + first * AMS_DEPTHWISE_STRIP + i,
+                                 run->largest, &scale);
+      floats_t draw = scale; // 2^32 * u (N6)
+      if (noise != NOISE_NONE) {
+        ints_t words = ints_load(run->draws[0][r].word + word);
+        draw = floats_from_ints(i / 16 % 2 ? halves_upper(words)
+                                           : halves_lower(words));
+      }
+      floats_t code = adc_code(&run->conversion, SCALING_FUSED, noise,
+                               floats_from_ints(dot), draw);
+      floats_t partial =
+          floats_multiply(code, floats_multiply(weight_scale, scale));
+      partial = rounds ? floats_round_bfloat16(partial) : partial;
+      floats_store(&run->y[r][i],
+                   floats_add(floats_load(&run->y[r][i]), partial));
+    }
+  }
+}
+
+/// Positions of the commonest kernel, 3 * 3, whose loops are unrolled.
+#define COMMON_POSITIONS 9
+
+static inline __attribute__((always_inline)) void
+add_block_as(depthwise_t *run, int64_t block, int64_t count, int64_t offset,
+             int64_t pixels, noise_kind_t noise) {
+  if (count == COMMON_POSITIONS)
+    add_block(run, block, COMMON_POSITIONS, offset, pixels, noise);
+  else
+    add_block(run, block, count, offset, pixels, noise);
+}
+
+/// Computes `pixels` pixels of output row `row` from column `column` on.
+static void multiply_tile(depthwise_t *run, int64_t row, int64_t column,
+                          int64_t pixels) {
+  const ams_depthwise_args_t *args = run->args;
+  const ams_geometry_t *geometry = args->geometry;
+  const int64_t vector = row * args->conv->out_w + column;
+  const int64_t offset = column * args->conv->stride_w * AMS_DEPTHWISE_STRIP;
+  for (int64_t r = 0; r < pixels; ++r)
+    for (int i = 0; i < AMS_DEPTHWISE_STRIP; i += VECTOR_LANES)
+      floats_store(&run->y[r][i], floats_splat(-0.0f));
+  for (int64_t r = 0; r < pixels && run->noise != NOISE_NONE; ++r)
+    draw_vector_begin(&run->states[r], &run->stream,
+                      args->noise.first_vector + (uint64_t)(vector + r));
+  for (int64_t block = 0; block < geometry->blocks; ++block) {
+    const int64_t left = geometry->reduction - block * geometry->n;
+    const int64_t count = left < geometry->n ? left : geometry->n;
+    if (run->noise != NOISE_NONE)
+      draw_vectors(&run->stream, run->states, pixels, block, 1, run->draws);
+    if (run->noise == NOISE_NONE)
+      add_block_as(run, block, count, offset, pixels, NOISE_NONE);
+    else if (run->noise == NOISE_UNIT)
+      add_block_as(run, block, count, offset, pixels, NOISE_UNIT);
+    else
+      add_block_as(run, block, count, offset, pixels, NOISE_SCALED);
+  }
+  const int64_t channels = args->conv->in_c - args->channel;
+  for (int64_t r = 0; r < pixels; ++r) {
+    float *to = args->y + (vector + r) * args->conv->in_c + args->channel;
+    for (int64_t i = 0; i < AMS_DEPTHWISE_STRIP && i < channels;
+         i += VECTOR_LANES) {
+      floats_t sum = floats_load(&run->y[r][i]);
+      int64_t left = channels - i;
+      floats_store_first(to + i, left < VECTOR_LANES ? left : VECTOR_LANES,
+                         run->rounds ? floats_round_bfloat16(sum) : sum);
+    }
+  }
+}
+
+static void begin_depthwise(depthwise_t *run, const ams_depthwise_args_t *args) {
+  const ams_geometry_t *geometry = args->geometry;
+  const float width = args->noise.uniform;
+  run->args = args;
+  run->conversion = (conversion_vectors_t){
+      .alpha = floats_splat(args->alpha),
+      .offset = floats_splat(-0.0f),
+      .largest = floats_splat((float)((1 << (geometry->bits_output - 1)) - 1)),
+      .noise_factor = floats_splat(width * 0x1p-32f),
+  };
+  run->noise = !ams_noise_is_on(&args->noise) ? NOISE_NONE
+               : width == 1                   ? NOISE_UNIT
+                                              : NOISE_SCALED;
+  run->rounds = geometry->partial_format == AMS_ABI_FORMAT_BF16;
+  run->largest = (float)((1 << (geometry->bits_input - 1)) - 1);
+  const char *strip = (const char *)args->weights +
+                      (size_t)(args->channel / AMS_DEPTHWISE_STRIP) *
+                          depthwise_strip_size(geometry);
+  run->codes = (const int32_t *)strip;
+  run->weight_scales =
+      (const float *)strip + geometry->reduction * AMS_DEPTHWISE_STRIP;
+  draw_stream_begin(&run->stream, args->noise.seed, args->noise.layer);
+  draw_stream_seek(&run->stream, (uint32_t)(args->channel / STRIP_OUTPUTS));
+}
+
+static bool depthwise_multiply(const ams_depthwise_args_t *args) {
+  const ams_abi_conv_t *conv = args->conv;
+  const int64_t reach = rows_reached(conv);
+  const int64_t row_size = padded_width(conv) * AMS_DEPTHWISE_STRIP;
+  float *rows = args->scratch;
+  depthwise_t run;
+  begin_depthwise(&run, args);
+  int64_t copied = args->begin * conv->stride_h; // rows, of the padded image
+  bool finite = true;
+  for (int64_t y = args->begin; y < args->end; ++y) {
+    const int64_t top = y * conv->stride_h;
+    for (copied = copied < top ? top : copied; copied < top + reach; ++copied)
+      finite &= copy_row(args, copied - conv->pad_top,
+                         rows + copied % reach * row_size);
+    for (int64_t kh = 0, e = 0; kh < conv->kernel_h; ++kh)
+      for (int64_t kw = 0; kw < conv->kernel_w; ++kw, ++e)
+        run.at[e] = rows + (top + kh * conv->dilation_h) % reach * row_size +
+                    kw * conv->dilation_w * AMS_DEPTHWISE_STRIP;
+    for (int64_t column = 0; column < conv->out_w; column += TILE_VECTORS) {
+      const int64_t left = conv->out_w - column;
+      multiply_tile(&run, y, column, left < TILE_VECTORS ? left : TILE_VECTORS);
+    }
+  }
+  return finite;
+}
+
+#endif // AMS_ARCH_DEPTHWISE_ROWS_H

@@ -1,0 +1,135 @@
+//===-- conv_depthwise.c - Convolutions of single channels --------*- C -*-===//
+//
+// Part of the AMS project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Cuts such a convolution into tasks, one a strip of channels and band of rows
+// of output pixels, and shares them out over threads.
+//
+//===----------------------------------------------------------------------===//
+
+#include "conv_depthwise.h"
+
+#include "bfloat16.h"
+#include "depthwise.h"
+#include "memory.h"
+
+#include <omp.h>
+#include <stdlib.h>
+
+bool ams_conv_is_depthwise(const ams_abi_layer_t *layer,
+                           const ams_kernel_t *kernel) {
+  return kernel->depthwise && layer->kind == AMS_ABI_CONV &&
+         layer->groups == layer->conv.in_c && layer->groups == layer->outputs &&
+         layer->reduction <= AMS_DEPTHWISE_MOST_POSITIONS;
+}
+
+static int64_t divide_up(int64_t value, int64_t divisor) {
+  return (value - 1) / divisor + 1;
+}
+
+/// Fewest rows of output pixels that are worth copying those rows of the image
+/// once more that two bands share, for each row of the kernel.
+#define LEAST_BAND 4
+
+/// How a convolution is cut: task t is strip t % strips of band t / strips.
+typedef struct bands {
+  int64_t strips, of_image, rows, tasks;
+} bands_t;
+
+static bands_t cut(const ams_product_t *product, int threads) {
+  const ams_abi_conv_t *conv = product->conv;
+  const int64_t images =
+      product->vectors / ((int64_t)conv->out_h * conv->out_w);
+  const int64_t strips = divide_up(conv->in_c, AMS_DEPTHWISE_STRIP);
+  // Several tasks a thread even out their times.
+  int64_t wanted =
+      threads > 1 ? divide_up(4 * (int64_t)threads, images * strips) : 1;
+  int64_t rows = divide_up(conv->out_h, wanted);
+  int64_t least = LEAST_BAND * (int64_t)conv->kernel_h;
+  rows = rows < least ? least : rows;
+  int64_t of_image = divide_up(conv->out_h, rows);
+  return (bands_t){.strips = strips,
+                   .of_image = of_image,
+                   .rows = rows,
+                   .tasks = images * of_image * strips};
+}
+
+static bool compute_task(const ams_product_t *product, const bands_t *bands,
+                         int64_t task, void *scratch) {
+  const ams_abi_conv_t *conv = product->conv;
+  const int64_t band = task / bands->strips;
+  const int64_t image = band / bands->of_image;
+  const int64_t begin = band % bands->of_image * bands->rows;
+  const int64_t vectors = (int64_t)conv->out_h * conv->out_w;
+  ams_depthwise_args_t args = {
+      .geometry = &product->weights->geometry,
+      .conv = conv,
+      .weights = product->weights->data,
+      .channel = task % bands->strips * AMS_DEPTHWISE_STRIP,
+      .begin = begin,
+      .end =
+          begin + bands->rows < conv->out_h ? begin + bands->rows : conv->out_h,
+      .x = product->x + image * conv->in_h * conv->in_w * conv->in_c,
+      .alpha = product->alpha,
+      .k = product->k,
+      .noise = product->noise,
+      .scratch = scratch,
+      .y = product->y + image * vectors * conv->in_c,
+  };
+  args.noise.first_vector += (uint64_t)(image * vectors);
+  return product->weights->kernel->depthwise->multiply(&args);
+}
+
+/// Whether any input that output pixel `vector` reads is NaN or infinite as
+/// bfloat16.
+static bool is_bad(const ams_product_t *product, int64_t vector) {
+  const ams_abi_conv_t *conv = product->conv;
+  const int64_t column = vector % conv->out_w;
+  const int64_t row = vector / conv->out_w % conv->out_h;
+  const int64_t image = vector / conv->out_w / conv->out_h;
+  const float *x = product->x + image * conv->in_h * conv->in_w * conv->in_c;
+  for (int64_t kh = 0; kh < conv->kernel_h; ++kh)
+    for (int64_t kw = 0; kw < conv->kernel_w; ++kw) {
+      int64_t h = row * conv->stride_h + kh * conv->dilation_h - conv->pad_top;
+      int64_t w =
+          column * conv->stride_w + kw * conv->dilation_w - conv->pad_left;
+      if (h < 0 || h >= conv->in_h || w < 0 || w >= conv->in_w)
+        continue;
+      for (int64_t c = 0; c < conv->in_c; ++c) {
+        uint16_t bits =
+            ams_bfloat16_from_float(x[(h * conv->in_w + w) * conv->in_c + c]);
+        if ((bits & 0x7fff) >= 0x7f80)
+          return true;
+      }
+    }
+  return false;
+}
+
+static int64_t find_bad(const ams_product_t *product) {
+  int64_t vector = 0;
+  while (vector < product->vectors && !is_bad(product, vector))
+    ++vector;
+  return vector < product->vectors ? vector : -1;
+}
+
+ams_status_t ams_conv_depthwise_compute(const ams_product_t *product,
+                                        int threads, int64_t *out_bad_vector) {
+  const bands_t bands = cut(product, threads);
+  const size_t size = ams_memory_align(
+      product->weights->kernel->depthwise->scratch_size(product->conv));
+  void *scratch;
+  AMS_RETURN_IF_ERROR(ams_memory_allocate((size_t)threads, size, &scratch));
+  bool finite = true;
+#pragma omp parallel for num_threads(threads) schedule(dynamic)                \
+    reduction(&& : finite) if (threads > 1)
+  for (int64_t task = 0; task < bands.tasks; ++task)
+    finite =
+        compute_task(product, &bands, task,
+                     (char *)scratch + (size_t)omp_get_thread_num() * size) &&
+        finite;
+  free(scratch);
+  *out_bad_vector = finite ? -1 : find_bad(product);
+  return AMS_OK;
+}
