@@ -269,7 +269,8 @@ static void multiply_tile(depthwise_t *run, int64_t row, int64_t column,
   }
 }
 
-static void begin_depthwise(depthwise_t *run, const ams_depthwise_args_t *args) {
+static void begin_depthwise(depthwise_t *run,
+                            const ams_depthwise_args_t *args) {
   const ams_geometry_t *geometry = args->geometry;
   const float width = args->noise.uniform;
   run->args = args;
