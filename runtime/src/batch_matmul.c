@@ -12,6 +12,7 @@
 #include "analog/analog.h"
 #include "device.h"
 #include "first_error.h"
+#include "float_state.h"
 #include "kernel_select.h"
 #include "layer.h"
 #include "memory.h"
@@ -85,6 +86,7 @@ static ams_status_t multiply_matrix(const ams_abi_layer_t *layer,
   AMS_RETURN_IF_ERROR(allocate_side(layer, kernel, analog, &side));
   ams_product_options_t own = *options;
   own.first_vector += (uint64_t)first;
+  ams_float_state_t state = ams_float_enter();
   ams_product_t product;
   ams_status_t status = ams_product_make(
       layer, &own, &side.weights, layer->vectors, a + first * layer->reduction,
@@ -95,6 +97,7 @@ static ams_status_t multiply_matrix(const ams_abi_layer_t *layer,
     status = ams_product_compute(&product, threads, out_bad_vector);
   if (*out_bad_vector >= 0)
     *out_bad_vector += first;
+  ams_float_leave(state);
   free_side(&side);
   return status;
 }
@@ -106,7 +109,11 @@ static ams_status_t make_analog(const ams_abi_layer_t *layer,
                                 ams_analog_t **out_analog) {
   ams_abi_layer_t fresh = *layer;
   fresh.device.sources.drift_kind = AMS_ABI_DRIFT_NONE;
-  return ams_analog_make(&fresh, options->device_seed, statistics, out_analog);
+  ams_float_state_t state = ams_float_enter();
+  ams_status_t status =
+      ams_analog_make(&fresh, options->device_seed, statistics, out_analog);
+  ams_float_leave(state);
+  return status;
 }
 
 ams_status_t ams_batch_compute(const ams_abi_layer_t *layer,

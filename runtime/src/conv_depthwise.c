@@ -13,6 +13,7 @@
 
 #include "bfloat16.h"
 #include "depthwise.h"
+#include "float_state.h"
 #include "memory.h"
 
 #include <omp.h>
@@ -79,7 +80,10 @@ static bool compute_task(const ams_product_t *product, const bands_t *bands,
       .y = product->y + image * vectors * conv->in_c,
   };
   args.noise.first_vector += (uint64_t)(image * vectors);
-  return product->weights->kernel->depthwise->multiply(&args);
+  ams_float_state_t state = ams_float_enter();
+  bool finite = product->weights->kernel->depthwise->multiply(&args);
+  ams_float_leave(state);
+  return finite;
 }
 
 /// Whether any input that output pixel `vector` reads is NaN or infinite as

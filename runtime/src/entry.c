@@ -29,30 +29,19 @@ static double seconds_now(void) {
   return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
 }
 
-/// What one product of `own` is given in this call. Samples whose noise would
-/// have no address are refused.
-static ams_status_t make_options(const ams_call_t *call,
-                                 const ams_model_layer_t *own,
-                                 ams_product_options_t *out_options) {
-  uint64_t per_sample =
-      (uint64_t)ams_model_sample_vectors(call->model, own->layer);
-  uint64_t first;
-  if (__builtin_mul_overflow(call->first_sample, per_sample, &first) ||
-      first > AMS_MAX_VECTORS)
-    return ams_status_make(AMS_STATUS_INVALID_ARGUMENT,
-                           "sample %" PRIu64 " with %" PRIu64
-                           " vectors a sample is past the 2^44 vectors that "
-                           "noise has addresses for; start at a smaller sample",
-                           call->first_sample, per_sample);
-  *out_options = (ams_product_options_t){
+/// What one product of `own` is given in this call. ams_model_run has checked
+/// that the noise of its samples has addresses.
+static ams_product_options_t make_options(const ams_call_t *call,
+                                          const ams_model_layer_t *own) {
+  return (ams_product_options_t){
       .seed = call->seed,
       .device_seed = call->model->device_seed,
-      .first_vector = first,
+      .first_vector = call->first_sample * (uint64_t)ams_model_sample_vectors(
+                                               call->model, own->layer),
       .noise = call->noise,
       .threads = call->threads,
       .gain = own->gain,
   };
-  return AMS_OK;
 }
 
 /// Keeps what went wrong in a product, if anything did, and fills its output.
@@ -94,13 +83,11 @@ void ams_rt_mvm(ams_call_t *call, int64_t layer, const float *x, float *y) {
     fill_zeros(y, found->vectors * found->outputs);
     return;
   }
-  ams_product_options_t options;
+  ams_product_options_t options = make_options(call, own);
   int64_t bad_vector = -1;
   double begin = own->statistics ? seconds_now() : 0;
-  ams_status_t status = make_options(call, own, &options);
-  if (!status)
-    status = ams_grid_compute(own->grid, &options, found->vectors, x, y,
-                              &bad_vector);
+  ams_status_t status =
+      ams_grid_compute(own->grid, &options, found->vectors, x, y, &bad_vector);
   if (own->statistics)
     ams_statistics_add_time(own->statistics, seconds_now() - begin);
   finish(call, own, status, bad_vector, y);
@@ -117,13 +104,12 @@ void ams_rt_batch_matmul(ams_call_t *call, int64_t layer, const float *a,
     fill_zeros(y, found->batch * found->vectors * found->outputs);
     return;
   }
-  ams_product_options_t options;
+  ams_product_options_t options = make_options(call, own);
   int64_t bad_vector = -1;
   double begin = own->statistics ? seconds_now() : 0;
-  ams_status_t status = make_options(call, own, &options);
-  if (!status)
-    status = ams_batch_compute(found, &options, own->statistics,
-                               call->model->kernel, a, b, y, &bad_vector);
+  ams_status_t status =
+      ams_batch_compute(found, &options, own->statistics, call->model->kernel,
+                        a, b, y, &bad_vector);
   if (own->statistics)
     ams_statistics_add_time(own->statistics, seconds_now() - begin);
   finish(call, own, status, bad_vector, y);

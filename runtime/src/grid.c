@@ -153,10 +153,14 @@ ams_status_t ams_grid_compute(const ams_grid_t *grid,
                            "%lld vectors are not whole images of %d * %d "
                            "output pixels",
                            (long long)vectors, conv->out_h, conv->out_w);
+  ams_float_state_t state = ams_float_enter();
   ams_product_t product;
-  AMS_RETURN_IF_ERROR(ams_product_make(&grid->layer, options, &grid->weights,
-                                       vectors, x, y, &product));
-  return ams_product_compute(&product, options->threads, out_bad_vector);
+  ams_status_t status = ams_product_make(&grid->layer, options, &grid->weights,
+                                         vectors, x, y, &product);
+  if (!status)
+    status = ams_product_compute(&product, options->threads, out_bad_vector);
+  ams_float_leave(state);
+  return status;
 }
 
 ams_status_t ams_grid_multiply(const ams_grid_t *grid,

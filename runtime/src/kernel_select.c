@@ -11,6 +11,8 @@
 
 #include "kernel_select.h"
 
+#include "float_state.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -26,12 +28,20 @@ const ams_kernel_t *const ams_kernels[] = {
     &ams_kernel_scalar,     NULL,
 };
 
+/// A kernel may try its instructions' rounding to see if it can run.
+static bool is_supported(const ams_kernel_t *kernel) {
+  ams_float_state_t state = ams_float_enter();
+  bool supported = kernel->supported();
+  ams_float_leave(state);
+  return supported;
+}
+
 ams_status_t ams_kernel_find(const char *name,
                              const ams_kernel_t **out_kernel) {
   for (const ams_kernel_t *const *kernel = ams_kernels; *kernel; ++kernel) {
     if (name && strcmp((*kernel)->name, name) != 0)
       continue;
-    if ((*kernel)->supported()) {
+    if (is_supported(*kernel)) {
       *out_kernel = *kernel;
       return AMS_OK;
     }

@@ -11,6 +11,7 @@
 #include "quantise.h"
 
 #include "device.h"
+#include "float_state.h"
 #include "rounding.h"
 
 /// Least magnitude, as float32 bits, that bfloat16 rounds to infinity; infinity
@@ -122,10 +123,12 @@ ams_status_t ams_quantise(int64_t vectors, int64_t k, int64_t stride, int32_t n,
   int64_t blocks = (k - 1) / n + 1;
   for (int64_t v = 0; v < vectors; ++v) {
     int64_t at = v * blocks * n;
+    ams_float_state_t state = ams_float_enter();
     int64_t element = quantise_blocks(
         x + v * stride, k, n, ams_largest_code(bits),
         bits > 8 ? NULL : (int8_t *)codes + at,
         bits > 8 ? (int16_t *)codes + at : NULL, scales + v * blocks);
+    ams_float_leave(state);
     if (element >= 0)
       return ams_status_make(
           AMS_STATUS_INVALID_DATA,

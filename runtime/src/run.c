@@ -10,6 +10,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "first_error.h"
+#include "float_state.h"
+#include "layer.h"
 #include "memory.h"
 #include "model.h"
 
@@ -141,6 +143,7 @@ static ams_status_t run_batch(const run_t *run, int64_t index, int threads) {
   int64_t first = index * manifest->batch;
   int64_t left = run->samples - first;
   ams_status_t status;
+  ams_float_state_t state = ams_float_enter();
   if (left >= manifest->batch) {
     status = run_whole(run, first, threads, tensors);
   } else {
@@ -148,6 +151,7 @@ static ams_status_t run_batch(const run_t *run, int64_t index, int threads) {
     for (size_t i = 0; i < num_tensors; ++i)
       free(tensors[i]);
   }
+  ams_float_leave(state);
   free((void *)tensors);
   return status;
 }
@@ -155,6 +159,28 @@ static ams_status_t run_batch(const run_t *run, int64_t index, int threads) {
 //===----------------------------------------------------------------------===//
 // All batches
 //===----------------------------------------------------------------------===//
+
+/// Samples up to number `end` whose noise would have no address are refused
+/// (N2), whether code or runtime computes it.
+static ams_status_t check_vectors(const ams_model_t *model, uint64_t end) {
+  if (model->manifest->target == AMS_ABI_DIGITAL)
+    return AMS_OK;
+  for (uint32_t i = 0; i < model->manifest->num_layers; ++i) {
+    const ams_abi_layer_t *layer = ams_model_layer(model, i);
+    uint64_t per_sample = (uint64_t)ams_model_sample_vectors(model, layer);
+    uint64_t vectors;
+    if (__builtin_mul_overflow(end, per_sample, &vectors) ||
+        vectors > AMS_MAX_VECTORS)
+      return ams_status_make(
+          AMS_STATUS_INVALID_ARGUMENT,
+          "layer \"%s\": samples up to number %llu with %llu vectors each are "
+          "past the 2^44 vectors that noise has addresses for; start at a "
+          "smaller sample",
+          ams_model_string(model, layer->name), (unsigned long long)end,
+          (unsigned long long)per_sample);
+  }
+  return AMS_OK;
+}
 
 static ams_status_t check_run(const run_t *run) {
   if (run->samples < 0)
@@ -174,7 +200,7 @@ static ams_status_t check_run(const run_t *run) {
                            "samples %llu and %lld more are too many to count",
                            (unsigned long long)run->options->first_sample,
                            (long long)run->samples);
-  return AMS_OK;
+  return check_vectors(run->model, run->options->first_sample + samples);
 }
 
 ams_status_t ams_model_run(ams_model_t *model, const ams_run_options_t *options,

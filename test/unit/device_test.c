@@ -103,6 +103,12 @@ static void layers(void **state) {
   refuse(layer, "number of blocks");
   layer = matmul, layer.index = 65536;
   refuse(layer, "index is 65536");
+  layer = matmul, layer.outputs = (INT64_C(1) << 32) + 1;
+  refuse(layer, "outputs is 4294967297");
+  layer = matmul, layer.vectors = (INT64_C(1) << 44) + 1;
+  refuse(layer, "vectors is 17592186044417");
+  layer = matmul, layer.device.sources.repeats = 257;
+  refuse(layer, "repeats");
   layer = matmul, layer.groups = 2;
   refuse(layer, "groups is 2");
   layer = matmul, layer.gain = NAN;

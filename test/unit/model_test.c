@@ -187,6 +187,13 @@ static void run_arguments(void **state) {
   options.first_sample = UINT64_C(1) << 40;
   assert_error(run_model(model, &options, 1, images, results),
                AMS_STATUS_INVALID_ARGUMENT, "layer \"conv1\": sample");
+  // 25 vectors a sample; batches of 4 are computed whole.
+  options.first_sample = (UINT64_C(1) << 44) / 25 - 4;
+  assert_ok(run_model(model, &options, 0, images, results));
+  assert_error(run_model(model, &options, 1, images, results),
+               AMS_STATUS_INVALID_ARGUMENT, "2^44");
+  options.first_sample -= 4;
+  assert_ok(run_model(model, &options, 4, images, results));
   options.first_sample = UINT64_MAX;
   assert_error(run_model(model, &options, 1, images, results),
                AMS_STATUS_INVALID_ARGUMENT, "too many");
@@ -347,6 +354,9 @@ static void plain_models(void **state) {
     assert_true(results[sample * 3 + 1] == (float)(100 + sample));
     assert_true(results[sample * 3 + 2] == 1);
   }
+  options.first_sample = UINT64_C(1) << 40;
+  assert_error(run_model(model, &options, 1, images, results),
+               AMS_STATUS_INVALID_ARGUMENT, "layer \"conv1\": sample");
   assert_error(ams_model_set_gain(model, NULL, 1), AMS_STATUS_UNSUPPORTED,
                "plain");
   ams_model_free(model);

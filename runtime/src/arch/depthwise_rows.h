@@ -89,17 +89,22 @@ static size_t depthwise_scratch_size(const ams_abi_conv_t *conv) {
 /// Least magnitude, as float32 bits, that bfloat16 rounds to infinity.
 #define FIRST_NOT_FINITE UINT32_C(0x7f7f8000)
 
+/// What values of some rows are like.
+typedef struct row_values {
+  ints_t most;   // magnitude's bits, before rounding
+  bool moderate; // all are 0 or moderate
+} row_values_t;
+
 /// Copies the strip's channels of row `row` of the image, which may lie in the
-/// padding, with what pads it. Returns false if they hold a NaN or infinity.
-static inline bool copy_row(const ams_depthwise_args_t *args, int64_t row,
-                            float *to) {
+/// padding, with what pads it.
+static inline void copy_row(const ams_depthwise_args_t *args, int64_t row,
+                            float *to, row_values_t *values) {
   const ams_abi_conv_t *conv = args->conv;
   memset(to, 0, (size_t)padded_width(conv) * AMS_DEPTHWISE_STRIP * sizeof *to);
   if (row < 0 || row >= conv->in_h)
-    return true;
+    return;
   const float *from = args->x + row * conv->in_w * conv->in_c + args->channel;
   const int64_t channels = conv->in_c - args->channel;
-  ints_t most = ints_splat(0);
   to += conv->pad_left * AMS_DEPTHWISE_STRIP;
   for (int64_t column = 0; column < conv->in_w; ++column) {
     for (int64_t c = 0; c < AMS_DEPTHWISE_STRIP && c < channels;
@@ -107,15 +112,21 @@ static inline bool copy_row(const ams_depthwise_args_t *args, int64_t row,
       int64_t left = channels - c;
       floats_t v = floats_load_first(from + c,
                                      left < VECTOR_LANES ? left : VECTOR_LANES);
-      most = ints_greatest(most,
-                           ints_and(floats_as_ints(v), ints_splat(0x7fffffff)));
-      floats_store(to + c, floats_round_bfloat16(v));
+      ints_t magnitude = ints_and(floats_as_ints(v), ints_splat(0x7fffffff));
+      values->most = ints_greatest(values->most, magnitude);
+      floats_t rounded = floats_round_bfloat16(v);
+      values->moderate &=
+          floats_are_moderate(floats_greatest_magnitude(rounded, rounded));
+      floats_store(to + c, rounded);
     }
     from += conv->in_c;
     to += AMS_DEPTHWISE_STRIP;
   }
+}
+
+static inline bool row_values_are_finite(const row_values_t *values) {
   uint32_t four[4];
-  _mm_storeu_si128((__m128i *)four, greatest_of_lanes(most));
+  _mm_storeu_si128((__m128i *)four, greatest_of_lanes(values->most));
   bool finite = true;
   for (int i = 0; i < 4; ++i)
     finite &= four[i] < FIRST_NOT_FINITE;
@@ -131,8 +142,10 @@ typedef struct depthwise {
   const ams_depthwise_args_t *args;
   conversion_vectors_t conversion;
   noise_kind_t noise;
-  bool rounds;   // partial sums and results
-  float largest; // L_X
+  bool rounds;         // partial sums and results
+  float largest;       // L_X
+  int64_t channels;    // of the strip
+  row_values_t values; // of rows so far
   const int32_t *codes;
   const float *weight_scales;
   draw_stream_t stream;
@@ -146,9 +159,9 @@ typedef struct depthwise {
 
 /// The dot products of positions first..first + count - 1 of some channels, and
 /// their inputs' scales. `at` is where those positions lie.
-static inline __attribute__((always_inline)) ints_t
-dot_positions(const float *const *at, int64_t offset, int64_t count,
-              const int32_t *codes, float largest, floats_t *out_scale) {
+static inline __attribute__((always_inline)) ints_t dot_positions(
+    const float *const *at, int64_t offset, int64_t count, const int32_t *codes,
+    float largest, bool moderate, floats_t *out_scale) {
   floats_t scale = floats_splat(0);
 #pragma GCC unroll 16
   for (int64_t e = 0; e < count; ++e)
@@ -156,7 +169,7 @@ dot_positions(const float *const *at, int64_t offset, int64_t count,
   *out_scale = scale;
   ints_t sum = ints_splat(0);
   const floats_t integers = floats_splat(INTEGER_FLOAT_OFFSET - TIE_OFFSET);
-  if (floats_are_moderate(scale)) {
+  if (moderate) {
     const floats_t inverse = floats_quotient(largest, scale);
 #pragma GCC unroll 16
     for (int64_t e = 0; e < count; ++e) {
@@ -193,7 +206,7 @@ add_block(depthwise_t *run, int64_t block, int64_t count, int64_t offset,
   const int64_t step = (int64_t)run->args->conv->stride_w * AMS_DEPTHWISE_STRIP;
   const bool rounds = run->rounds && geometry->blocks > 1;
   const floats_t k = floats_splat(run->args->k);
-  for (int64_t i = 0; i < AMS_DEPTHWISE_STRIP; i += VECTOR_LANES) {
+  for (int64_t i = 0; i < run->channels; i += VECTOR_LANES) {
     const floats_t weight_scale = floats_multiply(
         k, floats_load(run->weight_scales + block * AMS_DEPTHWISE_STRIP + i));
     const int64_t word = i / 32 * 16 + i % 16;
@@ -201,7 +214,7 @@ add_block(depthwise_t *run, int64_t block, int64_t count, int64_t offset,
       floats_t scale;
       ints_t dot = dot_positions(run->at + first, offset + r * step + i, count,
                                  run->codes + first * AMS_DEPTHWISE_STRIP + i,
-                                 run->largest, &scale);
+                                 run->largest, run->values.moderate, &scale);
       floats_t draw = scale; // 2^32 * u (N6)
       if (noise != NOISE_NONE) {
         ints_t words = ints_load(run->draws[0][r].word + word);
@@ -256,13 +269,11 @@ static void multiply_tile(depthwise_t *run, int64_t row, int64_t column,
     else
       add_block_as(run, block, count, offset, pixels, NOISE_SCALED);
   }
-  const int64_t channels = args->conv->in_c - args->channel;
   for (int64_t r = 0; r < pixels; ++r) {
     float *to = args->y + (vector + r) * args->conv->in_c + args->channel;
-    for (int64_t i = 0; i < AMS_DEPTHWISE_STRIP && i < channels;
-         i += VECTOR_LANES) {
+    for (int64_t i = 0; i < run->channels; i += VECTOR_LANES) {
       floats_t sum = floats_load(&run->y[r][i]);
-      int64_t left = channels - i;
+      int64_t left = run->channels - i;
       floats_store_first(to + i, left < VECTOR_LANES ? left : VECTOR_LANES,
                          run->rounds ? floats_round_bfloat16(sum) : sum);
     }
@@ -283,6 +294,10 @@ static void begin_depthwise(depthwise_t *run,
   run->noise = !ams_noise_is_on(&args->noise) ? NOISE_NONE
                : width == 1                   ? NOISE_UNIT
                                               : NOISE_SCALED;
+  const int64_t channels = args->conv->in_c - args->channel;
+  run->channels =
+      channels < AMS_DEPTHWISE_STRIP ? channels : AMS_DEPTHWISE_STRIP;
+  run->values = (row_values_t){.most = ints_splat(0), .moderate = true};
   run->rounds = geometry->partial_format == AMS_ABI_FORMAT_BF16;
   run->largest = (float)((1 << (geometry->bits_input - 1)) - 1);
   const char *strip = (const char *)args->weights +
@@ -303,12 +318,11 @@ static bool depthwise_multiply(const ams_depthwise_args_t *args) {
   depthwise_t run;
   begin_depthwise(&run, args);
   int64_t copied = args->begin * conv->stride_h; // rows, of the padded image
-  bool finite = true;
   for (int64_t y = args->begin; y < args->end; ++y) {
     const int64_t top = y * conv->stride_h;
     for (copied = copied < top ? top : copied; copied < top + reach; ++copied)
-      finite &= copy_row(args, copied - conv->pad_top,
-                         rows + copied % reach * row_size);
+      copy_row(args, copied - conv->pad_top, rows + copied % reach * row_size,
+               &run.values);
     for (int64_t kh = 0, e = 0; kh < conv->kernel_h; ++kh)
       for (int64_t kw = 0; kw < conv->kernel_w; ++kw, ++e)
         run.at[e] = rows + (top + kh * conv->dilation_h) % reach * row_size +
@@ -318,7 +332,7 @@ static bool depthwise_multiply(const ams_depthwise_args_t *args) {
       multiply_tile(&run, y, column, left < TILE_VECTORS ? left : TILE_VECTORS);
     }
   }
-  return finite;
+  return row_values_are_finite(&run.values);
 }
 
 #endif // AMS_ARCH_DEPTHWISE_ROWS_H
