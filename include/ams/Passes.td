@@ -31,8 +31,8 @@ def ConvertLinalgToAMS : Pass<"convert-linalg-to-ams", "::mlir::ModuleOp"> {
   }];
   let options = [Option<"device", "device", "std::string",
       /*default=*/"\"abfp-n128\"",
-      "Preset (abfp-n8, abfp-n32, abfp-n128, each also with -668) or path of a "
-      "file that holds an #ams.device attribute">];
+      "Preset (abfp-n8, abfp-n32, abfp-n128, each also with -668; photonic; pcm; "
+      "reram) or path of a file that holds an #ams.device attribute">];
   let dependentDialects = ["::ams::AMSDialect", "::mlir::linalg::LinalgDialect",
                            "::mlir::tensor::TensorDialect",
                            "::mlir::arith::ArithDialect"];

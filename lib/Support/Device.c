@@ -11,9 +11,9 @@
 #include "Device.h"
 
 #include "Build.h"
+#include "DeviceText.h"
 #include "ams-c/Dialect.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -59,41 +59,30 @@ static char *readFile(MlirLocation loc, const char *path) {
   return text;
 }
 
-/* Parses `text` without its // comments, which the C API's parser of attributes
- * would count as trailing characters. Null if that is no device. */
-static MlirAttribute parseDevice(MlirContext context, const char *text) {
-  char *stripped = amsAllocate(strlen(text) + 1, 1);
-  size_t size = 0;
-  while (*text) {
-    if (text[0] == '/' && text[1] == '/')
-      text += strcspn(text, "\n");
-    else if (size || !isspace((unsigned char)*text))
-      stripped[size++] = *text++;
-    else
-      ++text;
-  }
-  while (size && isspace((unsigned char)stripped[size - 1]))
-    --size;
-  stripped[size] = '\0';
-  MlirAttribute attr = mlirAttributeParseGet(context, amsStringRef(stripped));
-  free(stripped);
-  if (mlirAttributeIsNull(attr) || !amsAttributeIsADevice(attr))
+/* The device that `text`, of the file at `path`, holds. */
+static MlirAttribute parseDevice(MlirLocation loc, const char *path,
+                                 const char *text) {
+  char *expanded = amsDeviceTextExpand(loc, path, text);
+  if (!expanded)
     return mlirAttributeGetNull();
-  return attr;
+  MlirAttribute attr = mlirAttributeParseGet(mlirLocationGetContext(loc),
+                                             amsStringRef(expanded));
+  free(expanded);
+  if (!mlirAttributeIsNull(attr) && amsAttributeIsADevice(attr))
+    return attr;
+  amsEmitError(loc, "device file '%s' does not hold an #ams.device attribute",
+               path);
+  return mlirAttributeGetNull();
 }
 
 MlirAttribute amsDeviceFind(MlirLocation loc, const char *device) {
-  MlirContext context = mlirLocationGetContext(loc);
   for (size_t i = 0; i < NUM_PRESETS; ++i)
     if (!strcmp(device, presets[i].name))
-      return parseDevice(context, presets[i].text);
+      return parseDevice(loc, device, presets[i].text);
   char *text = readFile(loc, device);
   if (!text)
     return mlirAttributeGetNull();
-  MlirAttribute attr = parseDevice(context, text);
+  MlirAttribute attr = parseDevice(loc, device, text);
   free(text);
-  if (mlirAttributeIsNull(attr))
-    amsEmitError(loc, "device file '%s' does not hold an #ams.device attribute",
-                 device);
   return attr;
 }

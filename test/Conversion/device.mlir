@@ -40,6 +40,25 @@
 // RUN: not ams-opt %t/model.mlir --convert-linalg-to-ams=device=%t/large.mlir 2>&1 | FileCheck %s --check-prefix=LARGE
 // LARGE: error: device file '{{.*}}large.mlir' is not a readable text of at most 1 MiB
 
+// A histogram of errors that stand beside the device's file.
+// RUN: ams-opt %t/model.mlir --convert-linalg-to-ams=device=%t/measured.mlir | FileCheck %s --check-prefix=MEASURED
+// MEASURED: noise = [#ams.histogram<low = -1.000000e+00, high = 3.000000e+00, weights = [2.000000e+00, 1.000000e+00, 0.000000e+00, 2.000000e+00]>]
+// RUN: ams-opt %t/model.mlir --convert-linalg-to-ams=device=%t/measured-default.mlir | FileCheck %s --check-prefix=MEASURED-DEFAULT
+// MEASURED-DEFAULT: #ams.histogram<low = -1.000000e+00, high = 3.000000e+00, weights = [1.000000e+00, {{((0.000000e\+00, ){11})}}1.000000e+00, {{((0.000000e\+00, ){11})}}1.000000e+00, {{((0.000000e\+00, ){38})}}2.000000e+00]>
+
+// RUN: not ams-opt %t/model.mlir --convert-linalg-to-ams=device=%t/no-errors.mlir 2>&1 | FileCheck %s --check-prefix=NO-ERRORS
+// NO-ERRORS: error: file of errors '{{.*}}/none.txt' cannot be read: No such file or directory
+// RUN: not ams-opt %t/model.mlir --convert-linalg-to-ams=device=%t/bad-errors.mlir 2>&1 | FileCheck %s --check-prefix=BAD-ERRORS
+// BAD-ERRORS: error: {{.*}}bad.txt:2: '0.5volts' is no finite number
+// RUN: not ams-opt %t/model.mlir --convert-linalg-to-ams=device=%t/nan-errors.mlir 2>&1 | FileCheck %s --check-prefix=NAN-ERRORS
+// NAN-ERRORS: error: {{.*}}nan.txt:1: 'nan' is no finite number
+// RUN: not ams-opt %t/model.mlir --convert-linalg-to-ams=device=%t/same-errors.mlir 2>&1 | FileCheck %s --check-prefix=SAME-ERRORS
+// SAME-ERRORS: error: file of errors '{{.*}}same.txt' holds no two different numbers, which a histogram needs
+// RUN: not ams-opt %t/model.mlir --convert-linalg-to-ams=device=%t/bins.mlir 2>&1 | FileCheck %s --check-prefix=BINS
+// BINS: error: device file '{{.*}}bins.mlir': a histogram has from 1 to 128 bins, not 129
+// RUN: not ams-opt %t/model.mlir --convert-linalg-to-ams=device=%t/syntax.mlir 2>&1 | FileCheck %s --check-prefix=SYNTAX
+// SYNTAX: error: device file '{{.*}}syntax.mlir': a histogram from a file is written #ams.histogram<file = "errors.txt", bins = 64>
+
 //--- model.mlir
 func.func @main(%x: tensor<4x3xf32>) -> tensor<4x2xf32> {
   %w = arith.constant dense<1.0> : tensor<3x2xf32>
@@ -64,3 +83,32 @@ func.func @main(%x: tensor<4x3xf32>) -> tensor<4x2xf32> {
 //--- two.mlir
 #ams.device<rows = 8, columns = 8>
 #ams.device<rows = 8, columns = 8>
+//--- errors.txt
+# LSB
+-1.0, -0.25
+0.5	3e0
+  3.0
+//--- bad.txt
+1.0
+0.5volts
+//--- nan.txt
+nan
+//--- same.txt
+2.0 2.0
+//--- measured.mlir
+#ams.device<rows = 8, columns = 8, // four bins
+            noise = [#ams.histogram<file = "errors.txt", bins = 4>]>
+//--- measured-default.mlir
+#ams.device<rows = 8, columns = 8, noise = [#ams.histogram<file = "errors.txt">]>
+//--- no-errors.mlir
+#ams.device<rows = 8, columns = 8, noise = [#ams.histogram<file = "none.txt">]>
+//--- bad-errors.mlir
+#ams.device<rows = 8, columns = 8, noise = [#ams.histogram<file = "bad.txt">]>
+//--- nan-errors.mlir
+#ams.device<rows = 8, columns = 8, noise = [#ams.histogram<file = "nan.txt">]>
+//--- same-errors.mlir
+#ams.device<rows = 8, columns = 8, noise = [#ams.histogram<file = "same.txt">]>
+//--- bins.mlir
+#ams.device<rows = 8, columns = 8, noise = [#ams.histogram<file = "errors.txt", bins = 129>]>
+//--- syntax.mlir
+#ams.device<rows = 8, columns = 8, noise = [#ams.histogram<file = errors.txt>]>

@@ -36,8 +36,9 @@ static const ams_option_t options_table[] = {
                        'o'},
     [option_device] = {"device", "NAME",
                        "The device: a preset (abfp-n8, abfp-n32, abfp-n128,\n"
-                       "each also with -668) or a file that holds an\n"
-                       "#ams.device attribute; default: abfp-n128",
+                       "each also with -668; photonic; pcm; reram) or\n"
+                       "a file that holds an #ams.device attribute; default:\n"
+                       "abfp-n128",
                        0},
     [option_target] = {"target", "TARGET",
                        "device: products on the device, by the runtime\n"
