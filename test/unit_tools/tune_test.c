@@ -10,6 +10,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "checkpoint.h"
+#include "curves.h"
 #include "optimizer.h"
 #include "schedule.h"
 #include "scratch_file.h"
@@ -231,6 +232,51 @@ static void test_damaged_checkpoint(void **state) {
   scratch_remove(path);
 }
 
+//===----------------------------------------------------------------------===//
+// Curves
+//===----------------------------------------------------------------------===//
+
+static const ams_curve_t sample_curves[] = {
+    {"training loss", "loss"}, {"top-1", "metric"}, {"a, \"b\" & <c>", "loss"}};
+static const double sample_values[] = {0, 2, NAN, 5, 10, 1, 0.5, NAN};
+static const ams_curves_t sample_run = {"a <run>", 3, sample_curves, 2,
+                                        sample_values};
+
+/// What a writer writes for the sample.
+static char *write_curves(void (*write)(const ams_curves_t *, FILE *)) {
+  char *text;
+  size_t size;
+  FILE *stream = open_memstream(&text, &size);
+  assert_non_null(stream);
+  write(&sample_run, stream);
+  assert_int_equal(fclose(stream), 0);
+  return text;
+}
+
+static void test_csv(void **state) {
+  (void)state;
+  char *text = write_curves(ams_curves_write_csv);
+  assert_string_equal(text, "step,training loss,top-1,\"a, \"\"b\"\" & <c>\"\n"
+                            "0,2,,5\n"
+                            "10,1,0.5,\n");
+  free(text);
+}
+
+/// Two panels; values at the edges of their frame; nothing from elsewhere.
+static void test_html(void **state) {
+  (void)state;
+  char *text = write_curves(ams_curves_write_html);
+  assert_non_null(strstr(text, "<title>a &lt;run></title>"));
+  assert_non_null(strstr(text, "a, \"b\" &amp; &lt;c>"));
+  assert_non_null(strstr(text, "<h2>loss</h2>"));
+  assert_non_null(strstr(text, "points=\"70.0,175.0 750.0,230.0 \""));
+  assert_non_null(strstr(text, "points=\"70.0,10.0 \""));
+  assert_non_null(strstr(text, "points=\"70.0,120.0 \""));
+  assert_null(strstr(strstr(text, "<h2>metric") + 1, "<h2>"));
+  assert_null(strstr(text, "http"));
+  free(text);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_sgd),
@@ -240,6 +286,8 @@ int main(void) {
       cmocka_unit_test(test_shuffle_is_uniform),
       cmocka_unit_test(test_checkpoint),
       cmocka_unit_test(test_damaged_checkpoint),
+      cmocka_unit_test(test_csv),
+      cmocka_unit_test(test_html),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
