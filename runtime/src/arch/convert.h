@@ -33,12 +33,15 @@ typedef enum noise_kind {
 /// How partial sums are rounded to bfloat16 (D3).
 typedef enum partial_rounding {
   ROUNDING_NONE,
-  /// In float32 arithmetic: p plus and minus 1.5 * 2^16 times p's power of two.
-  /// Needs |p| in [2^-126, 2^111), or 0 without a sign that matters.
-  ROUNDING_BY_SUM,
+  /// In float32 arithmetic: 65535 * p, rounded, has its last place where
+  /// bfloat16(p) has, or one place lower, and 65536 * p, which is exact, an
+  /// even digit there where p is a tie. So their difference is p rounded to
+  /// nearest, ties to even. Needs |p| in [2^-126, 2^111), or 0 without a sign
+  /// that matters.
+  ROUNDING_BY_DIFFERENCE,
   /// On the bits of any float.
   ROUNDING_BY_BITS,
-  /// As by sum, two blocks at a time by instructions for bfloat16.
+  /// As by difference, two blocks at a time by instructions for bfloat16.
   ROUNDING_BY_PAIRS,
 } partial_rounding_t;
 
@@ -46,13 +49,14 @@ typedef enum partial_rounding {
 #if defined(__AVX512BF16__)
 #define PLAIN_ROUNDING ROUNDING_BY_PAIRS
 #else
-#define PLAIN_ROUNDING ROUNDING_BY_SUM
+#define PLAIN_ROUNDING ROUNDING_BY_DIFFERENCE
 #endif
 
 typedef struct conversion {
   dot_scaling_t scaling;
   noise_kind_t noise;
   partial_rounding_t rounding;
+  bool saturates; // whether any dot product can exceed the ADC's range
   float alpha;
   float offset;  // what stands for 0 in dot products
   float largest; // L_Y
@@ -77,7 +81,7 @@ typedef struct conversion_vectors {
 
 static inline __attribute__((always_inline)) floats_t
 adc_code(const conversion_vectors_t *c, dot_scaling_t scaling,
-         noise_kind_t noise, floats_t dot, floats_t draw) {
+         noise_kind_t noise, bool saturates, floats_t dot, floats_t draw) {
   floats_t a = scaling == SCALING_FUSED
                    ? floats_fused(dot, c->alpha, c->offset)
                    : floats_multiply(floats_subtract(dot, c->offset), c->alpha);
@@ -86,8 +90,9 @@ adc_code(const conversion_vectors_t *c, dot_scaling_t scaling,
   else if (noise == NOISE_SCALED)
     a = floats_add(a, floats_multiply(draw, c->noise_factor));
   const floats_t integers = floats_splat(INTEGER_FLOAT_OFFSET);
-  floats_t clamped = floats_clamp(a, c->largest);
-  return floats_subtract(floats_add(clamped, integers), integers);
+  if (saturates)
+    a = floats_clamp(a, c->largest);
+  return floats_subtract(floats_add(a, integers), integers);
 }
 
 static inline __attribute__((always_inline)) floats_t
@@ -96,11 +101,8 @@ round_partial(partial_rounding_t rounding, floats_t p) {
     return p;
   if (rounding == ROUNDING_BY_BITS)
     return floats_round_bfloat16(p);
-  const floats_t shift = floats_splat(0x1.8p16f);
-  floats_t power = ints_as_floats(
-      ints_and(floats_as_ints(p), ints_splat(UINT32_C(0x7f800000))));
-  floats_t sum = floats_fused(power, shift, p);
-  return floats_fused_negative(power, shift, sum);
+  floats_t negative = floats_multiply(p, floats_splat(-65535));
+  return floats_fused(p, floats_splat(65536), negative);
 }
 
 /// Vectors of outputs converted side by side: pairs of them share words of
@@ -131,7 +133,7 @@ static inline void next_block(convert_operands_t *operands,
 /// The partial sums of one vector and block, not rounded yet (D3).
 static inline __attribute__((always_inline)) void
 partials_of_block(const conversion_vectors_t *c, dot_scaling_t scaling,
-                  noise_kind_t noise, int word,
+                  noise_kind_t noise, bool saturates, int word,
                   const convert_operands_t *operands,
                   floats_t partials[CONVERT_VECTORS]) {
   const floats_t s = floats_splat(*(const float *)operands->input_scale);
@@ -145,8 +147,8 @@ partials_of_block(const conversion_vectors_t *c, dot_scaling_t scaling,
       draw =
           floats_from_ints(i % 2 ? halves_upper(words) : halves_lower(words));
     }
-    floats_t code =
-        adc_code(c, scaling, noise, floats_load(operands->dots + output), draw);
+    floats_t code = adc_code(c, scaling, noise, saturates,
+                             floats_load(operands->dots + output), draw);
     floats_t r =
         floats_multiply(floats_load(operands->weight_scales + output), s);
     partials[i] = floats_multiply(code, r);
@@ -156,7 +158,7 @@ partials_of_block(const conversion_vectors_t *c, dot_scaling_t scaling,
 static inline __attribute__((always_inline)) void
 convert_tile_as(const conversion_t *conversion, const conversion_tile_t *tile,
                 dot_scaling_t scaling, noise_kind_t noise,
-                partial_rounding_t rounding) {
+                partial_rounding_t rounding, bool saturates) {
   const conversion_vectors_t constants = {
       .alpha = floats_splat(conversion->alpha),
       .offset = floats_splat(scaling == SCALING_FUSED
@@ -184,10 +186,11 @@ convert_tile_as(const conversion_t *conversion, const conversion_tile_t *tile,
       if (rounding == ROUNDING_BY_PAIRS)
         for (; block + 2 <= tile->blocks; block += 2) {
           floats_t more[CONVERT_VECTORS];
-          partials_of_block(&constants, scaling, noise, word, &operands,
-                            partials);
+          partials_of_block(&constants, scaling, noise, saturates, word,
+                            &operands, partials);
           next_block(&operands, tile);
-          partials_of_block(&constants, scaling, noise, word, &operands, more);
+          partials_of_block(&constants, scaling, noise, saturates, word,
+                            &operands, more);
           next_block(&operands, tile);
 #pragma GCC unroll 4
           for (int i = 0; i < CONVERT_VECTORS; ++i)
@@ -195,8 +198,8 @@ convert_tile_as(const conversion_t *conversion, const conversion_tile_t *tile,
         }
 #endif
       for (; block < tile->blocks; ++block) {
-        partials_of_block(&constants, scaling, noise, word, &operands,
-                          partials);
+        partials_of_block(&constants, scaling, noise, saturates, word,
+                          &operands, partials);
         next_block(&operands, tile);
 #pragma GCC unroll 4
         for (int i = 0; i < CONVERT_VECTORS; ++i)
@@ -208,23 +211,27 @@ convert_tile_as(const conversion_t *conversion, const conversion_tile_t *tile,
     }
 }
 
-/// Calls `convert_tile_as` with constants.
+/// Calls `convert_tile_as` with constants. Only conversions that are as plain
+/// as can be do without the ADC's limits.
 static inline void convert_tile(const conversion_t *conversion,
                                 const conversion_tile_t *tile) {
-#define CASE(scaling, noise, rounding)                                         \
-  case (scaling) * 12 + (noise) * 4 + (rounding):                              \
-    convert_tile_as(conversion, tile, scaling, noise, rounding);               \
+#define CASE(scaling, noise, rounding, saturates)                              \
+  case ((scaling) * 3 + (noise)) * 8 + (rounding) * 2 + (saturates):           \
+    convert_tile_as(conversion, tile, scaling, noise, rounding, saturates);    \
     break;
 #define CASES_OF_ROUNDING(scaling, noise)                                      \
-  CASE(scaling, noise, ROUNDING_NONE)                                          \
-  CASE(scaling, noise, ROUNDING_BY_BITS)                                       \
-  CASE(scaling, noise, PLAIN_ROUNDING)
+  CASE(scaling, noise, ROUNDING_NONE, true)                                    \
+  CASE(scaling, noise, ROUNDING_BY_BITS, true)                                 \
+  CASE(scaling, noise, PLAIN_ROUNDING, true)                                   \
+  CASE(scaling, noise, PLAIN_ROUNDING, false)
 #define CASES_OF_NOISE(scaling)                                                \
   CASES_OF_ROUNDING(scaling, NOISE_NONE)                                       \
   CASES_OF_ROUNDING(scaling, NOISE_UNIT)                                       \
   CASES_OF_ROUNDING(scaling, NOISE_SCALED)
-  switch ((int)conversion->scaling * 12 + (int)conversion->noise * 4 +
-          (int)conversion->rounding) {
+  const bool saturates =
+      conversion->saturates || conversion->rounding != PLAIN_ROUNDING;
+  switch (((int)conversion->scaling * 3 + (int)conversion->noise) * 8 +
+          (int)conversion->rounding * 2 + saturates) {
     CASES_OF_NOISE(SCALING_FUSED)
     CASES_OF_NOISE(SCALING_TWO_STEPS)
   default:

@@ -221,7 +221,7 @@ add_block(depthwise_t *run, int64_t block, int64_t count, int64_t offset,
         draw = floats_from_ints(i / 16 % 2 ? halves_upper(words)
                                            : halves_lower(words));
       }
-      floats_t code = adc_code(&run->conversion, SCALING_FUSED, noise,
+      floats_t code = adc_code(&run->conversion, SCALING_FUSED, noise, true,
                                floats_from_ints(dot), draw);
       floats_t partial =
           floats_multiply(code, floats_multiply(weight_scale, scale));

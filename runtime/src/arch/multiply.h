@@ -36,6 +36,18 @@ static inline bool partials_are_plain(const ams_multiply_args_t *args) {
          greatest_step < 0x1p100;
 }
 
+/// Whether the ADC's range is less than what a block can hand to it.
+static inline bool can_saturate(const conversion_t *conversion,
+                                const ams_geometry_t *geometry) {
+  const int64_t weight = (1 << (geometry->bits_weight - 1)) - 1;
+  const int64_t input = (1 << (geometry->bits_input - 1)) - 1;
+  const float a = (float)(geometry->n * weight * input) * conversion->alpha;
+  const float e = conversion->noise == NOISE_NONE
+                      ? 0
+                      : fabsf(conversion->width) * (32767.5f * 0x1p-16f);
+  return !(rintf(a + e) <= conversion->largest);
+}
+
 static inline conversion_t conversion_of(const ams_multiply_args_t *args) {
   const ams_geometry_t *geometry = args->geometry;
   const float offset = dots_fit_floats(geometry) ? INTEGER_FLOAT_OFFSET : 0;
@@ -53,6 +65,7 @@ static inline conversion_t conversion_of(const ams_multiply_args_t *args) {
     conversion.scaling = SCALING_FUSED;
   if (ams_noise_is_on(&args->noise))
     conversion.noise = conversion.width == 1 ? NOISE_UNIT : NOISE_SCALED;
+  conversion.saturates = can_saturate(&conversion, geometry);
   if (geometry->partial_format == AMS_ABI_FORMAT_BF16) {
     // With wider noise a code may be negative where r = 0.
     bool zero_is_positive =

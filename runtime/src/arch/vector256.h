@@ -74,10 +74,6 @@ static inline floats_t floats_multiply(floats_t a, floats_t b) {
 static inline floats_t floats_fused(floats_t a, floats_t b, floats_t c) {
   return _mm256_fmadd_ps(a, b, c);
 }
-static inline floats_t floats_fused_negative(floats_t a, floats_t b,
-                                             floats_t c) {
-  return _mm256_fnmadd_ps(a, b, c);
-}
 static inline floats_t floats_clamp(floats_t a, floats_t limit) {
   floats_t negative = _mm256_xor_ps(limit, _mm256_set1_ps(-0.0f));
   return _mm256_max_ps(_mm256_min_ps(a, limit), negative);

@@ -82,12 +82,6 @@ static inline floats_t floats_fused(floats_t a, floats_t b, floats_t c) {
   return _mm512_fmadd_ps(a, b, c);
 }
 
-/// c - a * b, rounded once.
-static inline floats_t floats_fused_negative(floats_t a, floats_t b,
-                                             floats_t c) {
-  return _mm512_fnmadd_ps(a, b, c);
-}
-
 /// The lesser magnitude of `a` and `limit`, with a's sign.
 static inline floats_t floats_clamp(floats_t a, floats_t limit) {
   return _mm512_range_ps(a, limit, 0x2);
