@@ -140,7 +140,7 @@ partials_of_block(const conversion_vectors_t *c, dot_scaling_t scaling,
 #pragma GCC unroll 4
   for (int i = 0; i < CONVERT_VECTORS; ++i) {
     const int output = convert_output(word, i);
-    floats_t draw = s; // 2^32 * u (N6)
+    floats_t draw = s; // 2^16 * u (N6), in HALVES_UNIT
     if (noise != NOISE_NONE) {
       ints_t words =
           ints_load(operands->draws->word + word + i / 2 * VECTOR_LANES);
@@ -165,7 +165,8 @@ convert_tile_as(const conversion_t *conversion, const conversion_tile_t *tile,
                                  ? -conversion->offset * conversion->alpha
                                  : conversion->offset),
       .largest = floats_splat(conversion->largest),
-      .noise_factor = floats_splat(conversion->width * 0x1p-32f),
+      .noise_factor =
+          floats_splat(conversion->width * (0x1p-16f / HALVES_UNIT)),
   };
   for (int64_t r = 0; r < tile->vectors; ++r)
 #pragma GCC unroll 4

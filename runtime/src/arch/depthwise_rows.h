@@ -215,7 +215,7 @@ add_block(depthwise_t *run, int64_t block, int64_t count, int64_t offset,
       ints_t dot = dot_positions(run->at + first, offset + r * step + i, count,
                                  run->codes + first * AMS_DEPTHWISE_STRIP + i,
                                  run->largest, run->values.moderate, &scale);
-      floats_t draw = scale; // 2^32 * u (N6)
+      floats_t draw = scale; // 2^16 * u (N6), in HALVES_UNIT
       if (noise != NOISE_NONE) {
         ints_t words = ints_load(run->draws[0][r].word + word);
         draw = floats_from_ints(i / 16 % 2 ? halves_upper(words)
@@ -289,7 +289,7 @@ static void begin_depthwise(depthwise_t *run,
       .alpha = floats_splat(args->alpha),
       .offset = floats_splat(-0.0f),
       .largest = floats_splat((float)((1 << (geometry->bits_output - 1)) - 1)),
-      .noise_factor = floats_splat(width * 0x1p-32f),
+      .noise_factor = floats_splat(width * (0x1p-16f / HALVES_UNIT)),
   };
   run->noise = !ams_noise_is_on(&args->noise) ? NOISE_NONE
                : width == 1                   ? NOISE_UNIT

@@ -156,6 +156,7 @@ static inline ints_t wides_count(uint32_t first) {
 // Halves of 16 bits
 //===----------------------------------------------------------------------===//
 
+#define HALVES_UNIT 0x1p16f
 static inline ints_t halves_lower(ints_t a) {
   return _mm256_or_si256(_mm256_slli_epi32(a, 16), ints_splat(0x8000));
 }

@@ -208,7 +208,18 @@ static inline ints_t wides_count(uint32_t first) {
 // Halves of 16 bits
 //===----------------------------------------------------------------------===//
 
-/// Each lane's lower or upper half as the upper one, over 0x8000.
+/// Each lane's lower or upper half, read as a signed number w, as
+/// HALVES_UNIT * (w + 1/2).
+#if defined(__AVX512VNNI__)
+#define HALVES_UNIT 0x1p1f
+static inline ints_t halves_lower(ints_t a) {
+  return _mm512_dpwssd_epi32(ints_splat(1), a, ints_splat(2));
+}
+static inline ints_t halves_upper(ints_t a) {
+  return _mm512_dpwssd_epi32(ints_splat(1), a, ints_splat(2 << 16));
+}
+#else
+#define HALVES_UNIT 0x1p16f
 static inline ints_t halves_lower(ints_t a) {
   return _mm512_or_si512(_mm512_slli_epi32(a, 16), ints_splat(0x8000));
 }
@@ -216,6 +227,7 @@ static inline ints_t halves_upper(ints_t a) {
   return _mm512_ternarylogic_epi32(a, ints_splat(0xffff0000),
                                    ints_splat(0x8000), 0xea);
 }
+#endif
 
 //===----------------------------------------------------------------------===//
 // Four vectors to four numbers
