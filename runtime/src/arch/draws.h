@@ -169,16 +169,19 @@ static inline void draw_vectors(const draw_stream_t *stream,
                                 const draw_vector_t *states, int64_t vectors,
                                 int64_t first_block, int64_t blocks,
                                 draws_t draws[][TILE_VECTORS]) {
-  draw_request_t requests[STEP_BLOCKS * TILE_VECTORS + DRAW_SETS];
-  int64_t count = 0;
-  for (int64_t b = 0; b < blocks; ++b)
-    for (int64_t r = 0; r < vectors; ++r)
-      requests[count++] = draw_request(
-          stream, &states[r], (uint32_t)(first_block + b), &draws[b][r]);
-  for (int64_t last = count - 1; count % DRAW_SETS != 0; ++count)
-    requests[count] = requests[last];
-  for (int64_t i = 0; i < count; i += DRAW_SETS)
-    draw_together(stream, requests + i);
+  const int64_t count = blocks * vectors;
+  int64_t b = 0, r = 0;
+  for (int64_t first = 0; first < count; first += DRAW_SETS) {
+    draw_request_t requests[DRAW_SETS];
+    for (int64_t i = 0; i < DRAW_SETS; ++i) {
+      requests[i] = draw_request(stream, &states[r],
+                                 (uint32_t)(first_block + b), &draws[b][r]);
+      // The last one fills what is left of a set.
+      if (first + i + 1 < count && ++r == vectors)
+        r = 0, ++b;
+    }
+    draw_together(stream, requests);
+  }
 }
 
 #endif // AMS_ARCH_DRAWS_H
