@@ -105,22 +105,20 @@ static ams_status_t multiply_matrix(const ams_abi_layer_t *layer,
 /// The device's sources for matrices that were written just now: without drift.
 static ams_status_t make_analog(const ams_abi_layer_t *layer,
                                 const ams_product_options_t *options,
-                                ams_statistics_t *statistics,
-                                ams_analog_t **out_analog) {
+                                ams_watch_t watch, ams_analog_t **out_analog) {
   ams_abi_layer_t fresh = *layer;
   fresh.device.sources.drift_kind = AMS_ABI_DRIFT_NONE;
   ams_float_state_t state = ams_float_enter();
   ams_status_t status =
-      ams_analog_make(&fresh, options->device_seed, statistics, out_analog);
+      ams_analog_make(&fresh, options->device_seed, watch, out_analog);
   ams_float_leave(state);
   return status;
 }
 
 ams_status_t ams_batch_compute(const ams_abi_layer_t *layer,
                                const ams_product_options_t *options,
-                               ams_statistics_t *statistics,
-                               const ams_kernel_t *kernel, const float *a,
-                               const float *b, float *y,
+                               ams_watch_t watch, const ams_kernel_t *kernel,
+                               const float *a, const float *b, float *y,
                                int64_t *out_bad_vector) {
   *out_bad_vector = -1;
   if (layer->vectors == 0)
@@ -132,8 +130,8 @@ ams_status_t ams_batch_compute(const ams_abi_layer_t *layer,
                            (unsigned long long)options->first_vector,
                            options->threads);
   ams_analog_t *analog = NULL;
-  if (ams_device_general(&layer->device) || statistics)
-    AMS_RETURN_IF_ERROR(make_analog(layer, options, statistics, &analog));
+  if (ams_device_general(&layer->device) || ams_watches(watch))
+    AMS_RETURN_IF_ERROR(make_analog(layer, options, watch, &analog));
   bool by_matrix = layer->batch >= options->threads;
   int outer = by_matrix ? options->threads : 1;
   int inner = by_matrix ? 1 : options->threads;
@@ -167,7 +165,7 @@ ams_status_t ams_batch_multiply(const ams_abi_layer_t *layer,
   const ams_kernel_t *chosen;
   AMS_RETURN_IF_ERROR(ams_kernel_find(kernel, &chosen));
   int64_t bad_vector;
-  AMS_RETURN_IF_ERROR(
-      ams_batch_compute(layer, options, NULL, chosen, a, b, y, &bad_vector));
+  AMS_RETURN_IF_ERROR(ams_batch_compute(layer, options, (ams_watch_t){0},
+                                        chosen, a, b, y, &bad_vector));
   return ams_product_status(bad_vector);
 }

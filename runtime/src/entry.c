@@ -14,6 +14,7 @@
 #include "layer.h"
 #include "model.h"
 #include "product.h"
+#include "statistics.h"
 
 #include <inttypes.h>
 #include <time.h>
@@ -85,11 +86,11 @@ void ams_rt_mvm(ams_call_t *call, int64_t layer, const float *x, float *y) {
   }
   ams_product_options_t options = make_options(call, own);
   int64_t bad_vector = -1;
-  double begin = own->statistics ? seconds_now() : 0;
+  double begin = own->watch.statistics ? seconds_now() : 0;
   ams_status_t status =
       ams_grid_compute(own->grid, &options, found->vectors, x, y, &bad_vector);
-  if (own->statistics)
-    ams_statistics_add_time(own->statistics, seconds_now() - begin);
+  if (own->watch.statistics)
+    ams_statistics_add_time(own->watch.statistics, seconds_now() - begin);
   finish(call, own, status, bad_vector, y);
 }
 
@@ -106,12 +107,11 @@ void ams_rt_batch_matmul(ams_call_t *call, int64_t layer, const float *a,
   }
   ams_product_options_t options = make_options(call, own);
   int64_t bad_vector = -1;
-  double begin = own->statistics ? seconds_now() : 0;
-  ams_status_t status =
-      ams_batch_compute(found, &options, own->statistics, call->model->kernel,
-                        a, b, y, &bad_vector);
-  if (own->statistics)
-    ams_statistics_add_time(own->statistics, seconds_now() - begin);
+  double begin = own->watch.statistics ? seconds_now() : 0;
+  ams_status_t status = ams_batch_compute(
+      found, &options, own->watch, call->model->kernel, a, b, y, &bad_vector);
+  if (own->watch.statistics)
+    ams_statistics_add_time(own->watch.statistics, seconds_now() - begin);
   finish(call, own, status, bad_vector, y);
 }
 

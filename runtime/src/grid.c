@@ -77,7 +77,7 @@ static void pack(const ams_abi_layer_t *layer, const void *codes,
 }
 
 static ams_status_t make(const ams_abi_layer_t *layer, uint64_t device_seed,
-                         ams_statistics_t *statistics, const void *codes,
+                         ams_watch_t watch, const void *codes,
                          const uint16_t *scales, const char *kernel,
                          ams_grid_t **out_grid) {
   if (layer->kind == AMS_ABI_BATCH_MATMUL)
@@ -95,8 +95,8 @@ static ams_status_t make(const ams_abi_layer_t *layer, uint64_t device_seed,
     return ams_status_make(AMS_STATUS_OUT_OF_MEMORY, "out of memory");
   grid->layer = *layer;
   ams_status_t status = AMS_OK;
-  if (ams_device_general(&layer->device) || statistics)
-    status = ams_analog_make(layer, device_seed, statistics, &grid->analog);
+  if (ams_device_general(&layer->device) || ams_watches(watch))
+    status = ams_analog_make(layer, device_seed, watch, &grid->analog);
   if (!status)
     status = ams_weights_allocate(chosen, grid->analog, layer, &grid->weights);
   if (status) {
@@ -109,12 +109,12 @@ static ams_status_t make(const ams_abi_layer_t *layer, uint64_t device_seed,
 }
 
 ams_status_t ams_grid_make(const ams_abi_layer_t *layer, uint64_t device_seed,
-                           ams_statistics_t *statistics, const void *codes,
+                           ams_watch_t watch, const void *codes,
                            const uint16_t *scales, const char *kernel,
                            ams_grid_t **out_grid) {
   ams_float_state_t state = ams_float_enter();
   ams_status_t status =
-      make(layer, device_seed, statistics, codes, scales, kernel, out_grid);
+      make(layer, device_seed, watch, codes, scales, kernel, out_grid);
   ams_float_leave(state);
   return status;
 }
@@ -123,14 +123,15 @@ ams_status_t ams_grid_program_device(const ams_abi_layer_t *layer,
                                      uint64_t device_seed, const void *codes,
                                      const uint16_t *scales, const char *kernel,
                                      ams_grid_t **out_grid) {
-  return ams_grid_make(layer, device_seed, NULL, codes, scales, kernel,
-                       out_grid);
+  return ams_grid_make(layer, device_seed, (ams_watch_t){0}, codes, scales,
+                       kernel, out_grid);
 }
 
 ams_status_t ams_grid_program(const ams_abi_layer_t *layer, const void *codes,
                               const uint16_t *scales, const char *kernel,
                               ams_grid_t **out_grid) {
-  return ams_grid_make(layer, 0, NULL, codes, scales, kernel, out_grid);
+  return ams_grid_make(layer, 0, (ams_watch_t){0}, codes, scales, kernel,
+                       out_grid);
 }
 
 void ams_grid_free(ams_grid_t *grid) {

@@ -78,31 +78,6 @@ ams_status_t ams_model_set_device_seed(ams_model_t *model, uint64_t seed) {
   return ams_model_program(model);
 }
 
-ams_status_t ams_model_gather_statistics(ams_model_t *model) {
-  if (model->manifest->target != AMS_ABI_DEVICE)
-    return ams_status_make(AMS_STATUS_UNSUPPORTED,
-                           "statistics are gathered by the runtime's products "
-                           "on the device; compile the model for the device");
-  for (uint32_t i = 0; i < model->manifest->num_layers; ++i) {
-    ams_model_layer_t *own = &model->layers[i];
-    if (own->statistics)
-      continue;
-    own->statistics =
-        ams_statistics_make(ams_largest_code(own->layer->device.bits_output));
-    if (!own->statistics)
-      return ams_status_make(AMS_STATUS_OUT_OF_MEMORY, "out of memory");
-  }
-  return ams_model_program(model);
-}
-
-bool ams_model_layer_statistics(const ams_model_t *model, size_t index,
-                                ams_layer_statistics_t *out_statistics) {
-  if (index >= model->manifest->num_layers || !model->layers[index].statistics)
-    return false;
-  *out_statistics = ams_statistics_read(model->layers[index].statistics);
-  return true;
-}
-
 ams_status_t ams_model_set_gain(ams_model_t *model, const char *layer,
                                 float gain) {
   if (model->manifest->target != AMS_ABI_DEVICE)

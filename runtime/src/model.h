@@ -13,7 +13,7 @@
 #include "ams/runtime.h"
 #include "call.h"
 #include "kernel.h"
-#include "statistics.h"
+#include "watch.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
@@ -21,10 +21,11 @@
 /// What the runtime keeps for one layer of the manifest.
 typedef struct ams_model_layer {
   const ams_abi_layer_t *layer;
-  float gain;                   // in use: the compiled one, or its override
-  ams_grid_t *grid;             // NULL where nothing is programmed
-  ams_statistics_t *statistics; // NULL: none are gathered
-  void *_Atomic state;          // ams_call_layer_state's
+  float gain;             // in use: the compiled one, or its override
+  ams_grid_t *grid;       // NULL where nothing is programmed
+  ams_profile_t *profile; // NULL: never gathered
+  ams_watch_t watch;      // its statistics are the layer's own
+  void *_Atomic state;    // ams_call_layer_state's
   ams_layer_state_destroy_t destroy_state;
 } ams_model_layer_t;
 
@@ -43,8 +44,11 @@ struct ams_model {
 ams_status_t ams_manifest_check(const ams_abi_model_t *table, const char *name);
 
 /// Programs all crossbars of `model`, anew where they are: with its device's
-/// seed, and with statistics where they are gathered.
+/// seed, and watched as they are to be.
 ams_status_t ams_model_program(ams_model_t *model);
+
+/// The same for one layer, if it has crossbars.
+ams_status_t ams_model_program_layer(ams_model_t *model, uint32_t index);
 
 /// Input vectors that one sample gives `layer` (V of N3).
 int64_t ams_model_sample_vectors(const ams_model_t *model,

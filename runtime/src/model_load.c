@@ -13,6 +13,8 @@
 #include "library_check.h"
 #include "model.h"
 #include "product.h"
+#include "profile.h"
+#include "statistics.h"
 
 #include <dlfcn.h>
 #include <stdio.h>
@@ -23,11 +25,15 @@ static ams_status_t out_of_memory(const char *name) {
   return ams_status_make(AMS_STATUS_OUT_OF_MEMORY, "%s: out of memory", name);
 }
 
-static ams_status_t program_layer(ams_model_t *model, ams_model_layer_t *own) {
+ams_status_t ams_model_program_layer(ams_model_t *model, uint32_t index) {
+  ams_model_layer_t *own = &model->layers[index];
+  if (model->manifest->target != AMS_ABI_DEVICE ||
+      own->layer->kind == AMS_ABI_BATCH_MATMUL)
+    return AMS_OK;
   const void *const *sections = model->table->sections;
   ams_grid_t *grid;
   ams_status_t status = ams_grid_make(
-      own->layer, model->device_seed, own->statistics,
+      own->layer, model->device_seed, own->watch,
       sections[own->layer->codes_section], sections[own->layer->scales_section],
       model->kernel->name, &grid);
   if (!status) {
@@ -45,9 +51,7 @@ static ams_status_t program_layer(ams_model_t *model, ams_model_layer_t *own) {
 ams_status_t ams_model_program(ams_model_t *model) {
   const ams_abi_manifest_t *manifest = model->manifest;
   for (uint32_t i = 0; i < manifest->num_layers; ++i)
-    if (manifest->target == AMS_ABI_DEVICE &&
-        model->layers[i].layer->kind != AMS_ABI_BATCH_MATMUL)
-      AMS_RETURN_IF_ERROR(program_layer(model, &model->layers[i]));
+    AMS_RETURN_IF_ERROR(ams_model_program_layer(model, i));
   return AMS_OK;
 }
 
@@ -127,7 +131,8 @@ void ams_model_free(ams_model_t *model) {
   for (uint32_t i = 0; i < model->manifest->num_layers; ++i) {
     ams_model_layer_t *own = &model->layers[i];
     ams_grid_free(own->grid);
-    ams_statistics_free(own->statistics);
+    ams_statistics_free(own->watch.statistics);
+    ams_profile_free(own->profile);
     if (own->state)
       own->destroy_state(own->state);
   }

@@ -14,7 +14,7 @@
 
 #include "ams/product.h"
 #include "kernel.h"
-#include "statistics.h"
+#include "watch.h"
 
 /// Packed weights of one or more groups of equal shape.
 typedef struct ams_weights {
@@ -60,10 +60,10 @@ ams_status_t ams_product_compute(const ams_product_t *product, int threads,
 /// What the public products return for `bad_vector` of `layer`.
 ams_status_t ams_product_status(int64_t bad_vector);
 
-/// ams_grid_program_device, with statistics of all products where `statistics`
-/// is not NULL; it must outlive the grid.
+/// ams_grid_program_device, with all products watched; what `watch` points to
+/// must outlive the grid.
 ams_status_t ams_grid_make(const ams_abi_layer_t *layer, uint64_t device_seed,
-                           ams_statistics_t *statistics, const void *codes,
+                           ams_watch_t watch, const void *codes,
                            const uint16_t *scales, const char *kernel,
                            ams_grid_t **out_grid);
 
@@ -75,9 +75,8 @@ ams_status_t ams_grid_compute(const ams_grid_t *grid,
                               int64_t *out_bad_vector);
 ams_status_t ams_batch_compute(const ams_abi_layer_t *layer,
                                const ams_product_options_t *options,
-                               ams_statistics_t *statistics,
-                               const ams_kernel_t *kernel, const float *a,
-                               const float *b, float *y,
+                               ams_watch_t watch, const ams_kernel_t *kernel,
+                               const float *a, const float *b, float *y,
                                int64_t *out_bad_vector);
 
 #endif // AMS_SRC_PRODUCT_H

@@ -14,8 +14,7 @@
 
 #include "ams/runtime.h"
 #include "kernel.h"
-
-typedef struct ams_statistics ams_statistics_t;
+#include "watch.h"
 
 /// Empty statistics for an ADC whose largest code is `largest`; NULL where
 /// memory is short.

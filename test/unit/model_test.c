@@ -9,6 +9,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "ams/product.h"
+#include "ams/profile.h"
 #include "ams/runtime.h"
 #include "call.h"
 #include "hand_model.h"
@@ -479,6 +480,64 @@ static void damaged_manifests(void **state) {
   }
 }
 
+/// A profile of every layer, kept while another is gathered anew; results keep
+/// their bits, except with ideal converters.
+static void profiles(void **state) {
+  (void)state;
+  static const float gains[] = {1, 4, 16};
+  ams_model_t *model = open_model();
+  float *images = make_images();
+  float expected[SAMPLES * HAND_OUTPUT], actual[SAMPLES * HAND_OUTPUT];
+  ams_run_options_t options = ams_run_options_default();
+  assert_ok(run_model(model, &options, SAMPLES, images, expected));
+  ams_layer_profile_t profile;
+  assert_false(ams_model_layer_profile(model, 0, &profile));
+
+  assert_ok(ams_model_gather_profile(model, gains, 3));
+  assert_ok(run_model(model, &options, SAMPLES, images, actual));
+  assert_same_bits("profiled", actual, expected, SAMPLES * HAND_OUTPUT);
+  for (size_t i = 0; i < HAND_LAYERS; ++i) {
+    const int64_t vectors[] = {SAMPLES * 25, SAMPLES * 25, SAMPLES};
+    assert_true(ams_model_layer_profile(model, i, &profile));
+    // The last batch of a run is filled up.
+    assert_in_range(profile.vectors, vectors[i],
+                    vectors[i] * (SAMPLES + HAND_BATCH) / SAMPLES);
+    assert_true(profile.signal > 0 && profile.layer[1].error > 0);
+    assert_true(profile.gains[2] == gains[2]);
+  }
+  assert_false(ams_model_layer_profile(model, HAND_LAYERS, &profile));
+  assert_ok(ams_model_gather_profile(model, gains, 1));
+  assert_true(ams_model_layer_profile(model, 0, &profile));
+  assert_int_equal(profile.vectors, 0);
+  assert_ok(ams_model_gather_profile(model, NULL, 0));
+  assert_false(ams_model_layer_profile(model, 0, &profile));
+
+  assert_ok(ams_model_set_ideal(model, NULL, true));
+  assert_ok(run_model(model, &options, SAMPLES, images, actual));
+  assert_memory_not_equal(actual, expected, sizeof actual);
+  assert_ok(ams_model_set_ideal(model, NULL, false));
+  assert_ok(run_model(model, &options, SAMPLES, images, actual));
+  assert_same_bits("not ideal", actual, expected, SAMPLES * HAND_OUTPUT);
+  ams_model_free(model);
+  free(images);
+}
+
+static void wrong_profiles(void **state) {
+  (void)state;
+  static const float gains[AMS_PROFILE_MOST_GAINS + 1] = {1, 0, 2};
+  ams_model_t *model = open_model();
+  assert_error(ams_model_gather_profile(model, gains, 2),
+               AMS_STATUS_INVALID_ARGUMENT, "gain");
+  assert_error(
+      ams_model_gather_profile(model, gains, AMS_PROFILE_MOST_GAINS + 1),
+      AMS_STATUS_INVALID_ARGUMENT, "the most is");
+  assert_error(ams_model_set_ideal(model, "other", true), AMS_STATUS_NOT_FOUND,
+               "no layer \"other\"");
+  assert_true(ams_model_layer_fingerprint(model, 0) !=
+              ams_model_layer_fingerprint(model, 1));
+  ams_model_free(model);
+}
+
 /// Writes the first bytes of the model's file and expects them to be refused.
 static void cut_short(void) {
   static char bytes[1 << 20];
@@ -544,6 +603,8 @@ int main(void) {
       cmocka_unit_test(wrong_tables),
       cmocka_unit_test(damaged_manifests),
       cmocka_unit_test(files),
+      cmocka_unit_test(profiles),
+      cmocka_unit_test(wrong_profiles),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

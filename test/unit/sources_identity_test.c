@@ -56,8 +56,8 @@ static void multiply(const ams_abi_layer_t *layer,
                      ams_product_options_t options, int64_t vectors,
                      const float *x, float *y) {
   ams_grid_t *grid;
-  assert_ok(ams_grid_make(layer, 6, statistics, weights->codes, weights->scales,
-                          kernel, &grid));
+  assert_ok(ams_grid_make(layer, 6, (ams_watch_t){.statistics = statistics},
+                          weights->codes, weights->scales, kernel, &grid));
   assert_ok(ams_grid_multiply(grid, &options, vectors, x, y));
   ams_grid_free(grid);
 }

@@ -121,7 +121,7 @@ static void spread(void **state) {
 
 static ams_analog_t *make_analog(const ams_abi_layer_t *layer, uint64_t seed) {
   ams_analog_t *analog;
-  assert_ok(ams_analog_make(layer, seed, NULL, &analog));
+  assert_ok(ams_analog_make(layer, seed, (ams_watch_t){0}, &analog));
   return analog;
 }
 

@@ -124,8 +124,7 @@ static int64_t largest_value(bool errs, int32_t bits) {
 }
 
 ams_status_t ams_analog_make(const ams_abi_layer_t *layer, uint64_t device_seed,
-                             ams_statistics_t *statistics,
-                             ams_analog_t **out_analog) {
+                             ams_watch_t watch, ams_analog_t **out_analog) {
   const ams_abi_device_t *device = &layer->device;
   bool cells_err = ams_cells_err(&device->sources);
   bool dac_errs =
@@ -141,7 +140,7 @@ ams_status_t ams_analog_make(const ams_abi_layer_t *layer, uint64_t device_seed,
       .input_fraction = fraction(dac_errs, device->bits_input),
       .repeats = device->sources.repeats > 1 ? device->sources.repeats : 1,
       .output_factor = 1,
-      .statistics = statistics,
+      .watch = watch,
   };
   analog->chunk_words =
       INT32_MAX / (2 * largest_value(cells_err, device->bits_weight) *
@@ -183,7 +182,7 @@ static bool has_offset(const ams_abi_sources_t *sources) {
 
 /// Whether codes are kept beside cells that differ from them.
 static bool keeps_codes(const ams_analog_t *analog) {
-  return analog->statistics && ams_cells_err(&analog->device.sources);
+  return analog->watch.statistics && ams_cells_err(&analog->device.sources);
 }
 
 size_t ams_analog_weights_size(const ams_analog_t *analog,

@@ -15,7 +15,7 @@
 
 #include "ams/product.h"
 #include "kernel.h"
-#include "statistics.h"
+#include "watch.h"
 
 /// Outputs that are computed together.
 #define AMS_ANALOG_STRIP 64
@@ -40,7 +40,7 @@ struct ams_analog {
   float *dac_curve;    // owned, [2 * L_X + 1], NULL: straight
   float *drift;        // owned, what drift leaves by the draw, NULL: all (S5)
   float output_factor; // on D1's constant
-  ams_statistics_t *statistics; // NULL: none; the caller's
+  ams_watch_t watch;
 };
 
 /// Checks the ranges of the sources; the message names the field.
@@ -48,8 +48,7 @@ ams_status_t ams_sources_check(const ams_abi_device_t *device);
 
 /// Prepares the sources of a checked `layer`. Freed by ams_analog_free.
 ams_status_t ams_analog_make(const ams_abi_layer_t *layer, uint64_t device_seed,
-                             ams_statistics_t *statistics,
-                             ams_analog_t **out_analog);
+                             ams_watch_t watch, ams_analog_t **out_analog);
 void ams_analog_free(ams_analog_t *analog);
 
 //===----------------------------------------------------------------------===//

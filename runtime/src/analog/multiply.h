@@ -17,8 +17,10 @@
 #include "bfloat16.h"
 #include "device.h"
 #include "noise.h"
+#include "profile.h"
 #include "rounding.h"
 #include "source.h"
+#include "statistics.h"
 
 #include <math.h>
 
@@ -236,36 +238,71 @@ static inline void analog_digitise(const analog_run_t *run,
     codes[i] = ams_round_clamped(values[i], largest);
     sums[i] += codes[i];
   }
-  if (analog->statistics) {
+  if (analog->watch.statistics) {
     int64_t left = run->args->end - first;
-    ams_statistics_count(analog->statistics, codes, left < 64 ? left : 64);
+    ams_statistics_count(analog->watch.statistics, codes,
+                         left < 64 ? left : 64);
   }
 }
 
-/// All repeats of one vector, block and strip, and what follows them (S15, D2,
-/// D3, D4's sum).
-static void analog_strip(const analog_run_t *run, analog_input_t *input,
-                         int64_t r, int64_t block, int64_t first) {
-  const ams_multiply_args_t *args = run->args;
+/// Where the columns of a strip's block begin.
+static inline size_t analog_column(const analog_run_t *run, int64_t block,
+                                   int64_t first) {
+  return (size_t)((first / AMS_ANALOG_STRIP * run->blocks + block) *
+                  AMS_ANALOG_STRIP);
+}
+
+static inline void analog_dot(const analog_run_t *run,
+                              const analog_input_t *input, size_t at,
+                              double d[AMS_ANALOG_STRIP]) {
+  run->dot(run->words, run->analog->chunk_words, input->words,
+           run->weights.words + at * (size_t)run->words, d);
+}
+
+/// What the ADCs give for one vector, block and strip, over all repeats (S15),
+/// of which the first has the dot products `d` of a prepared input.
+static void analog_codes(const analog_run_t *run, analog_input_t *input,
+                         const double d[AMS_ANALOG_STRIP], int64_t r,
+                         int64_t block, int64_t first,
+                         float codes[AMS_ANALOG_STRIP]) {
   const int32_t repeats = run->analog->repeats;
-  const size_t at = (size_t)((first / AMS_ANALOG_STRIP * run->blocks + block) *
-                             AMS_ANALOG_STRIP);
-  double d[AMS_ANALOG_STRIP];
+  const size_t at = analog_column(run, block, first);
+  double redrawn[AMS_ANALOG_STRIP];
   int32_t sums[AMS_ANALOG_STRIP] = {0};
   for (int32_t repeat = 0; repeat < repeats; ++repeat) {
-    if (repeats > 1)
+    if (repeat > 0)
       analog_prepare(run, r, block, repeat, input);
-    if (repeat == 0 || run->redraws)
-      run->dot(run->words, run->analog->chunk_words, input->words,
-               run->weights.words + at * (size_t)run->words, d);
-    analog_digitise(run, input, d, r, block, repeat, first, at, sums);
+    bool redraws = repeat > 0 && run->redraws;
+    if (redraws)
+      analog_dot(run, input, at, redrawn);
+    analog_digitise(run, input, redraws ? redrawn : d, r, block, repeat, first,
+                    at, sums);
   }
-  float codes[AMS_ANALOG_STRIP], partials[AMS_ANALOG_STRIP];
   for (int i = 0; i < AMS_ANALOG_STRIP; ++i)
     codes[i] = (float)sums[i];
   if (repeats > 1)
     for (int i = 0; i < AMS_ANALOG_STRIP; ++i)
       codes[i] = codes[i] / (float)repeats;
+}
+
+#include "profile_gains.h"
+
+/// One vector, block and strip: its results, and what follows them (D2, D3,
+/// D4's sum).
+static void analog_strip(const analog_run_t *run, analog_input_t *input,
+                         int64_t r, int64_t block, int64_t first) {
+  const ams_multiply_args_t *args = run->args;
+  const size_t at = analog_column(run, block, first);
+  double d[AMS_ANALOG_STRIP];
+  float codes[AMS_ANALOG_STRIP], partials[AMS_ANALOG_STRIP];
+  if (run->analog->repeats > 1)
+    analog_prepare(run, r, block, 0, input);
+  analog_dot(run, input, at, d);
+  if (run->analog->watch.ideal)
+    for (int i = 0; i < AMS_ANALOG_STRIP; ++i)
+      codes[i] = (float)(d[i] * run->step);
+  else
+    analog_codes(run, input, d, r, block, first, codes);
   const float *scales = run->weights.scales + at;
   float input_scale = run->inputs.scales[r * run->blocks + block];
   for (int i = 0; i < AMS_ANALOG_STRIP; ++i)
@@ -317,8 +354,10 @@ static void analog_multiply(const ams_multiply_args_t *args,
       for (int64_t i = args->begin; i < args->end; ++i)
         args->y[r * args->y_stride + i] =
             ams_bfloat16_round(args->y[r * args->y_stride + i]);
-  if (analog->statistics)
-    ams_statistics_compare(analog->statistics, args);
+  if (analog->watch.statistics)
+    ams_statistics_compare(analog->watch.statistics, args);
+  if (analog->watch.profile)
+    analog_profile(&run);
 }
 
 #endif // AMS_ANALOG_MULTIPLY_H
