@@ -51,6 +51,10 @@ typedef struct AmsCompileOptions {
   const char *output; /* path; "-" is standard output for text */
   const char *device; /* preset's name, or path of a file with the attribute */
   const char *gains;  /* "8", "conv1:4,fc:16" or "8,conv1:4" */
+  /* Layers that stay digital: patterns of names, apart by commas, and those of
+   * fewer multiplications than `minMacs`. */
+  const char *keepDigitalLayers;
+  int64_t minMacs;
   const char *cpu;    /* LLVM CPU name, "native", or NULL: x86-64-v3 */
   const char *dumpPhases; /* directory for the IR after every level, or NULL */
   int64_t batch; /* samples a call; binds a symbolic batch; 0: default */

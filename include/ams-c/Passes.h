@@ -22,6 +22,8 @@ extern "C" {
 
 typedef struct AmsConvertLinalgToAMSOptions {
   const char *device;
+  const char *keepDigitalLayers;
+  int64_t minMacs;
 } AmsConvertLinalgToAMSOptions;
 MlirLogicalResult
 amsConvertLinalgToAMS(MlirOperation module,

@@ -17,22 +17,34 @@ include "mlir/Pass/PassBase.td"
 def ConvertLinalgToAMS : Pass<"convert-linalg-to-ams", "::mlir::ModuleOp"> {
   let summary = "Linear algebra to layers of the device (level 0 to 1)";
   let description = [{
-    Every float32 contraction and 2-D convolution, named or generic, becomes
-    `ams.matmul`, `ams.conv` or `ams.batch_matmul`, in the layout those define;
-    transposes and reshapes are inserted where the operands are laid out
-    otherwise. Zero padding by `tensor.pad` is folded into a convolution's
-    window. An accumulator other than zeros is added digitally afterwards. A
-    matrix product both of whose sides are computed at run time becomes
-    `ams.batch_matmul`. What cannot go on the device stays digital, with a
-    remark that says why.
+    Every float32 contraction and convolution of one to three dimensions, named or
+    generic, becomes `ams.matmul`, `ams.conv` or `ams.batch_matmul`, in the layout
+    those define; transposes and reshapes are inserted where the operands are laid
+    out otherwise. Constants behind transposes, reshapes, copies, broadcasts and
+    index arithmetic (a flipped kernel) are weights. Zero padding by `tensor.pad` is
+    folded into a convolution's window. An accumulator other than zeros is added
+    digitally afterwards. A product both of whose sides are computed at run time
+    becomes `ams.batch_matmul`; a batch of constant matrices becomes a grouped
+    convolution of single pixels, so that its weights are programmed. A convolution
+    of three dimensions becomes one of two, over an image that holds, for each row of
+    outputs, the rows that it reads, plane by plane (V4).
 
-    A layer is called by the operation's attribute `ams.layer`, or its location's
-    name, or its kind; names are made unique by a number.
+    A layer is called by the operation's attribute `ams.layer`, or a name in its
+    location, or its kind; names are made unique by a number. What cannot go on the
+    device, or is kept from it by `keep-digital-layers` or `min-macs`, stays digital,
+    with a remark that says why.
   }];
-  let options = [Option<"device", "device", "std::string",
-      /*default=*/"\"abfp-n128\"",
-      "Preset (abfp-n8, abfp-n32, abfp-n128, each also with -668; photonic; pcm; "
-      "reram) or path of a file that holds an #ams.device attribute">];
+  let options = [
+    Option<"device", "device", "std::string", /*default=*/"\"abfp-n128\"",
+           "Preset (abfp-n8, abfp-n32, abfp-n128, each also with -668; photonic; pcm; "
+           "reram) or path of a file that holds an #ams.device attribute">,
+    Option<"keepDigitalLayers", "keep-digital-layers", "std::string",
+           /*default=*/"\"\"",
+           "Comma-separated patterns (* and ? as in names of files) of the names of "
+           "layers that stay digital">,
+    Option<"minMacs", "min-macs", "int64_t", /*default=*/"0",
+           "Layers of fewer multiplications, of all samples of a batch together, stay "
+           "digital">];
   let dependentDialects = ["::ams::AMSDialect", "::mlir::linalg::LinalgDialect",
                            "::mlir::tensor::TensorDialect",
                            "::mlir::arith::ArithDialect"];

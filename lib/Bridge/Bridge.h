@@ -22,7 +22,9 @@ namespace ams {
 /// The passes of Passes.td.
 void registerPasses();
 /// Those that take a user's text, which pipelines hand on as it is.
-std::unique_ptr<mlir::Pass> createConvertLinalgToAMS(std::string device);
+std::unique_ptr<mlir::Pass>
+createConvertLinalgToAMS(std::string device, std::string keepDigitalLayers,
+                         int64_t minMacs);
 std::unique_ptr<mlir::Pass> createAssignGains(std::string gains);
 std::unique_ptr<mlir::Pass> createExportModel(std::string target,
                                               std::string sections);

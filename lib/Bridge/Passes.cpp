@@ -58,7 +58,8 @@ struct ConvertLinalgToAMS : impl::ConvertLinalgToAMSBase<ConvertLinalgToAMS> {
   using Base::Base;
 
   void runOnOperation() override {
-    AmsConvertLinalgToAMSOptions options = {device.c_str()};
+    AmsConvertLinalgToAMSOptions options = {device.c_str(),
+                                            keepDigitalLayers.c_str(), minMacs};
     AMS_RUN(
         amsConvertLinalgToAMS(wrap(getOperation().getOperation()), &options));
   }
@@ -170,9 +171,13 @@ struct AMSApproximateMath : impl::AMSApproximateMathBase<AMSApproximateMath> {
 };
 } // namespace
 
-std::unique_ptr<Pass> ams::createConvertLinalgToAMS(std::string device) {
+std::unique_ptr<Pass>
+ams::createConvertLinalgToAMS(std::string device, std::string keepDigitalLayers,
+                              int64_t minMacs) {
   ConvertLinalgToAMSOptions options;
   options.device = std::move(device);
+  options.keepDigitalLayers = std::move(keepDigitalLayers);
+  options.minMacs = minMacs;
   return std::make_unique<ConvertLinalgToAMS>(std::move(options));
 }
 

@@ -30,11 +30,25 @@ static llvm::cl::ValuesClass targets() {
 }
 
 namespace {
-struct LayersOptions : PassPipelineOptions<LayersOptions> {
+/// What level 1 is made by.
+template <typename Options>
+struct LayersOptionsOf : PassPipelineOptions<Options> {
+  template <typename T>
+  using Option = typename PassPipelineOptions<Options>::template Option<T>;
   Option<std::string> device{*this, "device",
                              llvm::cl::desc("Device preset or file"),
                              llvm::cl::init("abfp-n128")};
+  Option<std::string> keepDigitalLayers{
+      *this, "keep-digital-layers",
+      llvm::cl::desc("Patterns of names of layers that stay digital"),
+      llvm::cl::init("")};
+  Option<int64_t> minMacs{
+      *this, "min-macs",
+      llvm::cl::desc("Layers of fewer multiplications stay digital"),
+      llvm::cl::init(0)};
 };
+
+struct LayersOptions : LayersOptionsOf<LayersOptions> {};
 
 struct GainsOptions : PassPipelineOptions<GainsOptions> {
   Option<std::string> gains{
@@ -60,10 +74,7 @@ struct CodeOptions : PassPipelineOptions<CodeOptions> {
       llvm::cl::init("inline")};
 };
 
-struct WholeOptions : PassPipelineOptions<WholeOptions> {
-  Option<std::string> device{*this, "device",
-                             llvm::cl::desc("Device preset or file"),
-                             llvm::cl::init("abfp-n128")};
+struct WholeOptions : LayersOptionsOf<WholeOptions> {
   Option<std::string> gains{
       *this, "gains",
       llvm::cl::desc("Comma-separated: NUMBER for all, LAYER:NUMBER for one"),
@@ -87,9 +98,11 @@ static void add(OpPassManager &manager, const std::string &text) {
 
 /// Functions are inlined first: each call's layers are layers of their own,
 /// with noise and crossbars of their own.
-static void toLayers(OpPassManager &manager, const std::string &device) {
+template <typename Options>
+static void toLayers(OpPassManager &manager, const Options &options) {
   add(manager, "inline{default-pipeline=}");
-  manager.addPass(ams::createConvertLinalgToAMS(device));
+  manager.addPass(ams::createConvertLinalgToAMS(
+      options.device, options.keepDigitalLayers, options.minMacs));
   add(manager, "canonicalize,cse");
 }
 
@@ -139,7 +152,7 @@ void ams::registerPipelines() {
   static PassPipelineRegistration<LayersOptions> layers(
       "ams-to-layers", "Level 0 to 1: linalg to layers of the device",
       [](OpPassManager &manager, const LayersOptions &options) {
-        toLayers(manager, options.device);
+        toLayers(manager, options);
       });
   static PassPipelineRegistration<> scales(
       "ams-to-scales", "Level 1 to 2: operands to ABFP", toScales);
@@ -163,7 +176,7 @@ void ams::registerPipelines() {
   static PassPipelineRegistration<WholeOptions> whole(
       "ams-pipeline", "Level 0 to 6: linalg to LLVM, a whole model",
       [](OpPassManager &manager, const WholeOptions &options) {
-        toLayers(manager, options.device);
+        toLayers(manager, options);
         if (options.target != Target::Digital) {
           toScales(manager);
           toGains(manager, options.gains);

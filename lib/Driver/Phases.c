@@ -15,6 +15,8 @@
 
 #include "mlir-c/Pass.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -26,7 +28,9 @@ static const struct {
   const char *pipeline;
 } levels[] = {
     [AmsLevelModel] = {"model", true, NULL},
-    [AmsLevelLayers] = {"layers", true, "ams-to-layers{device=$device}"},
+    [AmsLevelLayers] = {"layers", true,
+                        "ams-to-layers{device=$device "
+                        "keep-digital-layers=$kept min-macs=$macs}"},
     [AmsLevelScales] = {"scales", false, "ams-to-scales"},
     [AmsLevelGains] = {"gains", false, "ams-to-gains{gains=$gains}"},
     [AmsLevelCrossbars] = {"crossbars", false, "ams-to-crossbars"},
@@ -85,6 +89,8 @@ static ams_status_t checkQuotable(const char *what, const char *value) {
 ams_status_t amsPhasesCheck(const AmsCompileOptions *options) {
   AMS_RETURN_IF_ERROR(checkQuotable("the device", options->device));
   AMS_RETURN_IF_ERROR(checkQuotable("the gains", options->gains));
+  AMS_RETURN_IF_ERROR(
+      checkQuotable("the layers to keep digital", options->keepDigitalLayers));
   if ((int)options->level < 0 || (int)options->level >= numLevels)
     return ams_status_make(AMS_STATUS_INVALID_ARGUMENT,
                            "there is no level %d: they go from 0 to %d",
@@ -101,10 +107,14 @@ ams_status_t amsPhasesCheck(const AmsCompileOptions *options) {
  * behind the word. */
 static void expandWord(FILE *stream, const char **text,
                        const AmsCompileOptions *options) {
+  char macs[24];
+  snprintf(macs, sizeof macs, "%" PRId64, options->minMacs);
   const struct {
     const char *word, *value;
   } words[] = {
       {"device", options->device},
+      {"kept", options->keepDigitalLayers},
+      {"macs", macs},
       {"gains", options->gains},
       {"target", targetName(options->target)},
       {"sections", amsKeepsSectionsExternal(options) ? "external" : "inline"},

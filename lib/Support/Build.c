@@ -87,6 +87,34 @@ MlirValue amsBuildEmpty(const AmsBuilder *builder, MlirType type) {
   return amsBuildValue(builder, "tensor.empty", 0, NULL, type, 0, NULL);
 }
 
+/* The linalg operation `name` whose body yields its first argument. */
+static MlirValue buildCopy(const AmsBuilder *builder, const char *name,
+                           const MlirValue operands[2], MlirType result,
+                           intptr_t numAttributes,
+                           const MlirNamedAttribute *attributes) {
+  MlirOperationState state =
+      mlirOperationStateGet(amsStringRef(name), builder->loc);
+  MlirRegion region = mlirRegionCreate();
+  mlirOperationStateAddOperands(&state, 2, operands);
+  mlirOperationStateAddResults(&state, 1, &result);
+  mlirOperationStateAddAttributes(&state, numAttributes, attributes);
+  MlirType element = mlirShapedTypeGetElementType(result);
+  MlirBlock block =
+      mlirBlockCreate(2, (MlirType[]){element, element},
+                      (MlirLocation[]){builder->loc, builder->loc});
+  mlirRegionAppendOwnedBlock(region, block);
+  MlirOperationState yield =
+      mlirOperationStateGet(amsStringRef("linalg.yield"), builder->loc);
+  MlirValue argument = mlirBlockGetArgument(block, 0);
+  mlirOperationStateAddOperands(&yield, 1, &argument);
+  mlirBlockAppendOwnedOperation(block, mlirOperationCreate(&yield));
+  mlirOperationStateAddOwnedRegions(&state, 1, &region);
+  MlirOperation op = mlirOperationCreate(&state);
+  mlirBlockInsertOwnedOperationBefore(mlirOperationGetBlock(builder->before),
+                                      builder->before, op);
+  return mlirOperationGetResult(op, 0);
+}
+
 MlirValue amsBuildTranspose(const AmsBuilder *builder, MlirValue value,
                             intptr_t rank, const int64_t *permutation) {
   bool identity = true;
@@ -104,27 +132,15 @@ MlirValue amsBuildTranspose(const AmsBuilder *builder, MlirValue value,
   MlirNamedAttribute attribute =
       amsNamed(builder->context, "permutation",
                mlirDenseI64ArrayGet(builder->context, rank, permutation));
-  MlirOperationState state =
-      mlirOperationStateGet(amsStringRef("linalg.transpose"), builder->loc);
-  MlirRegion region = mlirRegionCreate();
-  mlirOperationStateAddOperands(&state, 2, operands);
-  mlirOperationStateAddResults(&state, 1, &result);
-  mlirOperationStateAddAttributes(&state, 1, &attribute);
-  MlirType element = mlirShapedTypeGetElementType(type);
-  MlirBlock block =
-      mlirBlockCreate(2, (MlirType[]){element, element},
-                      (MlirLocation[]){builder->loc, builder->loc});
-  mlirRegionAppendOwnedBlock(region, block);
-  MlirOperationState yield =
-      mlirOperationStateGet(amsStringRef("linalg.yield"), builder->loc);
-  MlirValue argument = mlirBlockGetArgument(block, 0);
-  mlirOperationStateAddOperands(&yield, 1, &argument);
-  mlirBlockAppendOwnedOperation(block, mlirOperationCreate(&yield));
-  mlirOperationStateAddOwnedRegions(&state, 1, &region);
-  MlirOperation op = mlirOperationCreate(&state);
-  mlirBlockInsertOwnedOperationBefore(mlirOperationGetBlock(builder->before),
-                                      builder->before, op);
-  return mlirOperationGetResult(op, 0);
+  return buildCopy(builder, "linalg.transpose", operands, result, 1,
+                   &attribute);
+}
+
+MlirValue amsBuildCopy(const AmsBuilder *builder, const MlirValue operands[2],
+                       MlirType result, intptr_t numAttributes,
+                       const MlirNamedAttribute *attributes) {
+  return buildCopy(builder, "linalg.generic", operands, result, numAttributes,
+                   attributes);
 }
 
 /* One array attribute of `count` groups: group g holds the dimensions from

@@ -53,6 +53,11 @@ MlirValue amsBuildEmpty(const AmsBuilder *builder, MlirType type);
  * the value. The value itself where that is the identity. */
 MlirValue amsBuildTranspose(const AmsBuilder *builder, MlirValue value,
                             intptr_t rank, const int64_t *permutation);
+/* linalg.generic that yields elements of its one input; `attributes` are its
+ * own, such as indexing maps. */
+MlirValue amsBuildCopy(const AmsBuilder *builder, const MlirValue operands[2],
+                       MlirType result, intptr_t numAttributes,
+                       const MlirNamedAttribute *attributes);
 /* A static reshape by tensor.collapse_shape and tensor.expand_shape: the value
  * itself where the shapes are equal. */
 MlirValue amsBuildReshape(const AmsBuilder *builder, MlirValue value,

@@ -12,6 +12,7 @@
 #include "Constant.h"
 
 #include "Build.h"
+#include "ConstantGeneric.h"
 #include "ams-c/Register.h"
 
 #include <stdlib.h>
@@ -28,7 +29,7 @@ bool amsIsConstant(MlirValue value) {
     return false;
   while (amsIsOp(op, "linalg.transpose") || isReshape(op))
     op = amsDefiningOp(mlirOperationGetOperand(op, 0));
-  return amsIsOp(op, "arith.constant");
+  return amsIsOp(op, "arith.constant") || amsIsConstantGeneric(op);
 }
 
 static float *readElements(MlirAttribute attr, MlirType type) {
@@ -85,6 +86,8 @@ float *amsEvaluateConstant(MlirValue value) {
     return NULL;
   if (amsIsOp(op, "arith.constant"))
     return readElements(amsGetAttr(op, "value"), mlirValueGetType(value));
+  if (!amsIsOp(op, "linalg.transpose") && !isReshape(op))
+    return amsEvaluateConstantGeneric(op);
   MlirValue input = mlirOperationGetOperand(op, 0);
   float *source = amsEvaluateConstant(input);
   if (!source || isReshape(op))

@@ -16,8 +16,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Whether `value` is a float32 constant, perhaps transposed (linalg.transpose)
- * or reshaped (tensor.collapse_shape, tensor.expand_shape). */
+/* Whether `value` is a float32 constant, perhaps transposed (linalg.transpose),
+ * reshaped (tensor.collapse_shape, tensor.expand_shape) or computed element by
+ * element (ConstantGeneric.h). */
 bool amsIsConstant(MlirValue value);
 
 /* Its elements, row-major, in a new array; NULL if it is not such a constant

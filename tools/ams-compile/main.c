@@ -22,6 +22,8 @@ enum {
   option_device,
   option_target,
   option_gain,
+  option_keep,
+  option_macs,
   option_batch,
   option_emit,
   option_cpu,
@@ -49,6 +51,14 @@ static const ams_option_t options_table[] = {
                      "Gains of the converters: a number for all layers,\n"
                      "LAYER:NUMBER for one, or several of these, separated\n"
                      "by commas; default: 8",
+                     0},
+    [option_keep] = {"keep-digital-layers", "PATTERNS",
+                     "Layers that stay digital, as patterns of their names\n"
+                     "(* and ? as in names of files), separated by commas",
+                     0},
+    [option_macs] = {"min-macs", "N",
+                     "Layers of fewer than N multiplications, of all samples\n"
+                     "of a batch together, stay digital; default: 0",
                      0},
     [option_batch] = {"batch", "N",
                       "Samples that one call of the code computes, where the\n"
@@ -158,6 +168,12 @@ static ams_status_t set_option(int option, const char *value,
   case option_gain:
     options->gains = value;
     return AMS_OK;
+  case option_keep:
+    options->keepDigitalLayers = value;
+    return AMS_OK;
+  case option_macs:
+    return ams_number_parse_int(value, "option '--min-macs'", 0, INT64_MAX,
+                                &options->minMacs);
   case option_batch:
     return ams_number_parse_int(value, "option '--batch'", 1, INT32_MAX,
                                 &options->batch);

@@ -74,7 +74,7 @@ func.func @body(%x: tensor<4x3xf32>, %i: tensor<4x2xf32>) -> tensor<4x2xf32> {
 
 func.func @rank(%x: tensor<1x1x1x1x1x1x1x1x4x3xf32>, %i: tensor<1x1x1x1x1x1x1x1x4x2xf32>) -> tensor<1x1x1x1x1x1x1x1x4x2xf32> {
   %w = arith.constant dense<1.0> : tensor<3x2xf32>
-  // expected-remark@+1 {{stays digital: it has more loops than are supported}}
+  // expected-remark@+1 {{stays digital: its operands are not float32 tensors of static shape}}
   %y = linalg.contract indexing_maps = [affine_map<(a, b, c, d, e, f, g, h, m, n, k) -> (a, b, c, d, e, f, g, h, m, k)>,
                                         affine_map<(a, b, c, d, e, f, g, h, m, n, k) -> (k, n)>,
                                         affine_map<(a, b, c, d, e, f, g, h, m, n, k) -> (a, b, c, d, e, f, g, h, m, n)>]
@@ -84,7 +84,6 @@ func.func @rank(%x: tensor<1x1x1x1x1x1x1x1x4x3xf32>, %i: tensor<1x1x1x1x1x1x1x1x
 
 // -----
 
-// Eight loops of one kind, but nine dimensions.
 func.func @rank_9(%x: tensor<1x1x1x1x1x1x1x4x3xf32>, %i: tensor<1x1x1x1x1x1x1x4x2xf32>) -> tensor<1x1x1x1x1x1x1x4x2xf32> {
   %w = arith.constant dense<1.0> : tensor<3x2xf32>
   // expected-remark@+1 {{stays digital: its operands are not float32 tensors of static shape}}
@@ -93,24 +92,6 @@ func.func @rank_9(%x: tensor<1x1x1x1x1x1x1x4x3xf32>, %i: tensor<1x1x1x1x1x1x1x4x
                                         affine_map<(a, b, c, d, e, f, g, m, n, k) -> (a, b, c, d, e, f, g, m, n)>]
        ins(%x, %w : tensor<1x1x1x1x1x1x1x4x3xf32>, tensor<3x2xf32>) outs(%i : tensor<1x1x1x1x1x1x1x4x2xf32>) -> tensor<1x1x1x1x1x1x1x4x2xf32>
   return %y : tensor<1x1x1x1x1x1x1x4x2xf32>
-}
-
-// -----
-
-func.func @conv_1d(%x: tensor<1x8x2xf32>, %i: tensor<1x6x4xf32>) -> tensor<1x6x4xf32> {
-  %w = arith.constant dense<1.0> : tensor<3x2x4xf32>
-  // expected-remark@+1 {{stays digital: only 2-D convolutions go on the device}}
-  %y = linalg.conv_1d_nwc_wcf ins(%x, %w : tensor<1x8x2xf32>, tensor<3x2x4xf32>) outs(%i : tensor<1x6x4xf32>) -> tensor<1x6x4xf32>
-  return %y : tensor<1x6x4xf32>
-}
-
-// -----
-
-func.func @conv_3d(%x: tensor<1x4x4x4x2xf32>, %i: tensor<1x2x2x2x4xf32>) -> tensor<1x2x2x2x4xf32> {
-  %w = arith.constant dense<1.0> : tensor<3x3x3x2x4xf32>
-  // expected-remark@+1 {{stays digital: only 2-D convolutions go on the device}}
-  %y = linalg.conv_3d_ndhwc_dhwcf ins(%x, %w : tensor<1x4x4x4x2xf32>, tensor<3x3x3x2x4xf32>) outs(%i : tensor<1x2x2x2x4xf32>) -> tensor<1x2x2x2x4xf32>
-  return %y : tensor<1x2x2x2x4xf32>
 }
 
 // -----
@@ -163,10 +144,10 @@ func.func @large(%x: tensor<1x2147483648x5x2xf32>, %i: tensor<1x2147483648x5x4xf
 // One input vector for every row of the result, one output for every column.
 func.func @broadcast(%x: tensor<3xf32>, %z: tensor<4x3xf32>, %i: tensor<4x2xf32>) -> (tensor<4x2xf32>, tensor<4x2xf32>) {
   %w = arith.constant dense<1.0> : tensor<3x2xf32>
-  // expected-remark@+1 {{stays digital: its operands are not indexed by plain loops}}
+  // expected-remark@+1 {{stays digital: a loop indexes one operand alone, or the result alone}}
   %y = linalg.matmul indexing_maps = [affine_map<(m, n, k) -> (k)>, affine_map<(m, n, k) -> (k, n)>, affine_map<(m, n, k) -> (m, n)>]
        ins(%x, %w : tensor<3xf32>, tensor<3x2xf32>) outs(%i : tensor<4x2xf32>) -> tensor<4x2xf32>
-  // expected-remark@+1 {{stays digital: its operands are not indexed by plain loops}}
+  // expected-remark@+1 {{stays digital: a loop indexes one operand alone, or the result alone}}
   %v = linalg.matmul indexing_maps = [affine_map<(m, n, k) -> (m, k)>, affine_map<(m, n, k) -> (k)>, affine_map<(m, n, k) -> (m, n)>]
        ins(%z, %x : tensor<4x3xf32>, tensor<3xf32>) outs(%i : tensor<4x2xf32>) -> tensor<4x2xf32>
   return %y, %v : tensor<4x2xf32>, tensor<4x2xf32>
@@ -174,11 +155,12 @@ func.func @broadcast(%x: tensor<3xf32>, %z: tensor<4x3xf32>, %i: tensor<4x2xf32>
 
 // -----
 
-// No products at all: these have no remark. Here a body whose operations are
-// those of a convolution, but not in its order.
+// A body whose operations are those of a convolution, but not in its order.
+// Pooling is no product at all: it has no remark.
 func.func @no_products(%x: tensor<1x4x4x2xf32>, %i: tensor<1x2x2x5xf32>, %p: f32, %d: tensor<1x4x2x1x1x2xf32>, %u: tensor<1x2x2x2xf32>, %v: tensor<2x2xf32>)
     -> (tensor<1x2x2x5xf32>, tensor<1x2x2x5xf32>, tensor<1x2x2x2xf32>) {
   %w = arith.constant dense<1.0> : tensor<5x3x3x2xf32>
+  // expected-remark@+1 {{layer "conv" stays digital: its body is not one multiplication and one addition}}
   %y = linalg.generic {indexing_maps = [affine_map<(b, i, j, f, p, q, c) -> (b, i + p, j + q, c)>,
                                         affine_map<(b, i, j, f, p, q, c) -> (f, p, q, c)>,
                                         affine_map<(b, i, j, f, p, q, c) -> (b, i, j, f)>],
@@ -189,6 +171,7 @@ func.func @no_products(%x: tensor<1x4x4x2xf32>, %i: tensor<1x2x2x5xf32>, %p: f32
     %1 = arith.mulf %0, %c : f32
     linalg.yield %1 : f32
   } -> tensor<1x2x2x5xf32>
+  // expected-remark@+1 {{layer "conv_1" stays digital: its body is not one multiplication and one addition}}
   %z = linalg.generic {indexing_maps = [affine_map<(b, i, j, f, p, q, c) -> (b, i + p, j + q, c)>,
                                         affine_map<(b, i, j, f, p, q, c) -> (f, p, q, c)>,
                                         affine_map<(b, i, j, f, p, q, c) -> (b, i, j, f)>],
@@ -217,4 +200,18 @@ func.func @pack(%x: tensor<5x7xf32>, %p: f32, %d: tensor<2x2x4x4xf32>) -> tensor
 func.func @buffers(%x: memref<4x3xf32>, %w: memref<3x2xf32>, %i: memref<4x2xf32>) {
   linalg.matmul ins(%x, %w : memref<4x3xf32>, memref<3x2xf32>) outs(%i : memref<4x2xf32>)
   return
+}
+
+// -----
+
+// Every named product of quantised integers, and a convolution of integers.
+func.func @quantised(%x: tensor<4x3xi8>, %w: tensor<3x2xi8>, %zero: i32, %i: tensor<4x2xi32>,
+                     %image: tensor<1x5x5x2xi8>, %filter: tensor<3x3x2x4xi8>, %j: tensor<1x3x3x4xi32>) -> (tensor<4x2xi32>, tensor<1x3x3x4xi32>, tensor<1x3x3x4xi32>) {
+  // expected-remark@+1 {{layer "product" stays digital: it multiplies quantised integers, not float32 tensors}}
+  %y = linalg.quantized_matmul ins(%x, %w, %zero, %zero : tensor<4x3xi8>, tensor<3x2xi8>, i32, i32) outs(%i : tensor<4x2xi32>) -> tensor<4x2xi32>
+  // expected-remark@+1 {{stays digital: it multiplies quantised integers, not float32 tensors}}
+  %z = linalg.conv_2d_nhwc_hwcf_q ins(%image, %filter, %zero, %zero : tensor<1x5x5x2xi8>, tensor<3x3x2x4xi8>, i32, i32) outs(%j : tensor<1x3x3x4xi32>) -> tensor<1x3x3x4xi32>
+  // expected-remark@+1 {{stays digital: its operands are not float32 tensors of static shape}}
+  %v = linalg.conv_2d_nhwc_hwcf ins(%image, %filter : tensor<1x5x5x2xi8>, tensor<3x3x2x4xi8>) outs(%j : tensor<1x3x3x4xi32>) -> tensor<1x3x3x4xi32>
+  return %y, %z, %v : tensor<4x2xi32>, tensor<1x3x3x4xi32>, tensor<1x3x3x4xi32>
 }

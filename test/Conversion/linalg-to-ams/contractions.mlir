@@ -201,10 +201,10 @@ func.func @batch_matmul(%a: tensor<5x4x3xf32>, %b: tensor<5x3x2xf32>) -> tensor<
 
 // -----
 
-// Constant weights that differ from batch to batch are no layer's weights.
+// Constant weights that differ from batch to batch are those of groups.
 // CHECK-LABEL: @batch_of_weights
 func.func @batch_of_weights(%a: tensor<5x4x3xf32>) -> tensor<5x4x2xf32> {
-  // CHECK: ams.batch_matmul "batch_matmul" ins(%{{.*}}, %{{.*}} : tensor<5x4x3xf32>, tensor<5x2x3xf32>)
+  // CHECK: ams.conv "matmul" ins(%{{.*}}, %{{.*}} : tensor<4x1x1x15xf32>, tensor<10x1x1x3xf32>) outs(%{{.*}} : tensor<4x1x1x10xf32>)
   %w = arith.constant dense<1.0> : tensor<5x2x3xf32>
   %init = arith.constant dense<0.0> : tensor<5x4x2xf32>
   %y = linalg.batch_matmul indexing_maps = [affine_map<(b, m, n, k) -> (b, m, k)>, affine_map<(b, m, n, k) -> (b, n, k)>, affine_map<(b, m, n, k) -> (b, m, n)>]

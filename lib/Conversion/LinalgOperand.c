@@ -1,0 +1,207 @@
+/*===-- LinalgOperand.c - Operands of linalg operations ----------*- C -*-===*\
+|*                                                                            *|
+|* Part of the AMS project, under the Apache License v2.0 with LLVM           *|
+|* Exceptions. See LICENSE for license information.                           *|
+|* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception                    *|
+|*                                                                            *|
+|* Loops by which operands are indexed, copies behind them, and how layers    *|
+|* take them and give their results.                                          *|
+|*                                                                            *|
+\*===----------------------------------------------------------------------===*/
+
+#include "LinalgToAMS.h"
+
+#include "Constant.h"
+
+#include "mlir-c/AffineExpr.h"
+#include "mlir-c/Dialect/Linalg.h"
+
+//===----------------------------------------------------------------------===//
+// Reading
+//===----------------------------------------------------------------------===//
+
+bool amsReadLinalgOperand(MlirOperation op, intptr_t index,
+                          AmsLinalgOperand *operand) {
+  MlirAttribute maps = mlirLinalgGetIndexingMapsAttribute(op);
+  operand->value = mlirOperationGetOperand(op, index);
+  MlirType type = mlirValueGetType(operand->value);
+  if (!mlirTypeIsARankedTensor(type) || !amsIsStaticF32(type))
+    return false;
+  operand->rank = amsGetShape(type, AMS_MAX_RANK, operand->shape);
+  operand->map =
+      mlirAffineMapAttrGetValue(mlirArrayAttrGetElement(maps, index));
+  for (intptr_t i = 0; i < operand->rank; ++i) {
+    MlirAffineExpr expr = mlirAffineMapGetResult(operand->map, i);
+    operand->loop[i] =
+        mlirAffineExprIsADim(expr) ? mlirAffineDimExprGetPosition(expr) : -1;
+  }
+  return operand->rank >= 0 &&
+         mlirAffineMapGetNumDims(operand->map) <= AMS_MAX_LOOPS;
+}
+
+intptr_t amsFindLoop(const AmsLinalgOperand *operand, int64_t loop) {
+  for (intptr_t i = 0; i < operand->rank; ++i)
+    if (operand->loop[i] == loop)
+      return i;
+  return -1;
+}
+
+/* Whether the body of `op` yields its first argument. */
+static bool yieldsFirstArgument(MlirOperation op) {
+  MlirBlock body = mlirRegionGetFirstBlock(mlirOperationGetRegion(op, 0));
+  MlirOperation yield = mlirBlockGetTerminator(body);
+  return mlirOperationGetNumOperands(yield) == 1 &&
+         mlirValueEqual(mlirOperationGetOperand(yield, 0),
+                        mlirBlockGetArgument(body, 0));
+}
+
+/* Whether every dimension is indexed by a loop of its own. */
+static bool isIndexedByLoops(const AmsLinalgOperand *operand) {
+  for (intptr_t i = 0; i < operand->rank; ++i)
+    if (operand->loop[i] < 0 || amsFindLoop(operand, operand->loop[i]) != i)
+      return false;
+  return true;
+}
+
+bool amsSkipCopy(AmsLinalgOperand *operand) {
+  MlirOperation copy = amsDefiningOp(operand->value);
+  AmsLinalgOperand source, result;
+  if (!(amsIsOp(copy, "linalg.broadcast") || amsIsOp(copy, "linalg.generic") ||
+        amsIsOp(copy, "linalg.transpose")) ||
+      mlirOperationGetNumOperands(copy) != 2 ||
+      mlirOperationGetNumResults(copy) != 1 || !yieldsFirstArgument(copy) ||
+      !amsReadLinalgOperand(copy, 0, &source) ||
+      !amsReadLinalgOperand(copy, 1, &result) || !isIndexedByLoops(&source) ||
+      !isIndexedByLoops(&result))
+    return false;
+  /* From the copy's loops to those of its user. */
+  for (intptr_t i = 0; i < source.rank; ++i) {
+    intptr_t dim = amsFindLoop(&result, source.loop[i]);
+    if (dim < 0)
+      return false;
+    source.loop[i] = operand->loop[dim];
+  }
+  *operand = source;
+  return true;
+}
+
+void amsAppendLoops(AmsLoops *loops, const AmsLoops *more) {
+  for (intptr_t i = 0; i < more->size && loops->size < AMS_MAX_LOOPS; ++i)
+    loops->loop[loops->size++] = more->loop[i];
+}
+
+bool amsFindPermutation(const AmsLinalgOperand *operand, const AmsLoops *loops,
+                        int64_t *permutation) {
+  if (loops->size != operand->rank)
+    return false;
+  for (intptr_t i = 0; i < loops->size; ++i)
+    if ((permutation[i] = amsFindLoop(operand, loops->loop[i])) < 0)
+      return false;
+  return true;
+}
+
+int64_t amsLoopsSize(const AmsLinalgOperand *operand, const AmsLoops *loops) {
+  int64_t size = 1;
+  for (intptr_t i = 0; i < loops->size; ++i)
+    size *= operand->shape[amsFindLoop(operand, loops->loop[i])];
+  return size;
+}
+
+bool amsHasElements(const AmsLinalgOperand *operand) {
+  for (intptr_t i = 0; i < operand->rank; ++i)
+    if (operand->shape[i] == 0)
+      return false;
+  return true;
+}
+
+/* Whether the operands of `op` are `a` and `b`, in either order. */
+static bool takes(MlirOperation op, MlirValue a, MlirValue b) {
+  MlirValue first = mlirOperationGetOperand(op, 0),
+            second = mlirOperationGetOperand(op, 1);
+  return (mlirValueEqual(first, a) && mlirValueEqual(second, b)) ||
+         (mlirValueEqual(first, b) && mlirValueEqual(second, a));
+}
+
+bool amsIsMultiplyAdd(MlirOperation op) {
+  MlirBlock body = mlirRegionGetFirstBlock(mlirOperationGetRegion(op, 0));
+  MlirOperation add =
+      amsDefiningOp(mlirOperationGetOperand(mlirBlockGetTerminator(body), 0));
+  if (!amsIsOp(add, "arith.addf"))
+    return false;
+  for (intptr_t i = 0; i < 2; ++i) {
+    MlirValue term = mlirOperationGetOperand(add, i);
+    MlirOperation product = amsDefiningOp(term);
+    if (amsIsOp(product, "arith.mulf") &&
+        takes(product, mlirBlockGetArgument(body, 0),
+              mlirBlockGetArgument(body, 1)) &&
+        takes(add, term, mlirBlockGetArgument(body, 2)))
+      return true;
+  }
+  return false;
+}
+
+//===----------------------------------------------------------------------===//
+// Building
+//===----------------------------------------------------------------------===//
+
+MlirValue amsArrange(const AmsBuilder *builder, const AmsLinalgOperand *operand,
+                     const int64_t *permutation, intptr_t rank,
+                     const int64_t *shape) {
+  MlirValue value =
+      amsBuildTranspose(builder, operand->value, operand->rank, permutation);
+  return amsBuildReshape(builder, value, rank, shape);
+}
+
+MlirValue amsBuildLayer(const AmsLayerConversion *conversion,
+                        const AmsBuilder *builder, const char *opName,
+                        const MlirValue ins[2], intptr_t rank,
+                        const int64_t *shape, const AmsWindow *window) {
+  MlirContext context = conversion->context;
+  MlirType type = amsTensorF32(context, rank, shape);
+  MlirValue operands[3] = {ins[0], ins[1], amsBuildEmpty(builder, type)};
+  MlirNamedAttribute attributes[3] = {
+      amsNamed(context, "layer", amsStringAttr(context, conversion->name)),
+      amsNamed(context, "device", conversion->device)};
+  if (window)
+    attributes[2] =
+        amsNamed(context, "window", amsWindowAttrGet(context, window));
+  return amsBuildValue(builder, opName, 3, operands, type, window ? 3 : 2,
+                       attributes);
+}
+
+static MlirValue buildAdd(const AmsBuilder *builder, MlirValue a, MlirValue b) {
+  MlirType type = mlirValueGetType(a);
+  MlirValue operands[3] = {a, b, amsBuildEmpty(builder, type)};
+  MlirNamedAttribute segments =
+      amsNamed(builder->context, "operandSegmentSizes",
+               mlirDenseI32ArrayGet(builder->context, 2, (int32_t[]){2, 1}));
+  MlirOperationState state =
+      mlirOperationStateGet(amsStringRef("linalg.add"), builder->loc);
+  MlirRegion region = mlirRegionCreate();
+  mlirOperationStateAddOperands(&state, 3, operands);
+  mlirOperationStateAddResults(&state, 1, &type);
+  mlirOperationStateAddAttributes(&state, 1, &segments);
+  mlirOperationStateAddOwnedRegions(&state, 1, &region);
+  MlirOperation op = mlirOperationCreate(&state);
+  mlirLinalgFillBuiltinNamedOpRegion(op);
+  mlirBlockInsertOwnedOperationBefore(mlirOperationGetBlock(builder->before),
+                                      builder->before, op);
+  return mlirOperationGetResult(op, 0);
+}
+
+void amsFinishLayer(const AmsBuilder *builder, MlirOperation op,
+                    MlirValue value, const AmsLinalgOperand *result,
+                    const AmsLoops *loops) {
+  int64_t shape[AMS_MAX_RANK], permutation[AMS_MAX_RANK];
+  for (intptr_t i = 0; i < loops->size; ++i) {
+    intptr_t position = amsFindLoop(result, loops->loop[i]);
+    shape[i] = result->shape[position];
+    permutation[position] = i;
+  }
+  value = amsBuildReshape(builder, value, loops->size, shape);
+  value = amsBuildTranspose(builder, value, loops->size, permutation);
+  if (!amsIsZeroFilled(result->value))
+    value = buildAdd(builder, value, result->value);
+  mlirValueReplaceAllUsesOfWith(mlirOperationGetResult(op, 0), value);
+  mlirOperationDestroy(op);
+}
