@@ -82,6 +82,23 @@ static AmsLoops join(const AmsLoops *a, const AmsLoops *b) {
   return loops;
 }
 
+/* Samples of the batch that the model computes: the leading dimension of the
+ * first argument of the function around `op`; 1 where there is none. */
+static int64_t countSamples(MlirOperation op) {
+  while (!mlirOperationIsNull(op) && !amsIsOp(op, "func.func"))
+    op = mlirOperationGetParentOperation(op);
+  if (mlirOperationIsNull(op))
+    return 1;
+  MlirBlock entry = mlirRegionGetFirstBlock(mlirOperationGetRegion(op, 0));
+  if (mlirBlockGetNumArguments(entry) == 0)
+    return 1;
+  int64_t shape[AMS_MAX_RANK];
+  MlirType type = mlirValueGetType(mlirBlockGetArgument(entry, 0));
+  return amsIsStaticF32(type) && amsGetShape(type, AMS_MAX_RANK, shape) > 0
+             ? shape[0]
+             : 1;
+}
+
 /* A matrix of weights for each matrix of the batch: groups of a convolution of
  * single pixels, whose channels are the batch's reductions side by side. */
 static MlirValue buildGrouped(const AmsLayerConversion *conversion,
@@ -130,7 +147,10 @@ const char *amsConvertContraction(AmsLayerConversion *conversion,
       conversion, (const int64_t[]){sizeB, sizeM, sizeN, sizeK}, 4);
   if (kept)
     return kept;
-  bool grouped = weights && sizeB > 1;
+  /* Where samples do not share the vectors, the batch is theirs, not of
+   * matrices of weights (N3). */
+  bool grouped = weights && sizeB > 1 && sizeM % countSamples(op) == 0;
+  weights = weights && sizeB == 1;
   AmsLoops left = grouped ? join(&c.m, &c.batch) : join(&c.batch, &c.m),
            right = join(&c.batch, &c.n);
   Orders orders = {.result = join(&left, &c.n)};
@@ -142,7 +162,7 @@ const char *amsConvertContraction(AmsLayerConversion *conversion,
   if (grouped) {
     value = buildGrouped(conversion, &builder, &c, &orders, sizeB, sizeM, sizeN,
                          sizeK);
-  } else if (weights) { /* a batch of 1 shares its weights with nothing */
+  } else if (weights) {
     MlirValue ins[2] = {
         amsArrange(&builder, &c.lhs, orders.lhs, 2, (int64_t[]){sizeM, sizeK}),
         amsArrange(&builder, &c.rhs, orders.rhs, 2, (int64_t[]){sizeN, sizeK})};

@@ -203,13 +203,25 @@ func.func @batch_matmul(%a: tensor<5x4x3xf32>, %b: tensor<5x3x2xf32>) -> tensor<
 
 // Constant weights that differ from batch to batch are those of groups.
 // CHECK-LABEL: @batch_of_weights
-func.func @batch_of_weights(%a: tensor<5x4x3xf32>) -> tensor<5x4x2xf32> {
-  // CHECK: ams.conv "matmul" ins(%{{.*}}, %{{.*}} : tensor<4x1x1x15xf32>, tensor<10x1x1x3xf32>) outs(%{{.*}} : tensor<4x1x1x10xf32>)
+func.func @batch_of_weights(%a: tensor<5x10x3xf32>) -> tensor<5x10x2xf32> {
+  // CHECK: ams.conv "matmul" ins(%{{.*}}, %{{.*}} : tensor<10x1x1x15xf32>, tensor<10x1x1x3xf32>) outs(%{{.*}} : tensor<10x1x1x10xf32>)
   %w = arith.constant dense<1.0> : tensor<5x2x3xf32>
-  %init = arith.constant dense<0.0> : tensor<5x4x2xf32>
+  %init = arith.constant dense<0.0> : tensor<5x10x2xf32>
   %y = linalg.batch_matmul indexing_maps = [affine_map<(b, m, n, k) -> (b, m, k)>, affine_map<(b, m, n, k) -> (b, n, k)>, affine_map<(b, m, n, k) -> (b, m, n)>]
-       ins(%a, %w : tensor<5x4x3xf32>, tensor<5x2x3xf32>) outs(%init : tensor<5x4x2xf32>) -> tensor<5x4x2xf32>
-  return %y : tensor<5x4x2xf32>
+       ins(%a, %w : tensor<5x10x3xf32>, tensor<5x2x3xf32>) outs(%init : tensor<5x10x2xf32>) -> tensor<5x10x2xf32>
+  return %y : tensor<5x10x2xf32>
+}
+
+// -----
+
+// Not so where the batch is one of samples: these do not share 3 vectors.
+// CHECK-LABEL: @batch_of_samples
+func.func @batch_of_samples(%a: tensor<2x3x4xf32>) -> tensor<2x3x2xf32> {
+  // CHECK: ams.batch_matmul "matmul" ins(%{{.*}}, %{{.*}} : tensor<2x3x4xf32>, tensor<2x2x4xf32>)
+  %w = arith.constant dense<1.0> : tensor<2x4x2xf32>
+  %init = arith.constant dense<0.0> : tensor<2x3x2xf32>
+  %y = linalg.batch_matmul ins(%a, %w : tensor<2x3x4xf32>, tensor<2x4x2xf32>) outs(%init : tensor<2x3x2xf32>) -> tensor<2x3x2xf32>
+  return %y : tensor<2x3x2xf32>
 }
 
 // -----

@@ -32,15 +32,15 @@ func.func @linear(%x: tensor<2x5x3xf32>) -> (tensor<2x5x4xf32>, tensor<2x5x4xf32
 // that they are programmed.
 // CHECK: #[[WINDOW:.*]] = #ams.window<kernel = [1, 1], strides = [1, 1], padding = [0, 0, 0, 0], dilations = [1, 1], groups = 2>
 // CHECK-LABEL: @experts
-// CHECK-SAME: (%[[X:.*]]: tensor<2x5x3xf32>)
-func.func @experts(%x: tensor<2x5x3xf32>) -> tensor<2x5x4xf32> {
-  // CHECK: %[[T:.*]] = linalg.transpose ins(%[[X]] : tensor<2x5x3xf32>) outs(%{{.*}} : tensor<5x2x3xf32>) permutation = [1, 0, 2]
-  // CHECK: ams.conv "matmul" ins(%{{.*}}, %{{.*}} : tensor<5x1x1x6xf32>, tensor<8x1x1x3xf32>) outs(%{{.*}} : tensor<5x1x1x8xf32>) window = #[[WINDOW]]
+// CHECK-SAME: (%[[X:.*]]: tensor<2x6x3xf32>)
+func.func @experts(%x: tensor<2x6x3xf32>) -> tensor<2x6x4xf32> {
+  // CHECK: %[[T:.*]] = linalg.transpose ins(%[[X]] : tensor<2x6x3xf32>) outs(%{{.*}} : tensor<6x2x3xf32>) permutation = [1, 0, 2]
+  // CHECK: ams.conv "matmul" ins(%{{.*}}, %{{.*}} : tensor<6x1x1x6xf32>, tensor<8x1x1x3xf32>) outs(%{{.*}} : tensor<6x1x1x8xf32>) window = #[[WINDOW]]
   // CHECK: linalg.transpose {{.*}} permutation = [1, 0, 2]
   %w = arith.constant dense<1.0> : tensor<2x3x4xf32>
-  %i = arith.constant dense<0.0> : tensor<2x5x4xf32>
-  %y = linalg.batch_matmul ins(%x, %w : tensor<2x5x3xf32>, tensor<2x3x4xf32>) outs(%i : tensor<2x5x4xf32>) -> tensor<2x5x4xf32>
-  return %y : tensor<2x5x4xf32>
+  %i = arith.constant dense<0.0> : tensor<2x6x4xf32>
+  %y = linalg.batch_matmul ins(%x, %w : tensor<2x6x3xf32>, tensor<2x3x4xf32>) outs(%i : tensor<2x6x4xf32>) -> tensor<2x6x4xf32>
+  return %y : tensor<2x6x4xf32>
 }
 
 // -----
