@@ -55,6 +55,7 @@ typedef struct AmsCompileOptions {
    * fewer multiplications than `minMacs`. */
   const char *keepDigitalLayers;
   int64_t minMacs;
+  const char *policy; /* "resident", "spill" or "reprogram", these also :N */
   const char *cpu;    /* LLVM CPU name, "native", or NULL: x86-64-v3 */
   const char *dumpPhases; /* directory for the IR after every level, or NULL */
   int64_t batch; /* samples a call; binds a symbolic batch; 0: default */
@@ -73,7 +74,8 @@ typedef struct AmsCompileOptions {
  * "buffers", "code", or its number), or -1. */
 int amsLevelFromName(const char *name);
 
-/* Device target, preset abfp-n128, gain 8, a shared library. */
+/* Device target, preset abfp-n128, gain 8, weights resident on one device, a
+ * shared library. */
 AmsCompileOptions amsCompileOptionsDefault(void);
 
 /* Compiles. The output file is written whole or not at all. Errors carry the

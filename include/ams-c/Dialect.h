@@ -25,6 +25,22 @@ MLIR_DECLARE_CAPI_DIALECT_REGISTRATION(AMS, ams);
 bool amsAttributeIsADevice(MlirAttribute attr);
 /* The device as the runtime sees it. */
 ams_abi_device_t amsDeviceAttrGetAbi(MlirAttribute device);
+/* What placement needs and the arithmetic does not: slots of a crossbar, and
+ * crossbars of the device, 0 for as many as it takes. */
+int64_t amsDeviceAttrGetStack(MlirAttribute device);
+int64_t amsDeviceAttrGetCrossbars(MlirAttribute device);
+
+/* #ams.placement and its #ams.run */
+typedef struct AmsTileRun {
+  int64_t tiles, step, device, crossbar, slot;
+} AmsTileRun;
+bool amsAttributeIsAPlacement(MlirAttribute attr);
+MlirAttribute amsPlacementAttrGet(MlirContext context, int64_t idleRows,
+                                  int64_t idleColumns, int64_t lanes,
+                                  intptr_t numRuns, const AmsTileRun *runs);
+int64_t amsPlacementAttrGetLanes(MlirAttribute placement);
+intptr_t amsPlacementAttrGetNumRuns(MlirAttribute placement);
+AmsTileRun amsPlacementAttrGetRun(MlirAttribute placement, intptr_t index);
 
 /* #ams.window */
 typedef struct AmsWindow {
@@ -58,6 +74,20 @@ typedef struct AmsGrid {
 bool amsTypeIsAGrid(MlirType type);
 MlirType amsGridTypeGet(MlirContext context, const AmsGrid *grid);
 AmsGrid amsGridTypeGetValue(MlirType type);
+
+/* What LayerOpInterface says of a layer (ams.matmul, ams.conv,
+ * ams.batch_matmul, ams.mvm), at any level: `batch` * `groups` products of
+ * `vectors` inputs of `reduction` elements by `outputs`. A convolution's
+ * vectors count its output pixels, samples included. */
+typedef struct AmsLayer {
+  MlirStringRef name; /* lives as long as the context */
+  MlirAttribute device;
+  float gain; /* 0 before gains are assigned */
+  bool twoActivations;
+  int64_t batch, vectors, outputs, reduction, groups;
+} AmsLayer;
+bool amsOperationIsALayer(MlirOperation op);
+AmsLayer amsOperationGetLayer(MlirOperation op);
 
 #ifdef __cplusplus
 }

@@ -14,6 +14,7 @@
 
 #include "mlir-c/IR.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #ifdef __cplusplus
@@ -38,6 +39,14 @@ MlirLogicalResult amsAssignGains(MlirOperation module,
                                  const AmsAssignGainsOptions *options);
 
 MlirLogicalResult amsTileCrossbar(MlirOperation module);
+
+typedef struct AmsPlaceCrossbarsOptions {
+  const char *policy; /* resident, spill[:N], reprogram[:N] */
+  bool sideBySide;
+} AmsPlaceCrossbarsOptions;
+MlirLogicalResult amsPlaceCrossbars(MlirOperation module,
+                                    const AmsPlaceCrossbarsOptions *options);
+
 MlirLogicalResult amsFoldWeights(MlirOperation module);
 MlirLogicalResult amsLowerCopies(MlirOperation module);
 MlirLogicalResult amsSeparateResults(MlirOperation module);

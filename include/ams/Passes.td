@@ -80,6 +80,31 @@ def AMSTileCrossbar : Pass<"ams-tile-crossbar", "::mlir::ModuleOp"> {
   let dependentDialects = ["::ams::AMSDialect"];
 }
 
+def AMSPlaceCrossbars : Pass<"ams-place-crossbars", "::mlir::ModuleOp"> {
+  let summary = "Tiles onto the crossbars that a device has (level 4)";
+  let description = [{
+    Writes the `placement` of every `ams.program`, and of every product of two
+    activations: which crossbars of which device hold which tile, in which step
+    (P1 to P5 of docs/spec.md). Layers fill devices in the order of the program,
+    slot by slot. No result depends on it (P6).
+
+    `policy=resident` keeps all weights on one device; `spill` on as many as it
+    takes, `spill:N` on N. `reprogram` has one device, `reprogram:N` N, and starts
+    a new step wherever all are full, whose weights are programmed while the
+    model runs; there a grid that several layers share is programmed for each. A model that does not
+    fit is an error at its first layer that does not, which says what the model
+    needs and what there is. Where the device's crossbars are counted, a remark
+    says how many are used.
+  }];
+  let options = [
+    Option<"policy", "policy", "std::string", /*default=*/"\"resident\"",
+           "resident, spill[:N] or reprogram[:N], N being a number of devices">,
+    Option<"sideBySide", "side-by-side", "bool", /*default=*/"false",
+           "Put tiles narrower than a crossbar beside each other in one slot: "
+           "fewer crossbars, more cycles">];
+  let dependentDialects = ["::ams::AMSDialect"];
+}
+
 def AMSFoldWeights : Pass<"ams-fold-weights", "::mlir::ModuleOp"> {
   let summary = "Constant weights of layers into one constant each";
   let description = [{

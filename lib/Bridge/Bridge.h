@@ -26,6 +26,7 @@ std::unique_ptr<mlir::Pass>
 createConvertLinalgToAMS(std::string device, std::string keepDigitalLayers,
                          int64_t minMacs);
 std::unique_ptr<mlir::Pass> createAssignGains(std::string gains);
+std::unique_ptr<mlir::Pass> createPlaceCrossbars(std::string policy);
 std::unique_ptr<mlir::Pass> createExportModel(std::string target,
                                               std::string sections);
 /// The named pipelines of docs/levels.md.

@@ -36,6 +36,7 @@ namespace {
 #define GEN_PASS_DEF_AMSASSIGNSCALES
 #define GEN_PASS_DEF_AMSASSIGNGAINS
 #define GEN_PASS_DEF_AMSTILECROSSBAR
+#define GEN_PASS_DEF_AMSPLACECROSSBARS
 #define GEN_PASS_DEF_AMSFOLDWEIGHTS
 #define GEN_PASS_DEF_AMSRECORDINTERFACE
 #define GEN_PASS_DEF_CONVERTAMSTORUNTIME
@@ -87,6 +88,15 @@ struct AMSTileCrossbar : impl::AMSTileCrossbarBase<AMSTileCrossbar> {
 
   void runOnOperation() override {
     AMS_RUN(amsTileCrossbar(wrap(getOperation().getOperation())));
+  }
+};
+
+struct AMSPlaceCrossbars : impl::AMSPlaceCrossbarsBase<AMSPlaceCrossbars> {
+  using Base::Base;
+
+  void runOnOperation() override {
+    AmsPlaceCrossbarsOptions options = {policy.c_str(), sideBySide};
+    AMS_RUN(amsPlaceCrossbars(wrap(getOperation().getOperation()), &options));
   }
 };
 
@@ -187,6 +197,12 @@ std::unique_ptr<Pass> ams::createAssignGains(std::string gains) {
   return std::make_unique<AMSAssignGains>(std::move(options));
 }
 
+std::unique_ptr<Pass> ams::createPlaceCrossbars(std::string policy) {
+  AMSPlaceCrossbarsOptions options;
+  options.policy = std::move(policy);
+  return std::make_unique<AMSPlaceCrossbars>(std::move(options));
+}
+
 std::unique_ptr<Pass> ams::createExportModel(std::string target,
                                              std::string sections) {
   AMSExportModelOptions options;
@@ -201,8 +217,8 @@ template <typename... Passes> static void registerPasses() {
 
 void ams::registerPasses() {
   ::registerPasses<ConvertLinalgToAMS, AMSAssignScales, AMSAssignGains,
-                   AMSTileCrossbar, AMSFoldWeights, AMSRecordInterface,
-                   ConvertAMSToRuntime, AMSDecompose, AMSOutlineConstants,
-                   AMSLowerCopies, AMSSeparateResults, AMSApproximateMath,
-                   AMSExportModel>();
+                   AMSTileCrossbar, AMSPlaceCrossbars, AMSFoldWeights,
+                   AMSRecordInterface, ConvertAMSToRuntime, AMSDecompose,
+                   AMSOutlineConstants, AMSLowerCopies, AMSSeparateResults,
+                   AMSApproximateMath, AMSExportModel>();
 }

@@ -57,6 +57,13 @@ struct GainsOptions : PassPipelineOptions<GainsOptions> {
       llvm::cl::init("8")};
 };
 
+struct CrossbarsOptions : PassPipelineOptions<CrossbarsOptions> {
+  Option<std::string> policy{
+      *this, "policy",
+      llvm::cl::desc("Where weights stay: resident, spill[:N], reprogram[:N]"),
+      llvm::cl::init("resident")};
+};
+
 struct BuffersOptions : PassPipelineOptions<BuffersOptions> {
   Option<Target> target{*this, "target",
                         llvm::cl::desc("What computes the products"),
@@ -79,6 +86,10 @@ struct WholeOptions : LayersOptionsOf<WholeOptions> {
       *this, "gains",
       llvm::cl::desc("Comma-separated: NUMBER for all, LAYER:NUMBER for one"),
       llvm::cl::init("8")};
+  Option<std::string> policy{
+      *this, "policy",
+      llvm::cl::desc("Where weights stay: resident, spill[:N], reprogram[:N]"),
+      llvm::cl::init("resident")};
   Option<Target> target{*this, "target",
                         llvm::cl::desc("What computes the products"),
                         llvm::cl::init(Target::Device), targets()};
@@ -114,8 +125,9 @@ static void toGains(OpPassManager &manager, const std::string &gains) {
   manager.addPass(ams::createAssignGains(gains));
 }
 
-static void toCrossbars(OpPassManager &manager) {
+static void toCrossbars(OpPassManager &manager, const std::string &policy) {
   add(manager, "ams-tile-crossbar,canonicalize,cse");
+  manager.addPass(ams::createPlaceCrossbars(policy));
 }
 
 static void toBuffers(OpPassManager &manager, Target target) {
@@ -161,8 +173,11 @@ void ams::registerPipelines() {
       [](OpPassManager &manager, const GainsOptions &options) {
         toGains(manager, options.gains);
       });
-  static PassPipelineRegistration<> crossbars(
-      "ams-to-crossbars", "Level 3 to 4: products onto crossbars", toCrossbars);
+  static PassPipelineRegistration<CrossbarsOptions> crossbars(
+      "ams-to-crossbars", "Level 3 to 4: products onto crossbars",
+      [](OpPassManager &manager, const CrossbarsOptions &options) {
+        toCrossbars(manager, options.policy);
+      });
   static PassPipelineRegistration<BuffersOptions> buffers(
       "ams-to-buffers", "Level 4 (digital: 1) to 5: tensors to buffers",
       [](OpPassManager &manager, const BuffersOptions &options) {
@@ -180,7 +195,7 @@ void ams::registerPipelines() {
         if (options.target != Target::Digital) {
           toScales(manager);
           toGains(manager, options.gains);
-          toCrossbars(manager);
+          toCrossbars(manager, options.policy);
         }
         toBuffers(manager, options.target);
         toCode(manager, options.target, options.sections);

@@ -33,6 +33,7 @@ AmsCompileOptions amsCompileOptionsDefault(void) {
       .device = "abfp-n128",
       .gains = "8",
       .keepDigitalLayers = "",
+      .policy = "resident",
       .target = AmsTargetDevice,
       .emit = AmsEmitSharedLibrary,
       .level = AmsLevelModel,
@@ -46,10 +47,10 @@ static bool isText(AmsEmit emit) {
 /* What can be known to be wrong before the long work. */
 static ams_status_t checkOptions(const AmsCompileOptions *options) {
   if (!options->input || !options->output || !options->device ||
-      !options->gains || !options->keepDigitalLayers)
+      !options->gains || !options->keepDigitalLayers || !options->policy)
     return ams_status_make(AMS_STATUS_INVALID_ARGUMENT,
-                           "input, output, device, gains and layers to keep "
-                           "digital must be given");
+                           "input, output, device, gains, layers to keep "
+                           "digital and policy must be given");
   if (options->batch < 0)
     return ams_status_make(AMS_STATUS_INVALID_ARGUMENT,
                            "a batch of %lld samples: it must be positive",

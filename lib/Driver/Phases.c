@@ -33,7 +33,8 @@ static const struct {
                         "keep-digital-layers=$kept min-macs=$macs}"},
     [AmsLevelScales] = {"scales", false, "ams-to-scales"},
     [AmsLevelGains] = {"gains", false, "ams-to-gains{gains=$gains}"},
-    [AmsLevelCrossbars] = {"crossbars", false, "ams-to-crossbars"},
+    [AmsLevelCrossbars] = {"crossbars", false,
+                           "ams-to-crossbars{policy=$policy}"},
     [AmsLevelBuffers] = {"buffers", true, "ams-to-buffers{target=$target}"},
     [AmsLevelCode] = {"code", true,
                       "ams-to-code{target=$target sections=$sections}"},
@@ -91,6 +92,7 @@ ams_status_t amsPhasesCheck(const AmsCompileOptions *options) {
   AMS_RETURN_IF_ERROR(checkQuotable("the gains", options->gains));
   AMS_RETURN_IF_ERROR(
       checkQuotable("the layers to keep digital", options->keepDigitalLayers));
+  AMS_RETURN_IF_ERROR(checkQuotable("the policy", options->policy));
   if ((int)options->level < 0 || (int)options->level >= numLevels)
     return ams_status_make(AMS_STATUS_INVALID_ARGUMENT,
                            "there is no level %d: they go from 0 to %d",
@@ -116,6 +118,7 @@ static void expandWord(FILE *stream, const char **text,
       {"kept", options->keepDigitalLayers},
       {"macs", macs},
       {"gains", options->gains},
+      {"policy", options->policy},
       {"target", targetName(options->target)},
       {"sections", amsKeepsSectionsExternal(options) ? "external" : "inline"},
   };

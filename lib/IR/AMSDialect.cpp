@@ -97,11 +97,14 @@ static LogicalResult verifyRange(EmitError emitError, StringRef name,
 }
 
 LogicalResult DeviceAttr::verify(EmitError emitError, int64_t rows,
-                                 int64_t columns, int64_t weightBits,
+                                 int64_t columns, int64_t stack,
+                                 int64_t crossbars, int64_t weightBits,
                                  int64_t inputBits, int64_t outputBits, Format,
                                  ArrayAttr noise) {
   if (failed(verifyRange(emitError, "rows", rows, 1, 1024)) ||
       failed(verifyRange(emitError, "columns", columns, 1, 1 << 20)) ||
+      failed(verifyRange(emitError, "stack", stack, 1, 1024)) ||
+      failed(verifyRange(emitError, "crossbars", crossbars, 0, 1 << 30)) ||
       failed(verifyRange(emitError, "weight_bits", weightBits, 2, 16)) ||
       failed(verifyRange(emitError, "input_bits", inputBits, 2, 16)) ||
       failed(verifyRange(emitError, "output_bits", outputBits, 2, 16)))
@@ -135,6 +138,45 @@ int64_t WindowAttr::getOutputSize(int64_t dim, int64_t size) const {
   int64_t extent = (getKernel()[dim] - 1) * getDilations()[dim] + 1;
   int64_t free = size + getPadding()[dim] + getPadding()[dim + 2] - extent;
   return free < 0 ? 0 : free / getStrides()[dim] + 1;
+}
+
+LogicalResult TileRunAttr::verify(EmitError emitError, int64_t tiles,
+                                  int64_t step, int64_t device,
+                                  int64_t crossbar, int64_t slot) {
+  if (failed(verifyRange(emitError, "tiles", tiles, 1, maxTiles)) ||
+      failed(verifyRange(emitError, "step", step, 0, INT32_MAX)) ||
+      failed(verifyRange(emitError, "device", device, 0, INT32_MAX)) ||
+      failed(verifyRange(emitError, "crossbar", crossbar, 0, maxTiles)))
+    return failure();
+  return verifyRange(emitError, "slot", slot, 0, 1023);
+}
+
+LogicalResult PlacementAttr::verify(EmitError emitError, int64_t idleRows,
+                                    int64_t idleColumns, int64_t lanes,
+                                    ArrayRef<TileRunAttr> runs) {
+  if (failed(verifyRange(emitError, "idle_rows", idleRows, 0, 1023)) ||
+      failed(verifyRange(emitError, "idle_columns", idleColumns, 0,
+                         (1 << 20) - 1)) ||
+      failed(verifyRange(emitError, "lanes", lanes, 1, 1 << 20)))
+    return failure();
+  int64_t tiles = 0, step = 0;
+  for (TileRunAttr run : runs) {
+    if (run.getStep() < step)
+      return emitError() << "step " << run.getStep() << " follows step " << step
+                         << ", but steps may not descend (P4)";
+    step = run.getStep();
+    tiles += run.getTiles();
+    if (tiles > maxTiles)
+      return emitError() << "runs have more than " << maxTiles << " tiles";
+  }
+  return success();
+}
+
+int64_t PlacementAttr::getNumTiles() const {
+  int64_t tiles = 0;
+  for (TileRunAttr run : getRuns())
+    tiles += run.getTiles();
+  return tiles;
 }
 
 LogicalResult AbfpType::verify(EmitError emitError, ArrayRef<int64_t> shape,
@@ -190,7 +232,7 @@ LogicalResult GridType::verify(EmitError emitError, int64_t outputs,
   return success();
 }
 
-int64_t GridType::getNumCrossbars() const {
+int64_t GridType::getNumTiles() const {
   return getGroups() * llvm::divideCeil(getReduction(), getRows()) *
          llvm::divideCeil(getOutputs(), getColumns());
 }

@@ -16,6 +16,8 @@
 using namespace mlir;
 using namespace ams;
 
+#include "ams/IR/AMSInterfaces.cpp.inc"
+
 #define GET_OP_CLASSES
 #include "ams/IR/AMSOps.cpp.inc"
 
@@ -171,6 +173,63 @@ static LogicalResult verifyWindow(Operation *op, ArrayRef<int64_t> image,
   return success();
 }
 
+/// A placement against the matrices that it places: `groups` of `outputs` x
+/// `reduction` on tiles of `rows` x `columns`.
+static LogicalResult verifyPlacement(Operation *op, PlacementAttr placement,
+                                     int64_t groups, int64_t outputs,
+                                     int64_t reduction, int64_t rows,
+                                     int64_t columns) {
+  if (!placement)
+    return success();
+  int64_t blocks = llvm::divideCeil(reduction, rows),
+          columnTiles = llvm::divideCeil(outputs, columns);
+  int64_t tiles = groups * columnTiles * blocks;
+  if (placement.getNumTiles() != tiles)
+    return op->emitOpError()
+           << "placement has " << placement.getNumTiles()
+           << " tiles, but the weights have " << tiles << " (P2)";
+  auto verifyIdle = [&](StringRef what, int64_t found,
+                        int64_t expected) -> LogicalResult {
+    if (found == expected)
+      return success();
+    return op->emitOpError()
+           << "placement leaves " << found << " idle " << what
+           << ", but the last tile has " << expected << " (P2)";
+  };
+  if (failed(verifyIdle("rows", placement.getIdleRows(),
+                        blocks * rows - reduction)) ||
+      failed(verifyIdle("columns", placement.getIdleColumns(),
+                        columnTiles * columns - outputs)))
+    return failure();
+  if (placement.getLanes() * std::min(outputs, columns) > columns)
+    return op->emitOpError()
+           << "placement has " << placement.getLanes() << " lanes of "
+           << std::min(outputs, columns) << " columns on crossbars of "
+           << columns << " (P3)";
+  return success();
+}
+
+/// A placement against the device that it is on (P3).
+static LogicalResult verifyPlacementFits(Operation *op, PlacementAttr placement,
+                                         DeviceAttr device) {
+  if (!placement)
+    return success();
+  int64_t stack = device.getStack(), lanes = placement.getLanes();
+  for (TileRunAttr run : placement.getRuns()) {
+    if (run.getSlot() >= stack)
+      return op->emitOpError() << "placement names slot " << run.getSlot()
+                               << ", but crossbars have " << stack << " (P3)";
+    int64_t slots =
+        run.getSlot() + int64_t(llvm::divideCeil(run.getTiles(), lanes));
+    int64_t last = run.getCrossbar() + (slots - 1) / stack;
+    if (device.getCrossbars() && last >= device.getCrossbars())
+      return op->emitOpError()
+             << "placement reaches crossbar " << last << ", but the device has "
+             << device.getCrossbars() << " (P3)";
+  }
+  return success();
+}
+
 /// Reads of every buffer operand, a write of `init`.
 static void
 bufferEffects(Operation *op, Value init,
@@ -197,6 +256,43 @@ void DequantizeOp::getEffects(Effects &e) {
   bufferEffects(*this, getInit(), e);
 }
 void MvmOp::getEffects(Effects &e) { bufferEffects(*this, getInit(), e); }
+
+//===----------------------------------------------------------------------===//
+// Layers
+//===----------------------------------------------------------------------===//
+
+/// Vectors that a layer without a batch writes: all but the last dimension.
+static int64_t vectorsOf(Value init) {
+  return ShapedType::getNumElements(shapeOf(init).drop_back());
+}
+
+LayerShape MatmulOp::getLayerShape() {
+  ArrayRef<int64_t> weights = shapeOf(getWeights());
+  return {1, vectorsOf(getInit()), weights[0], weights[1], 1};
+}
+
+LayerShape ConvOp::getLayerShape() {
+  ArrayRef<int64_t> weights = shapeOf(getWeights());
+  int64_t groups = getWindow().getGroups();
+  return {1, vectorsOf(getInit()), weights[0] / groups,
+          ShapedType::getNumElements(weights.drop_front()), groups};
+}
+
+LayerShape BatchMatmulOp::getLayerShape() {
+  ArrayRef<int64_t> lhs = shapeOf(getLhs()), rhs = shapeOf(getRhs());
+  return {lhs[0], lhs[1], rhs[1], lhs[2], 1};
+}
+
+LayerShape MvmOp::getLayerShape() {
+  GridType grid = getGrid().getType();
+  return {1, vectorsOf(getInit()), grid.getOutputs(), grid.getReduction(),
+          grid.getGroups()};
+}
+
+bool MatmulOp::hasTwoActivations() { return false; }
+bool ConvOp::hasTwoActivations() { return false; }
+bool BatchMatmulOp::hasTwoActivations() { return true; }
+bool MvmOp::hasTwoActivations() { return false; }
 
 //===----------------------------------------------------------------------===//
 // Products
@@ -265,7 +361,11 @@ LogicalResult BatchMatmulOp::verify() {
   ArrayRef<int64_t> lhs = shapeOf(getLhs()), rhs = shapeOf(getRhs());
   if (failed(verifyShape(*this, "rhs", rhs, {lhs[0], rhs[1], lhs[2]})) ||
       failed(verifyCoordinates(*this, getDevice(), {lhs[0], lhs[1]}, rhs[1],
-                               lhs[2])))
+                               lhs[2])) ||
+      failed(verifyPlacement(*this, getPlacementAttr(), 1, rhs[1], lhs[2],
+                             getDevice().getRows(),
+                             getDevice().getColumns())) ||
+      failed(verifyPlacementFits(*this, getPlacementAttr(), getDevice())))
     return failure();
   return verifyShape(*this, "outs", shapeOf(getInit()),
                      {lhs[0], lhs[1], rhs[1]});
@@ -284,6 +384,10 @@ LogicalResult MvmOp::verify() {
                          << grid.getColumns() << ", but the device's are "
                          << getDevice().getRows() << " x "
                          << getDevice().getColumns();
+  if (auto program = getGrid().getDefiningOp<ProgramOp>())
+    if (failed(verifyPlacementFits(*this, program.getPlacementAttr(),
+                                   getDevice())))
+      return failure();
   WindowAttr window = getWindowAttr();
   if (failed(verifyRank(*this, "input", getInput(), window ? 4 : 2)))
     return failure();
@@ -380,5 +484,7 @@ LogicalResult ProgramOp::verify() {
     return emitOpError() << "weights have blocks of n = " << weights.getN()
                          << ", but the crossbars have " << grid.getRows()
                          << " rows";
-  return success();
+  return verifyPlacement(*this, getPlacementAttr(), grid.getGroups(),
+                         grid.getOutputs(), grid.getReduction(), grid.getRows(),
+                         grid.getColumns());
 }

@@ -15,6 +15,7 @@
 
 #include "mlir/CAPI/IR.h"
 #include "mlir/CAPI/Registration.h"
+#include "mlir/CAPI/Support.h"
 
 using namespace ams;
 
@@ -36,6 +37,47 @@ ams_abi_device_t amsDeviceAttrGetAbi(MlirAttribute attr) {
   for (mlir::Attribute source : device.getNoise())
     describeSource(source, abi);
   return abi;
+}
+
+int64_t amsDeviceAttrGetStack(MlirAttribute device) {
+  return llvm::cast<DeviceAttr>(unwrap(device)).getStack();
+}
+
+int64_t amsDeviceAttrGetCrossbars(MlirAttribute device) {
+  return llvm::cast<DeviceAttr>(unwrap(device)).getCrossbars();
+}
+
+bool amsAttributeIsAPlacement(MlirAttribute attr) {
+  return llvm::isa<PlacementAttr>(unwrap(attr));
+}
+
+MlirAttribute amsPlacementAttrGet(MlirContext context, int64_t idleRows,
+                                  int64_t idleColumns, int64_t lanes,
+                                  intptr_t numRuns, const AmsTileRun *runs) {
+  llvm::SmallVector<TileRunAttr> attrs;
+  for (const AmsTileRun &run : llvm::ArrayRef<AmsTileRun>(runs, numRuns))
+    attrs.push_back(TileRunAttr::get(unwrap(context), run.tiles, run.step,
+                                     run.device, run.crossbar, run.slot));
+  return wrap(
+      PlacementAttr::get(unwrap(context), idleRows, idleColumns, lanes, attrs));
+}
+
+static PlacementAttr placement(MlirAttribute attr) {
+  return llvm::cast<PlacementAttr>(unwrap(attr));
+}
+
+int64_t amsPlacementAttrGetLanes(MlirAttribute attr) {
+  return placement(attr).getLanes();
+}
+
+intptr_t amsPlacementAttrGetNumRuns(MlirAttribute attr) {
+  return placement(attr).getRuns().size();
+}
+
+AmsTileRun amsPlacementAttrGetRun(MlirAttribute attr, intptr_t index) {
+  TileRunAttr run = placement(attr).getRuns()[index];
+  return {run.getTiles(), run.getStep(), run.getDevice(), run.getCrossbar(),
+          run.getSlot()};
 }
 
 bool amsAttributeIsAWindow(MlirAttribute attr) {
@@ -110,4 +152,23 @@ int64_t amsWindowOutputSize(const AmsWindow *window, int dim, int64_t size) {
   int64_t free =
       size + window->padding[dim] + window->padding[dim + 2] - extent;
   return free < 0 ? 0 : free / window->strides[dim] + 1;
+}
+
+bool amsOperationIsALayer(MlirOperation op) {
+  return llvm::isa<LayerOpInterface>(unwrap(op));
+}
+
+AmsLayer amsOperationGetLayer(MlirOperation op) {
+  auto layer = llvm::cast<LayerOpInterface>(unwrap(op));
+  LayerShape shape = layer.getLayerShape();
+  mlir::FloatAttr gain = layer.getGainAttr();
+  return {wrap(layer.getLayer()),
+          wrap(layer.getDevice()),
+          gain ? float(gain.getValueAsDouble()) : 0.0f,
+          layer.hasTwoActivations(),
+          shape.batch,
+          shape.vectors,
+          shape.outputs,
+          shape.reduction,
+          shape.groups};
 }

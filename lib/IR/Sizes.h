@@ -24,6 +24,8 @@ namespace ams {
 constexpr int64_t maxVectors = int64_t(1) << 44;
 constexpr int64_t maxOutputs = int64_t(1) << 32;
 constexpr int64_t maxBlocks = int64_t(1) << 20;
+/// Tiles of a layer that these make possible (P2).
+constexpr int64_t maxTiles = maxOutputs * maxBlocks;
 
 /// Product of `sizes`, which are not negative; INT64_MAX where it is larger.
 inline int64_t saturatingProduct(llvm::ArrayRef<int64_t> sizes) {

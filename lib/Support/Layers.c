@@ -29,9 +29,7 @@ enum { MAX_LAYERS = 1 << 16 };
 enum { NUM_KINDS = sizeof kinds / sizeof *kinds };
 
 bool amsIsBufferedProduct(MlirOperation op) {
-  return (amsIsOp(op, "ams.matmul") || amsIsOp(op, "ams.conv") ||
-          amsIsOp(op, "ams.batch_matmul") || amsIsOp(op, "ams.mvm")) &&
-         mlirOperationGetNumResults(op) == 0;
+  return amsOperationIsALayer(op) && mlirOperationGetNumResults(op) == 0;
 }
 
 /* Geometry of a convolution of images [H, W, C]. */
@@ -56,47 +54,29 @@ static ams_abi_conv_t convGeometry(const AmsWindow *window,
   };
 }
 
-static void describeWindow(MlirOperation op, const int64_t *image,
-                           ams_abi_layer_t *layer) {
-  AmsWindow window = amsWindowAttrGetValue(amsGetAttr(op, "window"));
-  layer->kind = AMS_ABI_CONV;
-  layer->groups = window.groups;
-  layer->conv = convGeometry(&window, image + 1);
-  layer->vectors = image[0] * layer->conv.out_h * layer->conv.out_w;
-  layer->reduction =
-      window.kernel[0] * window.kernel[1] * (image[3] / window.groups);
-}
-
 ams_abi_layer_t amsLayerDescribe(MlirOperation op) {
-  bool isMvm = amsIsOp(op, "ams.mvm");
-  int64_t input[AMS_MAX_RANK], result[AMS_MAX_RANK];
-  amsGetShape(mlirValueGetType(mlirOperationGetOperand(op, isMvm ? 1 : 0)),
-              AMS_MAX_RANK, input);
-  intptr_t rank = amsGetShape(mlirValueGetType(mlirOperationGetOperand(op, 2)),
-                              AMS_MAX_RANK, result);
-  MlirAttribute gain = amsGetAttr(op, "gain");
+  AmsLayer view = amsOperationGetLayer(op);
+  MlirAttribute windowAttr = amsGetAttr(op, "window");
   ams_abi_layer_t layer = {
+      .kind = view.twoActivations ? AMS_ABI_BATCH_MATMUL : AMS_ABI_MATMUL,
       .codes_section = AMS_ABI_NO_SECTION,
       .scales_section = AMS_ABI_NO_SECTION,
-      .gain = mlirAttributeIsNull(gain)
-                  ? 0
-                  : (float)mlirFloatAttrGetValueDouble(gain),
-      .batch = 1,
-      .groups = 1,
-      .outputs = result[rank - 1],
-      .device = amsDeviceAttrGetAbi(amsGetAttr(op, "device")),
+      .gain = view.gain,
+      .batch = view.batch,
+      .vectors = view.vectors,
+      .outputs = view.outputs * view.groups,
+      .reduction = view.reduction,
+      .groups = view.groups,
+      .device = amsDeviceAttrGetAbi(view.device),
   };
-  if (amsIsOp(op, "ams.batch_matmul")) {
-    layer.kind = AMS_ABI_BATCH_MATMUL;
-    layer.batch = input[0];
-    layer.vectors = input[1];
-    layer.reduction = input[2];
-  } else if (mlirAttributeIsNull(amsGetAttr(op, "window"))) {
-    layer.kind = AMS_ABI_MATMUL;
-    layer.vectors = input[0];
-    layer.reduction = input[1];
-  } else {
-    describeWindow(op, input, &layer);
+  if (!mlirAttributeIsNull(windowAttr)) {
+    AmsWindow window = amsWindowAttrGetValue(windowAttr);
+    int64_t image[AMS_MAX_RANK];
+    intptr_t input = amsIsOp(op, "ams.mvm") ? 1 : 0;
+    amsGetShape(mlirValueGetType(mlirOperationGetOperand(op, input)),
+                AMS_MAX_RANK, image);
+    layer.kind = AMS_ABI_CONV;
+    layer.conv = convGeometry(&window, image + 1);
   }
   return layer;
 }

@@ -24,6 +24,7 @@ enum {
   option_gain,
   option_keep,
   option_macs,
+  option_policy,
   option_batch,
   option_emit,
   option_cpu,
@@ -60,6 +61,14 @@ static const ams_option_t options_table[] = {
                      "Layers of fewer than N multiplications, of all samples\n"
                      "of a batch together, stay digital; default: 0",
                      0},
+    [option_policy] =
+        {"policy", "POLICY",
+         "Where a device's crossbars are counted: resident: all\n"
+         "weights stay on one (default); spill:N: on N devices,\n"
+         "spill: on as many as it takes; reprogram:N: N devices,\n"
+         "reprogram: one, programmed again while the model runs.\n"
+         "Results never depend on it",
+         0},
     [option_batch] = {"batch", "N",
                       "Samples that one call of the code computes, where the\n"
                       "ONNX model leaves its batch open; default: 16. Any\n"
@@ -174,6 +183,9 @@ static ams_status_t set_option(int option, const char *value,
   case option_macs:
     return ams_number_parse_int(value, "option '--min-macs'", 0, INT64_MAX,
                                 &options->minMacs);
+  case option_policy:
+    options->policy = value;
+    return AMS_OK;
   case option_batch:
     return ams_number_parse_int(value, "option '--batch'", 1, INT32_MAX,
                                 &options->batch);

@@ -299,6 +299,8 @@ def AMS_DeviceAttr : AMS_Attr<"Device", "device"> {
     | --- | --- | --- | --- |
     | `rows` | n: rows of a crossbar, length of a block (V1) | 1 to 1024 | required |
     | `columns` | outputs of a crossbar | at least 1 | required |
+    | `stack` | slots of `rows` rows, one above the other, of a crossbar; one is active at a time (P1) | 1 to 1024 | 1 |
+    | `crossbars` | how many a device has | 0 to 2^30; 0: as many as it takes | 0 |
     | `weight_bits` | b_W (V3) | 2 to 16 | 8 |
     | `input_bits` | b_X, of the DAC (V3) | 2 to 16 | 8 |
     | `output_bits` | b_Y, of the ADC (V3) | 2 to 16 | 8 |
@@ -311,6 +313,8 @@ def AMS_DeviceAttr : AMS_Attr<"Device", "device"> {
   }];
   let parameters = (ins
       "int64_t":$rows, "int64_t":$columns,
+      DefaultValuedParameter<"int64_t", "1">:$stack,
+      DefaultValuedParameter<"int64_t", "0">:$crossbars,
       DefaultValuedParameter<"int64_t", "8">:$weight_bits,
       DefaultValuedParameter<"int64_t", "8">:$input_bits,
       DefaultValuedParameter<"int64_t", "8">:$output_bits,
@@ -347,6 +351,51 @@ def AMS_WindowAttr : AMS_Attr<"Window", "window"> {
     /// Output height (dim 0) or width (dim 1) for an input of `size`; below 1
     /// where the kernel does not fit.
     int64_t getOutputSize(int64_t dim, int64_t size) const;
+  }];
+}
+
+def AMS_TileRunAttr : AMS_Attr<"TileRun", "run"> {
+  let summary = "where a run of tiles stands";
+  let description = [{
+    `tiles` tiles, in the order of P2, that crossbars of `device` hold in
+    `step` (P3): the first at `slot` of `crossbar`, the next in the next lane,
+    slot or crossbar. All count from 0.
+
+    ```mlir
+    #ams.run<tiles = 6, step = 0, device = 0, crossbar = 3, slot = 0>
+    ```
+  }];
+  let parameters = (ins "int64_t":$tiles, "int64_t":$step, "int64_t":$device,
+                        "int64_t":$crossbar, "int64_t":$slot);
+  let assemblyFormat = "`<` struct(params) `>`";
+  let genVerifyDecl = 1;
+}
+
+def AMS_PlacementAttr : AMS_Attr<"Placement", "placement"> {
+  let summary = "the crossbars and steps that hold a layer's weights";
+  let description = [{
+    Tiles in the order (group, column tile, block), the block fastest (P2), in
+    `runs` whose steps do not descend (P3, P4). `idle_rows` of the last block and
+    `idle_columns` of the last column tile hold nothing. `lanes` tiles stand
+    side by side in one slot. A placement never changes a result (P6).
+
+    ```mlir
+    #ams.placement<order = [group, column, block], idle_rows = 84, idle_columns = 118, lanes = 1,
+                   runs = [<tiles = 3, step = 0, device = 0, crossbar = 0, slot = 0>]>
+    ```
+  }];
+  let parameters = (ins "int64_t":$idleRows, "int64_t":$idleColumns,
+                        "int64_t":$lanes,
+                        ArrayRefParameter<"::ams::TileRunAttr">:$runs);
+  let assemblyFormat = [{
+    `<` `order` `=` `[` `group` `,` `column` `,` `block` `]` `,`
+    `idle_rows` `=` $idleRows `,` `idle_columns` `=` $idleColumns `,`
+    `lanes` `=` $lanes `,` `runs` `=` `[` $runs `]` `>`
+  }];
+  let genVerifyDecl = 1;
+  let extraClassDeclaration = [{
+    /// Tiles of all runs.
+    int64_t getNumTiles() const;
   }];
 }
 

@@ -29,6 +29,17 @@
 #define GET_TYPEDEF_CLASSES
 #include "ams/IR/AMSTypes.h.inc"
 
+namespace ams {
+/// Sizes of a layer: `batch` * `groups` products of `vectors` inputs of
+/// `reduction` elements by `outputs`. A convolution's vectors count its output
+/// pixels, samples included; only products of two activations have a batch.
+struct LayerShape {
+  int64_t batch, vectors, outputs, reduction, groups;
+};
+} // namespace ams
+
+#include "ams/IR/AMSInterfaces.h.inc"
+
 #define GET_OP_CLASSES
 #include "ams/IR/AMSOps.h.inc"
 

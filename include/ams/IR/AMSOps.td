@@ -10,6 +10,7 @@
 #define AMS_OPS_TD
 
 include "ams/IR/AMSAttrs.td"
+include "ams/IR/AMSInterfaces.td"
 include "ams/IR/AMSTypes.td"
 include "mlir/Interfaces/DestinationStyleOpInterface.td"
 include "mlir/Interfaces/SideEffectInterfaces.td"
@@ -39,9 +40,11 @@ class AMS_DestinationOp<string mnemonic, list<Trait> traits = []>
 }
 
 /// A product of input vectors and weights: a layer.
-class AMS_ProductOp<string mnemonic> : AMS_DestinationOp<mnemonic>;
+class AMS_LayerOp<string mnemonic>
+    : AMS_DestinationOp<mnemonic,
+                        [DeclareOpInterfaceMethods<AMS_LayerOpInterface>]>;
 
-def AMS_MatmulOp : AMS_ProductOp<"matmul"> {
+def AMS_MatmulOp : AMS_LayerOp<"matmul"> {
   let summary = "product with a matrix of weights";
   let description = [{
     `input` is [M, K], `weights` is [N, K] (one row an output), the result is
@@ -65,7 +68,7 @@ def AMS_MatmulOp : AMS_ProductOp<"matmul"> {
   }];
 }
 
-def AMS_ConvOp : AMS_ProductOp<"conv"> {
+def AMS_ConvOp : AMS_LayerOp<"conv"> {
   let summary = "2-D convolution with weights";
   let description = [{
     `input` is [B, H, W, C], `weights` is [F, KH, KW, C / groups], the result is
@@ -91,14 +94,15 @@ def AMS_ConvOp : AMS_ProductOp<"conv"> {
   }];
 }
 
-def AMS_BatchMatmulOp : AMS_ProductOp<"batch_matmul"> {
+def AMS_BatchMatmulOp : AMS_LayerOp<"batch_matmul"> {
   let summary = "product of two activations";
   let description = [{
     `lhs` is [B, M, K], `rhs` is [B, N, K], the result is [B, M, N]: for each b,
     lhs[b] times the transpose of rhs[b]. Both sides are quantised at run time
     (Q5), lhs as inputs are and rhs as weights are; nothing is programmed ahead.
     With a `gain` and float32 operands (level 4 on) the converters are part of the
-    operation, as in `ams.mvm`.
+    operation, as in `ams.mvm`, and `placement` says which crossbars each rhs[b]
+    is programmed into, one after another (P2 to P5).
 
     ```mlir
     %y = ams.batch_matmul "scores" ins(%a, %b : tensor<2x5x32xf32>, tensor<2x7x32xf32>)
@@ -107,11 +111,13 @@ def AMS_BatchMatmulOp : AMS_ProductOp<"batch_matmul"> {
   }];
   let arguments = (ins StrAttr:$layer, AMS_Operand:$lhs, AMS_Operand:$rhs,
                        AMS_Data:$init, AMS_DeviceAttr:$device,
-                       OptionalAttr<F32Attr>:$gain);
+                       OptionalAttr<F32Attr>:$gain,
+                       OptionalAttr<AMS_PlacementAttr>:$placement);
   let assemblyFormat = [{
     $layer `ins` `(` $lhs `,` $rhs `:` qualified(type($lhs)) `,`
     qualified(type($rhs)) `)` `outs` `(` $init `:` type($init) `)`
-    `device` `=` qualified($device) (`gain` `=` $gain^)? attr-dict
+    `device` `=` qualified($device) (`gain` `=` $gain^)?
+    (`placement` `=` qualified($placement)^)? attr-dict
     (`->` type($results)^)?
   }];
 }
@@ -178,23 +184,26 @@ def AMS_WeightsOp : AMS_Op<"weights", [Pure]> {
 def AMS_ProgramOp : AMS_Op<"program", [Pure]> {
   let summary = "programs a layer's weights onto crossbars";
   let description = [{
-    Done once, when the model is loaded; a run only streams inputs.
+    Done once, when the model is loaded; a run only streams inputs. `placement`,
+    written by `--ams-place-crossbars`, says which crossbars hold which tile, and
+    in which step (P2 to P5).
 
     ```mlir
     %g = ams.program %w : !ams.abfp<10x300, axis = 1, n = 128, bits = 8> to
            !ams.grid<outputs = 10, reduction = 300, groups = 1, rows = 128, columns = 128>
     ```
   }];
-  let arguments = (ins AMS_AbfpType:$weights);
+  let arguments = (ins AMS_AbfpType:$weights,
+                       OptionalAttr<AMS_PlacementAttr>:$placement);
   let results = (outs AMS_GridType:$grid);
   let assemblyFormat = [{
     $weights attr-dict `:` qualified(type($weights)) `to`
-    qualified(type($grid))
+    qualified(type($grid)) (`placement` `=` qualified($placement)^)?
   }];
   let hasVerifier = 1;
 }
 
-def AMS_MvmOp : AMS_DestinationOp<"mvm"> {
+def AMS_MvmOp : AMS_LayerOp<"mvm"> {
   let summary = "input vectors through programmed crossbars";
   let description = [{
     The device's own instruction: the DACs quantise each block of each input

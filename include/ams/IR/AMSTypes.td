@@ -50,7 +50,8 @@ def AMS_GridType : AMS_Type<"Grid", "grid"> {
   let description = [{
     A grid of crossbars of `rows` x `columns` that holds a matrix of `outputs`
     x `reduction` for each of `groups` groups (`outputs` counts one group's).
-    A group takes ceil(reduction / rows) x ceil(outputs / columns) crossbars.
+    A group takes ceil(reduction / rows) x ceil(outputs / columns) tiles (P2),
+    each a slot of a crossbar.
 
     ```mlir
     !ams.grid<outputs = 64, reduction = 144, groups = 1, rows = 128, columns = 128>
@@ -61,8 +62,8 @@ def AMS_GridType : AMS_Type<"Grid", "grid"> {
   let assemblyFormat = "`<` struct(params) `>`";
   let genVerifyDecl = 1;
   let extraClassDeclaration = [{
-    /// Crossbars in the grid, all groups counted.
-    int64_t getNumCrossbars() const;
+    /// Tiles, all groups counted.
+    int64_t getNumTiles() const;
   }];
 }
 
