@@ -11,10 +11,10 @@
 
 #include "conv_depthwise.h"
 
-#include "bfloat16.h"
 #include "depthwise.h"
 #include "float_state.h"
 #include "memory.h"
+#include "patches.h"
 
 #include <omp.h>
 #include <stdlib.h>
@@ -86,38 +86,6 @@ static bool compute_task(const ams_product_t *product, const bands_t *bands,
   return finite;
 }
 
-/// Whether any input that output pixel `vector` reads is NaN or infinite as
-/// bfloat16.
-static bool is_bad(const ams_product_t *product, int64_t vector) {
-  const ams_abi_conv_t *conv = product->conv;
-  const int64_t column = vector % conv->out_w;
-  const int64_t row = vector / conv->out_w % conv->out_h;
-  const int64_t image = vector / conv->out_w / conv->out_h;
-  const float *x = product->x + image * conv->in_h * conv->in_w * conv->in_c;
-  for (int64_t kh = 0; kh < conv->kernel_h; ++kh)
-    for (int64_t kw = 0; kw < conv->kernel_w; ++kw) {
-      int64_t h = row * conv->stride_h + kh * conv->dilation_h - conv->pad_top;
-      int64_t w =
-          column * conv->stride_w + kw * conv->dilation_w - conv->pad_left;
-      if (h < 0 || h >= conv->in_h || w < 0 || w >= conv->in_w)
-        continue;
-      for (int64_t c = 0; c < conv->in_c; ++c) {
-        uint16_t bits =
-            ams_bfloat16_from_float(x[(h * conv->in_w + w) * conv->in_c + c]);
-        if ((bits & 0x7fff) >= 0x7f80)
-          return true;
-      }
-    }
-  return false;
-}
-
-static int64_t find_bad(const ams_product_t *product) {
-  int64_t vector = 0;
-  while (vector < product->vectors && !is_bad(product, vector))
-    ++vector;
-  return vector < product->vectors ? vector : -1;
-}
-
 ams_status_t ams_conv_depthwise_compute(const ams_product_t *product,
                                         int threads, int64_t *out_bad_vector) {
   const bands_t bands = cut(product, threads);
@@ -134,6 +102,9 @@ ams_status_t ams_conv_depthwise_compute(const ams_product_t *product,
                      (char *)scratch + (size_t)omp_get_thread_num() * size) &&
         finite;
   free(scratch);
-  *out_bad_vector = finite ? -1 : find_bad(product);
+  *out_bad_vector = finite
+                        ? -1
+                        : ams_patches_find_bad(product->conv, 1, 0, product->x,
+                                               0, product->vectors);
   return AMS_OK;
 }

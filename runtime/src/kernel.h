@@ -23,6 +23,9 @@
 /// Alignment in bytes of every buffer a kernel is handed.
 #define AMS_KERNEL_ALIGNMENT 64
 
+/// Blocks of inputs that are quantised together.
+#define AMS_BLOCKS_TOGETHER 16
+
 /// Most input vectors a panel holds.
 #define AMS_PANEL_VECTORS 96
 
@@ -79,10 +82,22 @@ typedef struct ams_kernel {
 
   /// Bytes that `quantise` writes for a panel of `vectors` vectors.
   size_t (*inputs_size)(const ams_geometry_t *geometry, int64_t vectors);
-  /// Rounds, scales and quantises (Q1 to Q4) vectors x[r * x_stride + 0..K-1].
-  /// Returns -1, or the first panel row that holds a NaN or infinity.
-  int64_t (*quantise)(const ams_geometry_t *geometry, const float *x,
-                      int64_t x_stride, int64_t vectors, void *inputs);
+  /// Rounds, scales and quantises (Q1 to Q4) vectors x[r][0..K-1]. Returns -1,
+  /// or the first panel row that holds a NaN or infinity.
+  int64_t (*quantise)(const ams_geometry_t *geometry, const float *const *x,
+                      int64_t vectors, void *inputs);
+
+  /// Bytes of a block that stands alone, to be part of several vectors.
+  size_t (*block_size)(const ams_geometry_t *geometry);
+  /// Quantises `count` blocks of `length` elements, x[i][0..length-1], to
+  /// `blocks`, which has room for a multiple of AMS_BLOCKS_TOGETHER. False if
+  /// any holds a NaN or infinity, which spoils that block alone.
+  bool (*quantise_blocks)(const ams_geometry_t *geometry, const float *const *x,
+                          int64_t length, int64_t count, void *blocks);
+  /// Makes blocks[r] block number `block` of vector r of a panel, as `quantise`
+  /// would have done. Called for each block, the first one first.
+  void (*place_blocks)(const ams_geometry_t *geometry, int64_t vectors,
+                       int64_t block, const void *const *blocks, void *inputs);
 
   /// The product: A1, A2, D1 to D5.
   void (*multiply)(const ams_multiply_args_t *args);

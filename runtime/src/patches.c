@@ -4,67 +4,126 @@
 // See LICENSE for license information.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Gathers a few rows of the matrix that im2col would make.
+// Parts of the rows of the matrix that im2col would make.
 //
 //===----------------------------------------------------------------------===//
 
 #include "patches.h"
 
-#include <stdbool.h>
-#include <string.h>
+#include "bfloat16.h"
 
 static float *put_zeros(float *to, int64_t count) {
   memset(to, 0, (size_t)count * sizeof *to);
   return to + count;
 }
 
-static float *put(float *to, const float *from, int64_t count) {
-  memcpy(to, from, (size_t)count * sizeof *to);
-  return to + count;
+/// Elements begin..end - 1 of a line of `size`, those outside it 0.
+static float *put_line(float *to, const float *line, int64_t size,
+                       int64_t begin, int64_t end) {
+  int64_t from = begin >= 0 ? begin : end < 0 ? end : 0;
+  int64_t until = end < size ? end : size;
+  until = until < from ? from : until;
+  to = put_zeros(to, from - begin);
+  memcpy(to, line + from, (size_t)(until - from) * sizeof *to);
+  return put_zeros(to + until - from, end - until);
 }
 
-/// One kernel row: `line` is the image's row from the group's first channel on,
-/// and the first kernel position lies at column `left`.
-static float *gather_line(const ams_abi_conv_t *conv, int64_t channels,
-                          const float *line, int64_t left, float *to) {
-  if (channels == conv->in_c && conv->dilation_w == 1) {
-    int64_t right = left + conv->kernel_w;
-    int64_t begin = left < 0 ? 0 : left < conv->in_w ? left : conv->in_w;
-    int64_t end = right < begin        ? begin
-                  : right < conv->in_w ? right
-                                       : conv->in_w;
-    to = put_zeros(to, (begin - left) * channels);
-    to = put(to, line + begin * channels, (end - begin) * channels);
-    return put_zeros(to, (right - end) * channels);
-  }
-  for (int64_t kw = 0; kw < conv->kernel_w; ++kw) {
-    int64_t column = left + kw * conv->dilation_w;
-    bool inside = column >= 0 && column < conv->in_w;
-    to = inside ? put(to, line + column * conv->in_c, channels)
-                : put_zeros(to, channels);
-  }
-  return to;
+ams_patch_t ams_patch_of_vector(const ams_abi_conv_t *conv, int64_t groups,
+                                int64_t vector) {
+  return (ams_patch_t){
+      .row = vector / conv->out_w * conv->stride_h - conv->pad_top,
+      .column = vector % conv->out_w * conv->stride_w - conv->pad_left,
+      .length =
+          (int64_t)conv->kernel_h * conv->kernel_w * (conv->in_c / groups),
+  };
 }
 
-void ams_patches_gather(const ams_abi_conv_t *conv, int64_t groups,
-                        int64_t group, const float *x, int64_t first,
-                        int64_t vectors, float *patches) {
+const float *ams_patch_find(const ams_abi_conv_t *conv, int64_t groups,
+                            int64_t group, const float *image,
+                            const ams_patch_t *patch, float *room) {
   const int64_t channels = conv->in_c / groups;
   const int64_t line_size = (int64_t)conv->in_w * conv->in_c;
-  float *to = patches;
-  for (int64_t v = first; v < first + vectors; ++v) {
-    int64_t out_x = v % conv->out_w;
-    int64_t out_y = v / conv->out_w % conv->out_h;
-    int64_t image = v / conv->out_w / conv->out_h;
-    int64_t left = out_x * conv->stride_w - conv->pad_left;
-    int64_t top = out_y * conv->stride_h - conv->pad_top;
-    const float *lines = x + image * conv->in_h * line_size + group * channels;
-    for (int64_t kh = 0; kh < conv->kernel_h; ++kh) {
-      int64_t line = top + kh * conv->dilation_h;
-      bool inside = line >= 0 && line < conv->in_h;
-      to = inside
-               ? gather_line(conv, channels, lines + line * line_size, left, to)
-               : put_zeros(to, conv->kernel_w * channels);
+  // Whether pixels of a row of the kernel follow each other in the image.
+  const bool dense = groups == 1 && conv->dilation_w == 1;
+  const int64_t column0 =
+      patch->column - patch->kernel_column * conv->dilation_w;
+  int64_t row = patch->row, kernel_column = patch->kernel_column;
+  int64_t channel = patch->channel;
+  float *to = room;
+  for (int64_t left = patch->length; left > 0;) {
+    const int64_t pixels = dense ? conv->kernel_w - kernel_column : 1;
+    const int64_t run = pixels * channels - channel;
+    const int64_t count = run < left ? run : left;
+    const int64_t column = column0 + kernel_column * conv->dilation_w;
+    const int64_t begin = column * conv->in_c + group * channels + channel;
+    const int64_t end = begin + count;
+    if (row < 0 || row >= conv->in_h) {
+      to = put_zeros(to, count);
+    } else {
+      const float *line = image + row * line_size;
+      if (count == patch->length && begin >= 0 && end <= line_size)
+        return line + begin;
+      to = put_line(to, line, line_size, begin, end);
+    }
+    left -= count;
+    channel = 0;
+    kernel_column += pixels;
+    if (kernel_column == conv->kernel_w) {
+      kernel_column = 0;
+      row += conv->dilation_h;
     }
   }
+  return room;
+}
+
+void ams_patches_find(const ams_abi_conv_t *conv, int64_t groups, int64_t group,
+                      const float *x, int64_t first, int64_t vectors,
+                      float *room, const float **out_patches) {
+  const int64_t of_image = (int64_t)conv->out_h * conv->out_w;
+  const int64_t image_size = (int64_t)conv->in_h * conv->in_w * conv->in_c;
+  for (int64_t v = 0; v < vectors; ++v) {
+    const ams_patch_t patch =
+        ams_patch_of_vector(conv, groups, (first + v) % of_image);
+    out_patches[v] =
+        ams_patch_find(conv, groups, group,
+                       x + (first + v) / of_image * image_size, &patch, room);
+    room += patch.length;
+  }
+}
+
+bool ams_patches_lie_in_image(const ams_abi_conv_t *conv) {
+  return conv->kernel_h == 1 && conv->kernel_w == 1 && conv->pad_top == 0 &&
+         conv->pad_left == 0 && conv->pad_bottom == 0 && conv->pad_right == 0;
+}
+
+/// Whether an element of output pixel `vector` is NaN or infinite as bfloat16.
+static bool is_bad(const ams_abi_conv_t *conv, int64_t groups, int64_t group,
+                   const float *x, int64_t vector) {
+  const int64_t channels = conv->in_c / groups;
+  const int64_t of_image = (int64_t)conv->out_h * conv->out_w;
+  const ams_patch_t patch =
+      ams_patch_of_vector(conv, groups, vector % of_image);
+  const float *image =
+      x + vector / of_image * conv->in_h * conv->in_w * conv->in_c;
+  for (int64_t kh = 0; kh < conv->kernel_h; ++kh)
+    for (int64_t kw = 0; kw < conv->kernel_w; ++kw) {
+      const int64_t row = patch.row + kh * conv->dilation_h;
+      const int64_t column = patch.column + kw * conv->dilation_w;
+      if (row < 0 || row >= conv->in_h || column < 0 || column >= conv->in_w)
+        continue;
+      const float *pixel = image + (row * conv->in_w + column) * conv->in_c;
+      for (int64_t c = group * channels; c < (group + 1) * channels; ++c)
+        if ((ams_bfloat16_from_float(pixel[c]) & 0x7fff) >= 0x7f80)
+          return true;
+    }
+  return false;
+}
+
+int64_t ams_patches_find_bad(const ams_abi_conv_t *conv, int64_t groups,
+                             int64_t group, const float *x, int64_t first,
+                             int64_t vectors) {
+  for (int64_t v = first; v < first + vectors; ++v)
+    if (is_bad(conv, groups, group, x, v))
+      return v;
+  return -1;
 }

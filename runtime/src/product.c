@@ -14,6 +14,7 @@
 
 #include "analog/analog.h"
 #include "conv_depthwise.h"
+#include "conv_shared.h"
 #include "depthwise.h"
 #include "device.h"
 #include "float_state.h"
@@ -25,9 +26,20 @@
 #include <omp.h>
 #include <stdlib.h>
 
-/// Fewest vectors that are worth a panel of their own (each panel reads all
-/// weights again), and a multiple of the vectors that kernels take at a time.
+/// Fewest vectors that are worth a panel of their own: each panel reads all
+/// weights again.
 #define LEAST_PANEL 12
+
+/// What panels are cut into, vectors that kernels take at a time: the more the
+/// better, unless panels then differ much in size.
+#define UNIT 16
+#define LEAST_UNIT 4
+
+/// Most bytes of a thread's inputs, if a panel can be small enough.
+#define MOST_BYTES (3 << 20)
+
+/// Turns of a thread with a product, so that slower ones take fewer.
+#define TURNS 4
 
 ams_status_t ams_weights_allocate(const ams_kernel_t *kernel,
                                   const ams_analog_t *analog,
@@ -89,100 +101,165 @@ ams_status_t ams_product_make(const ams_abi_layer_t *layer,
   return AMS_OK;
 }
 
-/// How a product is cut: task t is panel t / groups, group t % groups.
+/// How a product is cut: into panels, a task for each of them and each group.
 typedef struct plan {
-  int64_t panel; // vectors of a panel
-  int64_t tasks;
-  size_t patches_size, inputs_size; // bytes of a thread's buffers
+  int64_t unit, panels, tasks;
+  int64_t turn;               // tasks that a thread takes one after the other
+  ams_conv_shared_t *shared;  // NULL: vectors share no blocks
+  size_t inputs_size, others; // bytes of a thread's memory: inputs, and what
+                              // they come from
 } plan_t;
 
 static int64_t divide_up(int64_t value, int64_t divisor) {
   return (value - 1) / divisor + 1;
 }
 
-/// Panels of equal size, as many as a multiple of the threads where that leaves
-/// enough vectors in each.
-static plan_t make_plan(const ams_product_t *product, int threads) {
-  const ams_weights_t *weights = product->weights;
-  int64_t vectors = product->vectors;
-  int64_t panels = divide_up(vectors, AMS_PANEL_VECTORS);
-  if (weights->groups == 1 && divide_up(vectors, LEAST_PANEL) >= threads)
-    panels = divide_up(panels, threads) * threads;
-  int64_t panel = divide_up(vectors, panels);
-  int64_t rounded = divide_up(panel, LEAST_PANEL) * LEAST_PANEL;
-  if (divide_up(vectors, rounded) == panels)
-    panel = rounded;
-  plan_t plan = {.panel = panel,
-                 .tasks = divide_up(vectors, panel) * weights->groups};
-  plan.inputs_size = ams_memory_align(
+/// Bytes that a panel's inputs take, and the patches that they come from.
+static size_t inputs_size(const ams_weights_t *weights, int64_t vectors) {
+  return ams_memory_align(
       weights->analog
-          ? ams_analog_inputs_size(&weights->geometry, panel)
-          : weights->kernel->inputs_size(&weights->geometry, panel));
+          ? ams_analog_inputs_size(&weights->geometry, vectors)
+          : weights->kernel->inputs_size(&weights->geometry, vectors));
+}
+static size_t patches_size(const ams_product_t *product, int64_t vectors) {
+  if (!product->conv || ams_patches_lie_in_image(product->conv))
+    return 0;
+  return ams_memory_align((size_t)vectors *
+                          (size_t)product->weights->geometry.reduction *
+                          sizeof(float));
+}
+
+/// Most vectors of a panel whose memory stays within MOST_BYTES, if any does.
+static int64_t most_vectors(const ams_product_t *product) {
+  int64_t vectors = AMS_PANEL_VECTORS;
+  while (vectors > LEAST_PANEL && inputs_size(product->weights, vectors) +
+                                          patches_size(product, vectors) >
+                                      MOST_BYTES)
+    vectors /= 2;
+  return vectors;
+}
+
+/// Panels of equal numbers of units, as many as a multiple of the threads where
+/// that leaves enough vectors in each.
+static plan_t make_panels(const ams_product_t *product, int threads) {
+  const int64_t vectors = product->vectors;
+  const int64_t most = most_vectors(product);
+  int64_t panels = divide_up(vectors, most);
+  if (product->weights->groups == 1 &&
+      divide_up(vectors, LEAST_PANEL) >= threads)
+    panels = divide_up(panels, threads) * threads;
+  int64_t unit = UNIT;
+  while (unit > LEAST_UNIT && divide_up(vectors, unit) < 3 * panels)
+    unit /= 2;
+  panels =
+      panels < divide_up(vectors, unit) ? panels : divide_up(vectors, unit);
+  return (plan_t){.unit = unit,
+                  .panels = panels,
+                  .tasks = panels * product->weights->groups,
+                  .turn = 1};
+}
+
+/// First vector of panel `panel`, or the end of the last one.
+static int64_t panel_begin(const ams_product_t *product, const plan_t *plan,
+                           int64_t panel) {
+  const int64_t units = divide_up(product->vectors, plan->unit);
+  const int64_t begin = panel * units / plan->panels * plan->unit;
+  return begin < product->vectors ? begin : product->vectors;
+}
+
+static ams_status_t make_plan(const ams_product_t *product, int threads,
+                              plan_t *out_plan) {
+  plan_t *plan = out_plan;
+  *plan = make_panels(product, threads);
+  const int64_t panel =
+      divide_up(divide_up(product->vectors, plan->unit), plan->panels) *
+      plan->unit;
+  if (product->conv && !product->weights->analog)
+    AMS_RETURN_IF_ERROR(ams_conv_shared_make(product, panel, &plan->shared));
+  plan->inputs_size = inputs_size(product->weights, panel);
+  plan->others = plan->shared ? ams_conv_shared_size(plan->shared)
+                              : patches_size(product, panel);
+  // Panels that follow each other share rows of blocks.
+  if (plan->shared)
+    plan->turn = divide_up(plan->tasks, TURNS * (int64_t)threads);
+  return AMS_OK;
+}
+
+/// A task's group and vectors.
+typedef struct task {
+  int64_t group, first, vectors;
+} task_t;
+
+/// Groups of a panel follow each other, as they read the same lines of memory;
+/// with shared blocks, panels of a group.
+static task_t task_of(const ams_product_t *product, const plan_t *plan,
+                      int64_t number) {
+  const int64_t groups = product->weights->groups;
+  const int64_t panel = plan->shared ? number % plan->panels : number / groups;
+  const int64_t first = panel_begin(product, plan, panel);
+  return (task_t){
+      .group = plan->shared ? number / plan->panels : number % groups,
+      .first = first,
+      .vectors = panel_begin(product, plan, panel + 1) - first,
+  };
+}
+
+/// Finds a task's vectors, each on its own, and quantises them. Returns the
+/// first of them that is bad, or -1.
+static int64_t quantise_vectors(const ams_product_t *product,
+                                const task_t *task, void *room, void *inputs) {
+  const ams_weights_t *weights = product->weights;
+  const int64_t reduction = weights->geometry.reduction;
+  const float *x[AMS_PANEL_VECTORS];
   if (product->conv)
-    plan.patches_size = ams_memory_align(
-        (size_t)panel * (size_t)weights->geometry.reduction * sizeof(float));
-  return plan;
-}
-
-static int64_t task_first(const ams_product_t *product, const plan_t *plan,
-                          int64_t task) {
-  return task / product->weights->groups * plan->panel;
-}
-
-static int64_t task_vectors(const ams_product_t *product, const plan_t *plan,
-                            int64_t task) {
-  int64_t left = product->vectors - task_first(product, plan, task);
-  return left < plan->panel ? left : plan->panel;
-}
-
-/// Quantises a task's vectors into the buffers at `scratch`. Returns the first
-/// bad vector, or INT64_MAX.
-static int64_t quantise_task(const ams_product_t *product, const plan_t *plan,
-                             int64_t task, char *scratch) {
-  const ams_weights_t *weights = product->weights;
-  int64_t first = task_first(product, plan, task);
-  int64_t vectors = task_vectors(product, plan, task);
-  int64_t reduction = weights->geometry.reduction;
-  const float *x = product->x + first * reduction;
-  if (product->conv) {
-    float *patches = (float *)(scratch + plan->inputs_size);
-    ams_patches_gather(product->conv, weights->groups, task % weights->groups,
-                       product->x, first, vectors, patches);
-    x = patches;
-  }
-  ams_float_state_t state = ams_float_enter();
-  int64_t bad =
+    ams_patches_find(product->conv, weights->groups, task->group, product->x,
+                     task->first, task->vectors, room, x);
+  else
+    for (int64_t r = 0; r < task->vectors; ++r)
+      x[r] = product->x + (task->first + r) * reduction;
+  const int64_t bad =
       (weights->analog ? ams_analog_quantise : weights->kernel->quantise)(
-          &weights->geometry, x, reduction, vectors, scratch);
-  ams_float_leave(state);
-  return bad < 0 ? INT64_MAX : first + bad;
+          &weights->geometry, x, task->vectors, inputs);
+  return bad < 0 ? -1 : task->first + bad;
 }
 
-/// Outputs begin..end of a task whose inputs are quantised at `scratch`.
-static void multiply_task(const ams_product_t *product, const plan_t *plan,
-                          int64_t task, const char *scratch, int64_t begin,
-                          int64_t end) {
+/// Quantises a task's vectors into a thread's memory. Returns the first bad
+/// vector, or INT64_MAX.
+static int64_t quantise_task(const ams_product_t *product, const plan_t *plan,
+                             const task_t *task, char *memory) {
+  char *others = memory + plan->inputs_size;
+  ams_float_state_t state = ams_float_enter();
+  const int64_t bad =
+      plan->shared
+          ? ams_conv_shared_fill(plan->shared, task->group, task->first,
+                                 task->vectors, others, memory)
+          : quantise_vectors(product, task, others, memory);
+  ams_float_leave(state);
+  return bad < 0 ? INT64_MAX : bad;
+}
+
+/// Outputs begin..end of a task whose inputs are quantised in `memory`.
+static void multiply_task(const ams_product_t *product, const task_t *task,
+                          const char *memory, int64_t begin, int64_t end) {
   const ams_weights_t *weights = product->weights;
-  int64_t first = task_first(product, plan, task);
-  int64_t group = task % weights->groups;
-  int64_t row = group * weights->geometry.outputs;
+  int64_t row = task->group * weights->geometry.outputs;
   int64_t stride = weights->groups * weights->geometry.outputs;
   ams_multiply_args_t args = {
       .geometry = &weights->geometry,
-      .weights =
-          (const char *)weights->data + (size_t)group * weights->group_size,
-      .inputs = scratch,
-      .vectors = task_vectors(product, plan, task),
+      .weights = (const char *)weights->data +
+                 (size_t)task->group * weights->group_size,
+      .inputs = memory,
+      .vectors = task->vectors,
       .begin = begin,
       .end = end,
       .alpha = product->alpha,
       .k = product->k,
       .noise = product->noise,
       .analog = weights->analog,
-      .y = product->y + first * stride + row,
+      .y = product->y + task->first * stride + row,
       .y_stride = stride,
   };
-  args.noise.first_vector += (uint64_t)first;
+  args.noise.first_vector += (uint64_t)task->first;
   args.noise.first_row = row;
   ams_float_state_t state = ams_float_enter();
   if (weights->analog)
@@ -192,18 +269,19 @@ static void multiply_task(const ams_product_t *product, const plan_t *plan,
   ams_float_leave(state);
 }
 
-/// Threads take tasks in turn, each with buffers of its own.
+/// Threads take turns of tasks, each with memory of its own.
 static int64_t share_tasks(const ams_product_t *product, const plan_t *plan,
-                           int threads, char *scratch, size_t scratch_size) {
+                           int threads, char *memory, size_t memory_size) {
   int64_t outputs = product->weights->geometry.outputs;
   int64_t first_bad = INT64_MAX;
-#pragma omp parallel for num_threads(threads) schedule(dynamic)                \
+#pragma omp parallel for num_threads(threads) schedule(dynamic, plan->turn)    \
     reduction(min : first_bad) if (threads > 1)
-  for (int64_t task = 0; task < plan->tasks; ++task) {
-    char *own = scratch + (size_t)omp_get_thread_num() * scratch_size;
-    int64_t bad = quantise_task(product, plan, task, own);
+  for (int64_t number = 0; number < plan->tasks; ++number) {
+    char *own = memory + (size_t)omp_get_thread_num() * memory_size;
+    const task_t task = task_of(product, plan, number);
+    int64_t bad = quantise_task(product, plan, &task, own);
     if (bad == INT64_MAX)
-      multiply_task(product, plan, task, own, 0, outputs);
+      multiply_task(product, &task, own, 0, outputs);
     first_bad = bad < first_bad ? bad : first_bad;
   }
   return first_bad;
@@ -211,22 +289,45 @@ static int64_t share_tasks(const ams_product_t *product, const plan_t *plan,
 
 /// Task after task, each one's outputs shared in ranges of whole noise groups.
 static int64_t share_outputs(const ams_product_t *product, const plan_t *plan,
-                             int threads, char *scratch) {
+                             int threads, char *memory) {
   int64_t outputs = product->weights->geometry.outputs;
   int64_t range =
       divide_up(divide_up(outputs, AMS_NOISE_GROUP), threads) * AMS_NOISE_GROUP;
   int64_t first_bad = INT64_MAX;
-  for (int64_t task = 0; task < plan->tasks; ++task) {
-    int64_t bad = quantise_task(product, plan, task, scratch);
+  for (int64_t number = 0; number < plan->tasks; ++number) {
+    const task_t task = task_of(product, plan, number);
+    int64_t bad = quantise_task(product, plan, &task, memory);
     first_bad = bad < first_bad ? bad : first_bad;
     if (bad != INT64_MAX)
       continue;
 #pragma omp parallel for num_threads(threads) if (outputs > range)
     for (int64_t begin = 0; begin < outputs; begin += range)
-      multiply_task(product, plan, task, scratch, begin,
+      multiply_task(product, &task, memory, begin,
                     begin + range < outputs ? begin + range : outputs);
   }
   return first_bad;
+}
+
+/// Computes the product by `plan`, with memory for as many threads as use one.
+static ams_status_t compute(const ams_product_t *product, const plan_t *plan,
+                            int threads, int64_t *out_first_bad) {
+  const bool by_task = plan->tasks >= threads;
+  const int memories = by_task ? threads : 1;
+  size_t memory_size;
+  if (__builtin_add_overflow(plan->inputs_size, plan->others, &memory_size))
+    memory_size = SIZE_MAX;
+  void *memory;
+  AMS_RETURN_IF_ERROR(
+      ams_memory_allocate((size_t)memories, memory_size, &memory));
+  for (int i = 0; i < memories && plan->shared; ++i)
+    ams_conv_shared_begin(plan->shared, (char *)memory +
+                                            (size_t)i * memory_size +
+                                            plan->inputs_size);
+  *out_first_bad =
+      by_task ? share_tasks(product, plan, threads, memory, memory_size)
+              : share_outputs(product, plan, threads, memory);
+  free(memory);
+  return AMS_OK;
 }
 
 ams_status_t ams_product_compute(const ams_product_t *product, int threads,
@@ -236,22 +337,14 @@ ams_status_t ams_product_compute(const ams_product_t *product, int threads,
     return AMS_OK;
   if (product->weights->depthwise)
     return ams_conv_depthwise_compute(product, threads, out_bad_vector);
-  plan_t plan = make_plan(product, threads);
-  bool by_task = plan.tasks >= threads;
-  size_t scratch_size;
-  if (__builtin_add_overflow(plan.inputs_size, plan.patches_size,
-                             &scratch_size))
-    scratch_size = SIZE_MAX;
-  void *scratch;
-  AMS_RETURN_IF_ERROR(ams_memory_allocate(by_task ? (size_t)threads : 1,
-                                          scratch_size, &scratch));
-  int64_t bad =
-      by_task ? share_tasks(product, &plan, threads, scratch, scratch_size)
-              : share_outputs(product, &plan, threads, scratch);
-  free(scratch);
+  plan_t plan;
+  AMS_RETURN_IF_ERROR(make_plan(product, threads, &plan));
+  int64_t bad = INT64_MAX;
+  ams_status_t status = compute(product, &plan, threads, &bad);
+  free(plan.shared);
   if (bad != INT64_MAX)
     *out_bad_vector = bad;
-  return AMS_OK;
+  return status;
 }
 
 ams_status_t ams_product_status(int64_t bad_vector) {

@@ -323,8 +323,9 @@ void ams_analog_pack(const ams_analog_t *analog, const ams_geometry_t *geometry,
     }
 }
 
-int64_t ams_analog_quantise(const ams_geometry_t *geometry, const float *x,
-                            int64_t x_stride, int64_t vectors, void *inputs) {
+int64_t ams_analog_quantise(const ams_geometry_t *geometry,
+                            const float *const *x, int64_t vectors,
+                            void *inputs) {
   const int64_t blocks = geometry->blocks, words = ams_analog_words(geometry);
   ams_analog_inputs_t view = ams_analog_view_inputs(geometry, vectors, inputs);
   const int32_t largest = ams_largest_code(geometry->bits_input);
@@ -336,9 +337,9 @@ int64_t ams_analog_quantise(const ams_geometry_t *geometry, const float *x,
       int64_t length = left < geometry->n ? left : geometry->n;
       uint16_t scale;
       int64_t at = r * blocks + j;
-      if (ams_quantise_vector_wide(
-              x + r * x_stride + begin, length, geometry->n, largest,
-              (int16_t *)(view.words + at * words), &scale) >= 0)
+      if (ams_quantise_vector_wide(x[r] + begin, length, geometry->n, largest,
+                                   (int16_t *)(view.words + at * words),
+                                   &scale) >= 0)
         return r;
       view.scales[at] = ams_bfloat16_to_float(scale);
     }

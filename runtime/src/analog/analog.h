@@ -93,8 +93,9 @@ void ams_analog_pack(const ams_analog_t *analog, const ams_geometry_t *geometry,
                      const uint16_t *scales, void *data);
 
 /// As ams_kernel_t's.
-int64_t ams_analog_quantise(const ams_geometry_t *geometry, const float *x,
-                            int64_t x_stride, int64_t vectors, void *inputs);
+int64_t ams_analog_quantise(const ams_geometry_t *geometry,
+                            const float *const *x, int64_t vectors,
+                            void *inputs);
 
 //===----------------------------------------------------------------------===//
 // Cells

@@ -17,6 +17,7 @@
 
 #include "depthwise.h"
 #include "multiply.h"
+#include "shared_blocks.h"
 
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -37,14 +38,6 @@ static bool is_supported(void) {
          __builtin_cpu_supports("avx512vnni") &&
          __builtin_cpu_supports("amx-tile") &&
          __builtin_cpu_supports("amx-int8") && is_permitted();
-}
-
-/// Words of a row follow each other.
-static inline void store_codes(const ints_t row[QUANTISE_ROWS],
-                               int64_t first_row, int64_t first_word,
-                               int64_t count, int64_t words, void *to) {
-  store_rows8(row, count, words * (int64_t)sizeof(int32_t),
-              (int32_t *)to + first_row * words + first_word);
 }
 
 /// Tile registers: two of sums of 16 outputs, operands of 16 words, and
@@ -164,12 +157,31 @@ static size_t inputs_bytes(const ams_geometry_t *geometry, int64_t vectors) {
              : inputs_size(geometry, vectors);
 }
 
-static int64_t quantise(const ams_geometry_t *geometry, const float *x,
-                        int64_t x_stride, int64_t vectors, void *inputs) {
-  if (is_short(geometry))
-    return ams_kernel_avx512vnni.quantise(geometry, x, x_stride, vectors,
-                                          inputs);
-  return quantise_panel(geometry, x, x_stride, vectors, store_codes, inputs);
+static int64_t quantise_vectors(const ams_geometry_t *geometry,
+                                const float *const *x, int64_t vectors,
+                                void *inputs) {
+  return (is_short(geometry) ? ams_kernel_avx512vnni.quantise
+                             : quantise)(geometry, x, vectors, inputs);
+}
+
+static size_t shared_block_bytes(const ams_geometry_t *geometry) {
+  return (is_short(geometry) ? ams_kernel_avx512vnni.block_size
+                             : block_size)(geometry);
+}
+
+static bool quantise_shared(const ams_geometry_t *geometry,
+                            const float *const *x, int64_t length,
+                            int64_t count, void *blocks) {
+  return (is_short(geometry)
+              ? ams_kernel_avx512vnni.quantise_blocks
+              : quantise_blocks)(geometry, x, length, count, blocks);
+}
+
+static void place_shared(const ams_geometry_t *geometry, int64_t vectors,
+                         int64_t block, const void *const *blocks,
+                         void *inputs) {
+  (is_short(geometry) ? ams_kernel_avx512vnni.place_blocks
+                      : place_blocks)(geometry, vectors, block, blocks, inputs);
 }
 
 static void multiply(const ams_multiply_args_t *args) {
@@ -189,7 +201,10 @@ const ams_kernel_t ams_kernel_amx = {
     .weights_size = weights_bytes,
     .pack = pack_codes,
     .inputs_size = inputs_bytes,
-    .quantise = quantise,
+    .quantise = quantise_vectors,
+    .block_size = shared_block_bytes,
+    .quantise_blocks = quantise_shared,
+    .place_blocks = place_shared,
     .multiply = multiply,
     .multiply_analog = ams_multiply_analog_avx512vnni,
     .depthwise = &ams_depthwise_avx512vnni,

@@ -36,7 +36,7 @@ dot_vectors(int vectors, int64_t words, const int32_t *inputs,
         sum[r][i] = ints_splat((uint32_t)start[r]);
     for (int64_t word = 0; word < words; ++word, w += PARTS)
       for (int r = 0; r < vectors; ++r) {
-        ints_t x = ints_splat((uint32_t)inputs[word * TILE_VECTORS + r]);
+        ints_t x = ints_splat((uint32_t)inputs[r * words + word]);
         for (int i = 0; i < TOGETHER; ++i)
           sum[r][i] = ints_add(sum[r][i], _mm256_madd_epi16(w[i], x));
       }
@@ -60,6 +60,9 @@ const ams_kernel_t ams_kernel_avx2 = {
     .pack = pack,
     .inputs_size = inputs_size,
     .quantise = quantise,
+    .block_size = block_size,
+    .quantise_blocks = quantise_blocks,
+    .place_blocks = place_blocks,
     .multiply = multiply,
     .multiply_analog = ams_multiply_analog_avx2,
     .depthwise = &ams_depthwise_avx2,

@@ -38,7 +38,7 @@ dot_vectors(int vectors, int64_t words, const int32_t *inputs,
 #pragma GCC unroll 4
   for (int64_t word = 0; word < words; ++word, w += PARTS)
     for (int r = 0; r < vectors; ++r) {
-      ints_t x = ints_splat((uint32_t)inputs[word * TILE_VECTORS + r]);
+      ints_t x = ints_splat((uint32_t)inputs[r * words + word]);
       for (int i = 0; i < PARTS; ++i)
         sum[r][i] = ints_add(sum[r][i], _mm512_madd_epi16(w[i], x));
     }
@@ -61,6 +61,9 @@ const ams_kernel_t ams_kernel_avx512 = {
     .pack = pack,
     .inputs_size = inputs_size,
     .quantise = quantise,
+    .block_size = block_size,
+    .quantise_blocks = quantise_blocks,
+    .place_blocks = place_blocks,
     .multiply = multiply,
     .multiply_analog = ams_multiply_analog_avx512,
     .depthwise = &ams_depthwise_avx512,

@@ -12,8 +12,8 @@
 //   weights: a scale_range_t; for each strip, for each block, for each word:
 //            64 words, one an output; then for each block 64 float scales.
 //   inputs:  a scale_range_t; for each chunk, for each tile, for each block of
-//            the chunk: the tile's words in the kernel's order; then start
-//            values of the dot products, and float scales, one a vector.
+//            the chunk: for each vector its words; then start values of the
+//            dot products, and float scales, one a vector.
 //
 // Missing outputs have scale 0. A kernel's file says before it includes this:
 //

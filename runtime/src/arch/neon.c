@@ -85,24 +85,61 @@ static float *input_scales(const ams_geometry_t *geometry, int64_t vectors,
   return (float *)inputs + vectors * geometry->blocks * block_words(geometry);
 }
 
-static int64_t quantise(const ams_geometry_t *geometry, const float *x,
-                        int64_t x_stride, int64_t vectors, void *inputs) {
+/// One block to words of codes; false where it holds a NaN or infinity.
+static bool quantise_block(const ams_geometry_t *geometry, const float *x,
+                           int64_t length, int8_t *codes, float *out_scale) {
+  uint16_t scale;
+  if (ams_quantise_vector(
+          x, length, (int32_t)block_words(geometry) * WORD_CODES,
+          ams_largest_code(geometry->bits_input), codes, &scale) >= 0)
+    return false;
+  *out_scale = ams_bfloat16_to_float(scale);
+  return true;
+}
+
+static int64_t quantise(const ams_geometry_t *geometry, const float *const *x,
+                        int64_t vectors, void *inputs) {
   const int64_t words = block_words(geometry), blocks = geometry->blocks;
-  const int32_t largest = ams_largest_code(geometry->bits_input);
   float *scales = input_scales(geometry, vectors, inputs);
   for (int64_t r = 0; r < vectors; ++r)
     for (int64_t j = 0; j < blocks; ++j) {
       int64_t begin = j * geometry->n, left = geometry->reduction - begin;
-      int64_t length = left < geometry->n ? left : geometry->n;
-      int8_t *codes = (int8_t *)inputs + (r * blocks + j) * words * WORD_CODES;
-      uint16_t scale;
-      if (ams_quantise_vector(x + r * x_stride + begin, length,
-                              (int32_t)words * WORD_CODES, largest, codes,
-                              &scale) >= 0)
+      int64_t at = r * blocks + j;
+      if (!quantise_block(
+              geometry, x[r] + begin, left < geometry->n ? left : geometry->n,
+              (int8_t *)inputs + at * words * WORD_CODES, &scales[at]))
         return r;
-      scales[r * blocks + j] = ams_bfloat16_to_float(scale);
     }
   return -1;
+}
+
+/// A block on its own: its words, then its scale.
+static size_t block_size(const ams_geometry_t *geometry) {
+  return (size_t)(block_words(geometry) + 1) * sizeof(int32_t);
+}
+
+static bool quantise_blocks(const ams_geometry_t *geometry,
+                            const float *const *x, int64_t length,
+                            int64_t count, void *blocks) {
+  bool finite = true;
+  char *to = blocks;
+  for (int64_t i = 0; i < count; ++i, to += block_size(geometry))
+    finite &= quantise_block(geometry, x[i], length, (int8_t *)to,
+                             (float *)to + block_words(geometry));
+  return finite;
+}
+
+static void place_blocks(const ams_geometry_t *geometry, int64_t vectors,
+                         int64_t block, const void *const *blocks,
+                         void *inputs) {
+  const int64_t words = block_words(geometry);
+  float *scales = input_scales(geometry, vectors, inputs);
+  for (int64_t r = 0; r < vectors; ++r) {
+    const int64_t at = r * geometry->blocks + block;
+    memcpy((int32_t *)inputs + at * words, blocks[r],
+           (size_t)words * sizeof(int32_t));
+    scales[at] = ((const float *)blocks[r])[words];
+  }
 }
 
 //===----------------------------------------------------------------------===//
@@ -245,6 +282,9 @@ const ams_kernel_t ams_kernel_neon = {
     .pack = pack,
     .inputs_size = inputs_size,
     .quantise = quantise,
+    .block_size = block_size,
+    .quantise_blocks = quantise_blocks,
+    .place_blocks = place_blocks,
     .multiply = multiply,
     .multiply_analog = ams_multiply_analog_portable,
 };

@@ -26,12 +26,6 @@
 /// Rows quantised together.
 #define QUANTISE_ROWS 4
 
-/// How a kernel stores `count` words of codes of rows first_row and on of a
-/// tile, words first_word and on of the `words` of a block that begins at `to`.
-typedef void store_codes_t(const ints_t row[QUANTISE_ROWS], int64_t first_row,
-                           int64_t first_word, int64_t count, int64_t words,
-                           void *to);
-
 /// bf16(v), where v is neither NaN nor infinite.
 static inline floats_t floats_round_bfloat16(floats_t v) {
   ints_t bits = floats_as_ints(v);
@@ -110,11 +104,33 @@ static inline ints_t quantise_lanes(floats_t x, floats_t factor,
   return ints_from_floats(ints_as_floats(bits));
 }
 
-/// Codes of one block of four rows; returns the sums of the codes of each.
-static inline __attribute__((always_inline)) __m128i
-quantise_block(const float *const x[QUANTISE_ROWS], int64_t length,
-               const multipliers_t *multipliers, int64_t first_row,
-               int64_t words, store_codes_t *store, void *to) {
+/// Stores `words` words of codes of four rows, `stride` words apart.
+static inline void store_rows(const ints_t row[QUANTISE_ROWS], int64_t words,
+                              int64_t stride, int32_t *to) {
+#if CODES_PER_WORD == 4
+  store_rows8(row, words, stride, to);
+#else
+  store_rows16(row, words, stride, to);
+#endif
+}
+
+/// Copies `words` words, between any addresses.
+static inline void copy_words(int32_t *to, const int32_t *from, int64_t words) {
+  for (int64_t i = 0; i < words; i += VECTOR_LANES) {
+    const int64_t left = words - i;
+    const int64_t count = left < VECTOR_LANES ? left : VECTOR_LANES;
+    floats_store_first((float *)to + i, count,
+                       floats_load_first((const float *)from + i, count));
+  }
+}
+
+/// Codes of one block of four rows, whose words begin `stride` words apart;
+/// returns the sums of the codes of each.
+static inline __m128i quantise_codes(const float *const x[QUANTISE_ROWS],
+                                     int64_t length,
+                                     const multipliers_t *multipliers,
+                                     int64_t words, int64_t stride,
+                                     int32_t *to) {
   const int64_t step = VECTOR_LANES / CODES_PER_WORD;
   ints_t sums[QUANTISE_ROWS];
   for (int r = 0; r < QUANTISE_ROWS; ++r)
@@ -131,8 +147,7 @@ quantise_block(const float *const x[QUANTISE_ROWS], int64_t length,
       sums[r] = ints_add(sums[r], codes[r]);
     }
     int64_t words_left = words - word;
-    store(codes, first_row, word, words_left < step ? words_left : step, words,
-          to);
+    store_rows(codes, words_left < step ? words_left : step, stride, to + word);
   }
   __m128i reduced[QUANTISE_ROWS];
   for (int r = 0; r < QUANTISE_ROWS; ++r)
@@ -142,82 +157,114 @@ quantise_block(const float *const x[QUANTISE_ROWS], int64_t length,
                        _mm_add_epi32(reduced[2], reduced[3]));
 }
 
+/// What four rows of a block have, a row a lane, beside their codes.
+typedef struct block_ends {
+  __m128i start; // of dot products
+  __m128 scale;
+} block_ends_t;
+
+/// Quantises `length` elements of four rows to one block of codes each.
+static inline block_ends_t quantise_block(const ams_geometry_t *geometry,
+                                          const float *const x[QUANTISE_ROWS],
+                                          int64_t length, int64_t stride,
+                                          int32_t *to) {
+  const float largest = (float)((1 << (geometry->bits_input - 1)) - 1);
+  const int32_t zero =
+      dots_fit_floats(geometry) ? (int32_t)INTEGER_FLOAT_ZERO : 0;
+  const __m128 scale =
+      _mm_castsi128_ps(round_scales(block_greatest(x, length)));
+  const multipliers_t multipliers = scale_multipliers(scale, largest);
+  const __m128i sums = quantise_codes(x, length, &multipliers,
+                                      block_words(geometry), stride, to);
+  // Takes back what the weights' bias adds.
+  const __m128i start = _mm_sub_epi32(
+      _mm_set1_epi32(zero), _mm_mullo_epi32(sums, _mm_set1_epi32(WEIGHT_BIAS)));
+  return (block_ends_t){start, scale};
+}
+
 /// Scales of four rows so far, a row a lane.
 typedef struct row_scales {
   __m128 least, greatest; // of those that are not 0
   __m128i most;           // float bits
 } row_scales_t;
 
-static inline __attribute__((always_inline)) void
-quantise_rows(const ams_geometry_t *geometry,
-              const float *const rows[QUANTISE_ROWS], int64_t tiles,
-              int64_t tile, int64_t first_row, store_codes_t *store,
-              void *inputs, row_scales_t *scales) {
-  const int64_t n = geometry->n;
-  const int64_t words = block_words(geometry);
-  const float largest = (float)((1 << (geometry->bits_input - 1)) - 1);
-  const int32_t zero =
-      dots_fit_floats(geometry) ? (int32_t)INTEGER_FLOAT_ZERO : 0;
-  for (int64_t block = 0; block < geometry->blocks; ++block) {
-    const float *at[QUANTISE_ROWS];
-    for (int r = 0; r < QUANTISE_ROWS; ++r)
-      at[r] = rows[r] + block * n;
-    const int64_t left = geometry->reduction - block * n;
-    const int64_t length = left < n ? left : n;
-    __m128i bits = round_scales(block_greatest(at, length));
-    __m128 scale = _mm_castsi128_ps(bits);
-    __m128 positive = _mm_cmpgt_ps(scale, _mm_setzero_ps());
-    scales->most = _mm_max_epu32(scales->most, bits);
-    scales->greatest = _mm_max_ps(scales->greatest, scale);
-    scales->least = _mm_min_ps(
-        scales->least, _mm_blendv_ps(_mm_set1_ps(INFINITY), scale, positive));
-
-    char *to = (char *)inputs +
-               inputs_block_offset(geometry, words, tiles, tile, block);
-    multipliers_t multipliers = scale_multipliers(scale, largest);
-    __m128i sums =
-        quantise_block(at, length, &multipliers, first_row, words, store, to);
-    // Takes back what the weights' bias adds.
-    __m128i start =
-        _mm_sub_epi32(_mm_set1_epi32(zero),
-                      _mm_mullo_epi32(sums, _mm_set1_epi32(WEIGHT_BIAS)));
-    input_block_end_t *end =
-        (input_block_end_t *)(to + inputs_block_size(words)) - 1;
-    _mm_storeu_si128((__m128i *)(end->start + first_row), start);
-    _mm_storeu_ps(end->scale + first_row, scale);
-  }
+static inline row_scales_t no_scales(void) {
+  return (row_scales_t){.least = _mm_set1_ps(INFINITY)};
 }
 
-/// Quantises a panel (kernel.h). Where rows are missing to a group of four, its
-/// first row stands in.
-static inline __attribute__((always_inline)) int64_t
-quantise_panel(const ams_geometry_t *geometry, const float *x, int64_t x_stride,
-               int64_t vectors, store_codes_t *store, void *inputs) {
-  const int64_t tiles = divide_up(vectors, TILE_VECTORS);
-  row_scales_t scales = {.least = _mm_set1_ps(INFINITY)};
-  for (int64_t first = 0; first < vectors; first += QUANTISE_ROWS) {
-    const float *rows[QUANTISE_ROWS];
-    for (int64_t r = 0; r < QUANTISE_ROWS; ++r)
-      rows[r] = x + (first + r < vectors ? first + r : first) * x_stride;
-    quantise_rows(geometry, rows, tiles, first / TILE_VECTORS,
-                  first % TILE_VECTORS, store, inputs, &scales);
-    uint32_t most[QUANTISE_ROWS];
-    _mm_storeu_si128((__m128i *)most, scales.most);
-    for (int64_t r = 0; r < QUANTISE_ROWS; ++r)
-      if (most[r] >= UINT32_C(0x7f800000))
-        return first + r;
-  }
+static inline void add_scales(row_scales_t *scales, __m128 scale) {
+  const __m128 positive = _mm_cmpgt_ps(scale, _mm_setzero_ps());
+  scales->most = _mm_max_epu32(scales->most, _mm_castps_si128(scale));
+  scales->greatest = _mm_max_ps(scales->greatest, scale);
+  scales->least = _mm_min_ps(
+      scales->least, _mm_blendv_ps(_mm_set1_ps(INFINITY), scale, positive));
+}
 
+/// The first row that has come by a scale that is NaN or infinite, or -1.
+static inline int first_not_finite(const row_scales_t *scales) {
+  uint32_t most[QUANTISE_ROWS];
+  _mm_storeu_si128((__m128i *)most, scales->most);
+  for (int r = 0; r < QUANTISE_ROWS; ++r)
+    if (most[r] >= UINT32_C(0x7f800000))
+      return r;
+  return -1;
+}
+
+static inline void widen_range(scale_range_t *range,
+                               const row_scales_t *scales) {
   float least[QUANTISE_ROWS], greatest[QUANTISE_ROWS];
-  _mm_storeu_ps(least, scales.least);
-  _mm_storeu_ps(greatest, scales.greatest);
-  scale_range_t *range = inputs;
-  *range = (scale_range_t){.least = INFINITY, .greatest = 0};
+  _mm_storeu_ps(least, scales->least);
+  _mm_storeu_ps(greatest, scales->greatest);
   for (int r = 0; r < QUANTISE_ROWS; ++r) {
     range->least = least[r] < range->least ? least[r] : range->least;
     range->greatest =
         greatest[r] > range->greatest ? greatest[r] : range->greatest;
   }
+}
+
+static inline void quantise_rows(const ams_geometry_t *geometry,
+                                 const float *const rows[QUANTISE_ROWS],
+                                 int64_t tiles, int64_t tile, int64_t first_row,
+                                 void *inputs, row_scales_t *scales) {
+  const int64_t n = geometry->n;
+  const int64_t words = block_words(geometry);
+  for (int64_t block = 0; block < geometry->blocks; ++block) {
+    const float *at[QUANTISE_ROWS];
+    for (int r = 0; r < QUANTISE_ROWS; ++r)
+      at[r] = rows[r] + block * n;
+    const int64_t left = geometry->reduction - block * n;
+    char *to = (char *)inputs +
+               inputs_block_offset(geometry, words, tiles, tile, block);
+    const block_ends_t ends =
+        quantise_block(geometry, at, left < n ? left : n, words,
+                       (int32_t *)to + first_row * words);
+    add_scales(scales, ends.scale);
+    input_block_end_t *end =
+        (input_block_end_t *)(to + inputs_block_size(words)) - 1;
+    _mm_storeu_si128((__m128i *)(end->start + first_row), ends.start);
+    _mm_storeu_ps(end->scale + first_row, ends.scale);
+  }
+}
+
+/// Quantises a panel (kernel.h). Where rows are missing to a group of four, its
+/// first row stands in.
+static int64_t quantise(const ams_geometry_t *geometry, const float *const *x,
+                        int64_t vectors, void *inputs) {
+  const int64_t tiles = divide_up(vectors, TILE_VECTORS);
+  row_scales_t scales = no_scales();
+  for (int64_t first = 0; first < vectors; first += QUANTISE_ROWS) {
+    const float *rows[QUANTISE_ROWS];
+    for (int64_t r = 0; r < QUANTISE_ROWS; ++r)
+      rows[r] = x[first + r < vectors ? first + r : first];
+    quantise_rows(geometry, rows, tiles, first / TILE_VECTORS,
+                  first % TILE_VECTORS, inputs, &scales);
+    const int bad = first_not_finite(&scales);
+    if (bad >= 0)
+      return first + bad;
+  }
+  scale_range_t *range = inputs;
+  *range = (scale_range_t){.least = INFINITY, .greatest = 0};
+  widen_range(range, &scales);
   return -1;
 }
 

@@ -47,18 +47,53 @@ static void pack(const ams_geometry_t *geometry, const int8_t *codes,
          vectors_blocks * sizeof *scales);
 }
 
-static int64_t quantise(const ams_geometry_t *geometry, const float *x,
-                        int64_t x_stride, int64_t vectors, void *inputs) {
+static int64_t quantise(const ams_geometry_t *geometry, const float *const *x,
+                        int64_t vectors, void *inputs) {
   int8_t *codes = inputs;
   uint16_t *scales =
       (uint16_t *)((char *)inputs + codes_size(geometry, vectors));
   int32_t largest = ams_largest_code(geometry->bits_input);
   for (int64_t r = 0; r < vectors; ++r)
-    if (ams_quantise_vector(x + r * x_stride, geometry->reduction, geometry->n,
-                            largest, codes + r * geometry->blocks * geometry->n,
+    if (ams_quantise_vector(x[r], geometry->reduction, geometry->n, largest,
+                            codes + r * geometry->blocks * geometry->n,
                             scales + r * geometry->blocks) >= 0)
       return r;
   return -1;
+}
+
+/// Bytes of codes before the scale of a block on its own.
+static size_t block_codes_size(const ams_geometry_t *geometry) {
+  return ((size_t)geometry->n + 1) / 2 * 2;
+}
+
+static size_t block_size(const ams_geometry_t *geometry) {
+  return block_codes_size(geometry) + sizeof(uint16_t);
+}
+
+static bool quantise_blocks(const ams_geometry_t *geometry,
+                            const float *const *x, int64_t length,
+                            int64_t count, void *blocks) {
+  const int32_t largest = ams_largest_code(geometry->bits_input);
+  bool finite = true;
+  char *to = blocks;
+  for (int64_t i = 0; i < count; ++i, to += block_size(geometry))
+    finite &=
+        ams_quantise_vector(x[i], length, geometry->n, largest, (int8_t *)to,
+                            (uint16_t *)(to + block_codes_size(geometry))) < 0;
+  return finite;
+}
+
+static void place_blocks(const ams_geometry_t *geometry, int64_t vectors,
+                         int64_t block, const void *const *blocks,
+                         void *inputs) {
+  uint16_t *scales =
+      (uint16_t *)((char *)inputs + codes_size(geometry, vectors));
+  for (int64_t r = 0; r < vectors; ++r) {
+    const int64_t at = r * geometry->blocks + block;
+    memcpy((int8_t *)inputs + at * geometry->n, blocks[r], (size_t)geometry->n);
+    memcpy(&scales[at], (const char *)blocks[r] + block_codes_size(geometry),
+           sizeof *scales);
+  }
 }
 
 //===----------------------------------------------------------------------===//
@@ -136,6 +171,9 @@ const ams_kernel_t ams_kernel_scalar = {
     .pack = pack,
     .inputs_size = side_size,
     .quantise = quantise,
+    .block_size = block_size,
+    .quantise_blocks = quantise_blocks,
+    .place_blocks = place_blocks,
     .multiply = multiply,
     .multiply_analog = ams_multiply_analog_portable,
 };

@@ -4,8 +4,7 @@
 // See LICENSE for license information.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Codes of four vectors lie side by side, word by word; a kernel's dot products
-// are compiled for each number of vectors.
+// A kernel's dot products are compiled for each number of vectors.
 //
 //===----------------------------------------------------------------------===//
 
@@ -16,23 +15,7 @@
 #define STEP_BLOCKS CHUNK_MOST_BLOCKS
 
 #include "multiply.h"
-
-static inline void store_codes(const ints_t row[QUANTISE_ROWS],
-                               int64_t first_row, int64_t first_word,
-                               int64_t count, int64_t words, void *to) {
-  (void)first_row, (void)words;
-  int32_t *words_to = (int32_t *)to + first_word * QUANTISE_ROWS;
-#if CODES_PER_WORD == 4
-  store_codes8(row, count, words_to);
-#else
-  store_codes16(row, count, words_to);
-#endif
-}
-
-static int64_t quantise(const ams_geometry_t *geometry, const float *x,
-                        int64_t x_stride, int64_t vectors, void *inputs) {
-  return quantise_panel(geometry, x, x_stride, vectors, store_codes, inputs);
-}
+#include "shared_blocks.h"
 
 /// A kernel's dot products of the first `vectors` vectors of a tile, a
 /// constant; otherwise dot_block_t.

@@ -182,22 +182,16 @@ static inline __m128i sum_of_lanes(ints_t a) {
 // Four rows of codes
 //===----------------------------------------------------------------------===//
 
-/// Stores the low 16 bits of the lanes of four rows as words of two codes, row
-/// after row within a word's place: words 4 * i + r, for i < `words` (up to 4).
-static inline void store_codes16(const ints_t row[4], int64_t words, void *to) {
-  // Lanes of 128 bits: words 0, 1 of rows 0, 1 and then words 2, 3.
-  __m256i a = _mm256_packs_epi32(row[0], row[1]);
-  __m256i b = _mm256_packs_epi32(row[2], row[3]);
-  __m256i low = _mm256_castps_si256(
-      _mm256_shuffle_ps(_mm256_castsi256_ps(a), _mm256_castsi256_ps(b), 0x88));
-  __m256i high = _mm256_castps_si256(
-      _mm256_shuffle_ps(_mm256_castsi256_ps(a), _mm256_castsi256_ps(b), 0xdd));
-  __m128i *words_to = to;
-  const __m128i word[4] = {
-      _mm256_castsi256_si128(low), _mm256_castsi256_si128(high),
-      _mm256_extracti128_si256(low, 1), _mm256_extracti128_si256(high, 1)};
-  for (int64_t i = 0; i < 4 && i < words; ++i)
-    _mm_storeu_si128(words_to + i, word[i]);
+/// Stores the low 16 bits of the lanes of four rows as words of two codes, up
+/// to 4 of each row, `stride` words apart.
+static inline void store_rows16(const ints_t row[4], int64_t words,
+                                int64_t stride, int32_t *to) {
+  const __m128i mask = _mm_cmpgt_epi32(_mm_set1_epi32((int32_t)words),
+                                       _mm_setr_epi32(0, 1, 2, 3));
+  for (int r = 0; r < 4; ++r)
+    _mm_maskstore_epi32(to + r * stride, mask,
+                        _mm_packs_epi32(_mm256_castsi256_si128(row[r]),
+                                        _mm256_extracti128_si256(row[r], 1)));
 }
 
 #endif // AMS_ARCH_VECTOR256_H

@@ -251,48 +251,21 @@ static inline __m128i sum_of_lanes(ints_t a) {
 // Four rows of codes
 //===----------------------------------------------------------------------===//
 
-/// Stores the low 16 bits of the lanes of four rows as words of two codes, row
-/// after row within a word's place: words 4 * i + r, for i < `words` (up to 8).
-static inline void store_codes16(const ints_t row[4], int64_t words, void *to) {
-  __m512i a =
-      _mm512_inserti64x4(_mm512_castsi256_si512(_mm512_cvtepi32_epi16(row[0])),
-                         _mm512_cvtepi32_epi16(row[1]), 1);
-  __m512i b =
-      _mm512_inserti64x4(_mm512_castsi256_si512(_mm512_cvtepi32_epi16(row[2])),
-                         _mm512_cvtepi32_epi16(row[3]), 1);
-  __m512i low = _mm512_setr_epi32(0, 8, 16, 24, 1, 9, 17, 25, 2, 10, 18, 26, 3,
-                                  11, 19, 27);
-  __m512i high = _mm512_add_epi32(low, _mm512_set1_epi32(4));
-  int32_t *words_to = to;
-  _mm512_mask_storeu_epi32(words_to, first_lanes(words < 4 ? 4 * words : 16),
-                           _mm512_permutex2var_epi32(a, low, b));
-  if (words > 4)
-    _mm512_mask_storeu_epi32(words_to + 16, first_lanes(4 * words - 16),
-                             _mm512_permutex2var_epi32(a, high, b));
-}
-
-/// The same with words of four codes of 8 bits, up to 4 words.
-static inline void store_codes8(const ints_t row[4], int64_t words, void *to) {
-  __m256i a = _mm256_inserti128_si256(
-      _mm256_castsi128_si256(_mm512_cvtepi32_epi8(row[0])),
-      _mm512_cvtepi32_epi8(row[1]), 1);
-  __m256i b = _mm256_inserti128_si256(
-      _mm256_castsi128_si256(_mm512_cvtepi32_epi8(row[2])),
-      _mm512_cvtepi32_epi8(row[3]), 1);
-  __m512i all = _mm512_inserti64x4(_mm512_castsi256_si512(a), b, 1);
-  __m512i order =
-      _mm512_setr_epi32(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15);
-  _mm512_mask_storeu_epi32(to, first_lanes(4 * words),
-                           _mm512_permutexvar_epi32(order, all));
-}
-
-/// Stores codes of 8 bits of four rows, `stride` bytes apart, up to 4 words
-/// each.
+/// Stores the low 8 bits of the lanes of four rows as words of four codes, up
+/// to 4 of each row, `stride` words apart.
 static inline void store_rows8(const ints_t row[4], int64_t words,
-                               int64_t stride, void *to) {
+                               int64_t stride, int32_t *to) {
   for (int r = 0; r < 4; ++r)
-    _mm512_mask_cvtepi32_storeu_epi8((char *)to + r * stride,
-                                     first_lanes(4 * words), row[r]);
+    _mm512_mask_cvtepi32_storeu_epi8(to + r * stride, first_lanes(4 * words),
+                                     row[r]);
+}
+
+/// The same with 16 bits and words of two codes, up to 8 words.
+static inline void store_rows16(const ints_t row[4], int64_t words,
+                                int64_t stride, int32_t *to) {
+  for (int r = 0; r < 4; ++r)
+    _mm512_mask_cvtepi32_storeu_epi16(to + r * stride, first_lanes(2 * words),
+                                      row[r]);
 }
 
 #endif // AMS_ARCH_VECTOR512_H

@@ -39,7 +39,7 @@ dot_vectors(int vectors, int64_t words, const int32_t *inputs,
 #pragma GCC unroll 4
   for (int64_t word = 0; word < words; ++word, w += PARTS)
     for (int r = 0; r < vectors; ++r) {
-      ints_t x = ints_splat((uint32_t)inputs[word * TILE_VECTORS + r]);
+      ints_t x = ints_splat((uint32_t)inputs[r * words + word]);
       for (int i = 0; i < PARTS; ++i)
         sum[r][i] = _mm512_dpbusd_epi32(sum[r][i], w[i], x);
     }
