@@ -12,20 +12,38 @@
 
 #include "bfloat16.h"
 
+/// Runs that are quicker copied by a loop than by a call.
+#define SHORT_RUN 16
+
 static float *put_zeros(float *to, int64_t count) {
-  memset(to, 0, (size_t)count * sizeof *to);
+  if (count >= SHORT_RUN)
+    memset(to, 0, (size_t)count * sizeof *to);
+  else
+    for (int64_t i = 0; i < count; ++i)
+      to[i] = 0;
+  return to + count;
+}
+
+static float *put(float *to, const float *from, int64_t count) {
+  if (count >= SHORT_RUN)
+    memcpy(to, from, (size_t)count * sizeof *to);
+  else
+    for (int64_t i = 0; i < count; ++i)
+      to[i] = from[i];
   return to + count;
 }
 
 /// Elements begin..end - 1 of a line of `size`, those outside it 0.
 static float *put_line(float *to, const float *line, int64_t size,
                        int64_t begin, int64_t end) {
+  if (begin >= 0 && end <= size)
+    return put(to, line + begin, end - begin);
   int64_t from = begin >= 0 ? begin : end < 0 ? end : 0;
   int64_t until = end < size ? end : size;
   until = until < from ? from : until;
   to = put_zeros(to, from - begin);
-  memcpy(to, line + from, (size_t)(until - from) * sizeof *to);
-  return put_zeros(to + until - from, end - until);
+  to = put(to, line + from, until - from);
+  return put_zeros(to, end - until);
 }
 
 ams_patch_t ams_patch_of_vector(const ams_abi_conv_t *conv, int64_t groups,
@@ -45,32 +63,29 @@ const float *ams_patch_find(const ams_abi_conv_t *conv, int64_t groups,
   const int64_t line_size = (int64_t)conv->in_w * conv->in_c;
   // Whether pixels of a row of the kernel follow each other in the image.
   const bool dense = groups == 1 && conv->dilation_w == 1;
-  const int64_t column0 =
-      patch->column - patch->kernel_column * conv->dilation_w;
+  const int64_t step = (int64_t)conv->dilation_w * conv->in_c;
+  const int64_t begin_of_row = patch->column * conv->in_c -
+                               patch->kernel_column * step + group * channels;
   int64_t row = patch->row, kernel_column = patch->kernel_column;
-  int64_t channel = patch->channel;
+  int64_t channel = patch->channel, left = patch->length;
   float *to = room;
-  for (int64_t left = patch->length; left > 0;) {
-    const int64_t pixels = dense ? conv->kernel_w - kernel_column : 1;
-    const int64_t run = pixels * channels - channel;
-    const int64_t count = run < left ? run : left;
-    const int64_t column = column0 + kernel_column * conv->dilation_w;
-    const int64_t begin = column * conv->in_c + group * channels + channel;
-    const int64_t end = begin + count;
-    if (row < 0 || row >= conv->in_h) {
-      to = put_zeros(to, count);
-    } else {
-      const float *line = image + row * line_size;
-      if (count == patch->length && begin >= 0 && end <= line_size)
-        return line + begin;
-      to = put_line(to, line, line_size, begin, end);
-    }
-    left -= count;
-    channel = 0;
-    kernel_column += pixels;
-    if (kernel_column == conv->kernel_w) {
-      kernel_column = 0;
-      row += conv->dilation_h;
+  for (; left > 0; row += conv->dilation_h, kernel_column = 0) {
+    const bool inside = row >= 0 && row < conv->in_h;
+    const float *line = image + (inside ? row * line_size : 0);
+    for (; left > 0 && kernel_column < conv->kernel_w; channel = 0) {
+      const int64_t pixels = dense ? conv->kernel_w - kernel_column : 1;
+      const int64_t run = pixels * channels - channel;
+      const int64_t count = run < left ? run : left;
+      const int64_t begin = begin_of_row + kernel_column * step + channel;
+      if (!inside) {
+        to = put_zeros(to, count);
+      } else {
+        if (count == patch->length && begin >= 0 && begin + count <= line_size)
+          return line + begin;
+        to = put_line(to, line, line_size, begin, begin + count);
+      }
+      left -= count;
+      kernel_column += pixels;
     }
   }
   return room;
@@ -81,13 +96,20 @@ void ams_patches_find(const ams_abi_conv_t *conv, int64_t groups, int64_t group,
                       float *room, const float **out_patches) {
   const int64_t of_image = (int64_t)conv->out_h * conv->out_w;
   const int64_t image_size = (int64_t)conv->in_h * conv->in_w * conv->in_c;
+  const float *image = x + first / of_image * image_size;
+  int64_t vector = first % of_image;
+  ams_patch_t patch = ams_patch_of_vector(conv, groups, vector);
   for (int64_t v = 0; v < vectors; ++v) {
-    const ams_patch_t patch =
-        ams_patch_of_vector(conv, groups, (first + v) % of_image);
-    out_patches[v] =
-        ams_patch_find(conv, groups, group,
-                       x + (first + v) / of_image * image_size, &patch, room);
+    out_patches[v] = ams_patch_find(conv, groups, group, image, &patch, room);
     room += patch.length;
+    patch.column += conv->stride_w;
+    if (++vector % conv->out_w != 0)
+      continue;
+    if (vector == of_image) {
+      vector = 0;
+      image += image_size;
+    }
+    patch = ams_patch_of_vector(conv, groups, vector);
   }
 }
 

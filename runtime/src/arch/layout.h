@@ -51,8 +51,11 @@ static inline int64_t divide_up(int64_t value, int64_t divisor) {
   return (value + divisor - 1) / divisor;
 }
 
+/// Of a block, but for rows of the crossbar that a single block leaves idle.
 static inline int64_t block_words(const ams_geometry_t *geometry) {
-  return divide_up(geometry->n, CODES_PER_WORD);
+  const int64_t rows =
+      geometry->reduction < geometry->n ? geometry->reduction : geometry->n;
+  return divide_up(rows, CODES_PER_WORD);
 }
 
 static inline int64_t chunk_blocks(const ams_geometry_t *geometry) {

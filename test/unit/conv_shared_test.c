@@ -1,0 +1,201 @@
+//===-- conv_shared_test.c - Blocks that output pixels share ------*- C -*-===//
+//
+// Part of the AMS project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Convolutions whose blocks are quantised once and shared give the bits of the
+// definition, which quantises each output pixel's vector on its own; and report
+// the same vector for an input that is not finite.
+//
+//===----------------------------------------------------------------------===//
+
+#include "conv_shared.h"
+#include "kernel.h"
+#include "layer.h"
+#include "product.h"
+#include "reference.h"
+#include "test_data.h"
+#include "unit.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#define MOST_THREADS 4
+
+typedef struct shape {
+  int64_t batch;
+  int32_t height, width, channels, kernel, stride, pad, dilation;
+  int64_t groups, outputs;
+} shape_t;
+
+static const shape_t shapes[] = {
+    {2, 7, 6, 64, 3, 1, 1, 1, 1, 20},  // pairs of pixels at n = 128
+    {1, 9, 8, 32, 3, 2, 1, 1, 1, 65},  // stride
+    {2, 9, 7, 16, 3, 1, 2, 2, 1, 5},   // dilation
+    {1, 11, 12, 16, 3, 2, 1, 2, 1, 5}, // both
+    {2, 6, 6, 32, 3, 1, 1, 1, 2, 66},  // groups
+    {1, 8, 9, 24, 5, 1, 2, 1, 1, 7},   // channels that n does not divide
+    {1, 12, 3, 17, 3, 1, 0, 1, 1, 4},  // or that are odd
+    {40, 2, 2, 16, 3, 1, 1, 1, 1, 3},  // many images a panel
+    {1, 2, 130, 8, 2, 1, 0, 1, 1, 3},  // panels that end in a row
+    {1, 20, 20, 8, 2, 1, 0, 1, 1, 9},  // panels of many rows
+    {3, 3, 4, 8, 5, 1, 4, 1, 1, 3},    // more padding than image
+    {2, 5, 4, 40, 1, 2, 1, 1, 1, 7},   // nothing to share
+};
+#define NUM_SHAPES (sizeof shapes / sizeof *shapes)
+
+static const int32_t widths[] = {1, 7, 8, 16, 24, 32, 100, 128, 1024};
+#define NUM_WIDTHS (sizeof widths / sizeof *widths)
+
+static ams_abi_layer_t layer_of(const shape_t *shape, int32_t n) {
+  return test_conv(test_device(n, 8, 8, 8), n < 16 ? 1 : (float)n / 16,
+                   shape->batch, shape->height, shape->width, shape->channels,
+                   shape->kernel, shape->stride, shape->pad, shape->dilation,
+                   shape->groups, shape->outputs);
+}
+
+static float *make_image(const shape_t *shape, uint64_t seed) {
+  return test_numbers(
+      shape->batch * shape->height * shape->width * shape->channels, seed);
+}
+
+static void check(const shape_t *shape, int32_t n) {
+  const ams_abi_layer_t layer = layer_of(shape, n);
+  const int64_t count = layer.vectors * layer.outputs;
+  float *x = make_image(shape, 1);
+  float *w = test_numbers(layer.outputs * layer.reduction, 2);
+  float *expected = calloc((size_t)count, sizeof *expected);
+  float *actual = calloc((size_t)count, sizeof *actual);
+  test_weights_t weights = test_quantise(&layer, w);
+  ams_product_options_t options = {
+      .seed = 11, .first_vector = 5, .noise = true, .threads = 1};
+  reference_multiply(&layer, &weights, &options, layer.vectors, x, expected);
+  for (const ams_kernel_t *const *k = ams_kernels; *k; ++k)
+    for (int t = 1; t <= MOST_THREADS && (*k)->supported(); ++t) {
+      options.threads = t;
+      memset(actual, 0xff, (size_t)count * sizeof *actual);
+      test_multiply(&layer, &weights, (*k)->name, options, layer.vectors, x,
+                    actual);
+      char what[120];
+      snprintf(what, sizeof what, "%s, %d threads, n = %d, shape %d",
+               (*k)->name, t, n, (int)(shape - shapes));
+      assert_same_bits(what, actual, expected, count);
+    }
+  free(x);
+  free(w);
+  free(expected);
+  free(actual);
+  test_weights_free(&weights);
+}
+
+static void same_bits(void **state) {
+  (void)state;
+  for (size_t s = 0; s < NUM_SHAPES; ++s)
+    for (size_t n = 0; n < NUM_WIDTHS; ++n)
+      check(&shapes[s], widths[n]);
+}
+
+/// Whether blocks of a convolution are shared.
+static bool shares(const shape_t *shape, int32_t n) {
+  const ams_abi_layer_t layer = layer_of(shape, n);
+  const ams_product_options_t options = {.threads = 1};
+  ams_weights_t weights;
+  ams_product_t product;
+  ams_conv_shared_t *shared;
+  assert_ok(ams_weights_allocate(&ams_kernel_scalar, NULL, &layer, &weights));
+  assert_ok(ams_product_make(&layer, &options, &weights, layer.vectors, NULL,
+                             NULL, &product));
+  assert_ok(ams_conv_shared_make(&product, AMS_PANEL_VECTORS, &shared));
+  const bool result = shared != NULL;
+  free(shared);
+  free(weights.data);
+  return result;
+}
+
+/// What `same_bits` compares is computed both ways.
+static void where_it_pays(void **state) {
+  (void)state;
+  const shape_t resnet = {1, 56, 56, 64, 3, 1, 1, 1, 1, 64};
+  assert_true(shares(&resnet, 128));
+  assert_true(shares(&resnet, 32));
+  assert_false(shares(&resnet, 1));
+  for (size_t s = 0; s + 1 < NUM_SHAPES; ++s)
+    if (shapes[s].channels % 8 == 0 && s != 7 && s != 10)
+      assert_true(shares(&shapes[s], 8));
+  assert_false(shares(&shapes[NUM_SHAPES - 1], 8));
+  assert_false(shares(&shapes[5], 128));
+  // Rows of blocks that no cache would keep.
+  const shape_t wide = {1, 16, 8192, 64, 3, 1, 1, 1, 1, 64};
+  assert_false(shares(&wide, 128));
+}
+
+/// The first output pixel that reads a pixel and channel, or -1.
+static int64_t first_reader(const ams_abi_layer_t *layer, int64_t image,
+                            int64_t row, int64_t column) {
+  const ams_abi_conv_t *conv = &layer->conv;
+  for (int64_t y = 0; y < conv->out_h; ++y)
+    for (int64_t x = 0; x < conv->out_w; ++x)
+      for (int64_t kh = 0; kh < conv->kernel_h; ++kh)
+        for (int64_t kw = 0; kw < conv->kernel_w; ++kw)
+          if (y * conv->stride_h + kh * conv->dilation_h - conv->pad_top ==
+                  row &&
+              x * conv->stride_w + kw * conv->dilation_w - conv->pad_left ==
+                  column)
+            return (image * conv->out_h + y) * conv->out_w + x;
+  return -1;
+}
+
+/// A NaN or infinity in each pixel in turn, of the first or the second image.
+static void not_finite(void **state) {
+  (void)state;
+  static const shape_t some[] = {{2, 9, 7, 16, 3, 1, 2, 2, 1, 5},
+                                 {2, 11, 12, 16, 3, 4, 0, 1, 1, 5},
+                                 {2, 8, 12, 16, 2, 1, 0, 3, 2, 6}};
+  for (size_t s = 0; s < sizeof some / sizeof *some; ++s) {
+    const shape_t *shape = &some[s];
+    const ams_abi_layer_t layer = layer_of(shape, 8);
+    assert_true(shares(shape, 8) || s == 1);
+    float *x = make_image(shape, 3);
+    float *w = test_numbers(layer.outputs * layer.reduction, 4);
+    float *y = calloc((size_t)(layer.vectors * layer.outputs), sizeof *y);
+    test_weights_t weights = test_quantise(&layer, w);
+    for (const ams_kernel_t *const *k = ams_kernels; *k; ++k) {
+      if (!(*k)->supported())
+        continue;
+      ams_grid_t *grid;
+      assert_ok(ams_grid_make(&layer, 0, NULL, weights.codes, weights.scales,
+                              (*k)->name, &grid));
+      const int64_t pixels = shape->batch * shape->height * shape->width;
+      for (int64_t p = 0; p < pixels; ++p) {
+        const int64_t channel = p % shape->channels;
+        float *element = &x[p * shape->channels + channel];
+        const float kept = *element;
+        *element = p % 2 ? NAN : -INFINITY;
+        const ams_product_options_t options = {
+            .noise = true, .threads = 1 + (int)(p % MOST_THREADS)};
+        int64_t bad;
+        assert_ok(ams_grid_compute(grid, &options, layer.vectors, x, y, &bad));
+        assert_int_equal(bad,
+                         first_reader(&layer, p / shape->width / shape->height,
+                                      p / shape->width % shape->height,
+                                      p % shape->width));
+        *element = kept;
+      }
+      ams_grid_free(grid);
+    }
+    free(x);
+    free(w);
+    free(y);
+    test_weights_free(&weights);
+  }
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(same_bits),
+      cmocka_unit_test(where_it_pays),
+      cmocka_unit_test(not_finite),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
