@@ -196,7 +196,9 @@ ams_status_t ams_conv_shared_make(const ams_product_t *product, int64_t panel,
   const size_t blocks = (size_t)geometry->blocks;
   ams_conv_shared_t *shared;
   AMS_RETURN_IF_ERROR(ams_memory_allocate(
-      1, sizeof *shared + blocks * (sizeof(block_t) + sizeof(kind_t)),
+      1,
+      ams_memory_align(sizeof *shared +
+                       blocks * (sizeof(block_t) + sizeof(kind_t))),
       (void **)&shared));
   *shared = (ams_conv_shared_t){
       .product = product,
