@@ -78,6 +78,9 @@ int amsLevelFromName(const char *name);
  * shared library. */
 AmsCompileOptions amsCompileOptionsDefault(void);
 
+/* Says early what of the options cannot be. */
+ams_status_t amsCompileCheck(const AmsCompileOptions *options);
+
 /* Compiles. The output file is written whole or not at all. Errors carry the
  * compiler's diagnostics, one a line. */
 ams_status_t amsCompile(const AmsCompileOptions *options);

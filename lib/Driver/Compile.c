@@ -44,8 +44,7 @@ static bool isText(AmsEmit emit) {
   return emit == AmsEmitLLVM || emit == AmsEmitMLIR;
 }
 
-/* What can be known to be wrong before the long work. */
-static ams_status_t checkOptions(const AmsCompileOptions *options) {
+ams_status_t amsCompileCheck(const AmsCompileOptions *options) {
   if (!options->input || !options->output || !options->device ||
       !options->gains || !options->keepDigitalLayers || !options->policy)
     return ams_status_make(AMS_STATUS_INVALID_ARGUMENT,
@@ -180,7 +179,7 @@ static ams_status_t compileIn(MlirContext context,
 }
 
 ams_status_t amsCompile(const AmsCompileOptions *options) {
-  AMS_RETURN_IF_ERROR(checkOptions(options));
+  AMS_RETURN_IF_ERROR(amsCompileCheck(options));
   AmsDiagnostics diagnostics;
   AMS_RETURN_IF_ERROR(amsDiagnosticsOpen(&diagnostics, options));
   MlirContext context = createContext();

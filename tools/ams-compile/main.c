@@ -8,6 +8,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "calibrate.h"
 #include "message.h"
 #include "number.h"
 #include "options.h"
@@ -15,6 +16,7 @@
 #include "ams-c/Compile.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum {
@@ -25,6 +27,11 @@ enum {
   option_keep,
   option_macs,
   option_policy,
+  option_calibrate,
+  option_samples,
+  option_budget,
+  option_profile,
+  option_seed,
   option_batch,
   option_emit,
   option_cpu,
@@ -69,6 +76,23 @@ static const ams_option_t options_table[] = {
          "reprogram: one, programmed again while the model runs.\n"
          "Results never depend on it",
          0},
+    [option_calibrate] = {"calibrate", "FILE",
+                          "Choose every layer's gain by what it does to the\n"
+                          "network's outputs on these samples (.npy, or IDX\n"
+                          "images plain or gzip; once for each input of the\n"
+                          "model), and print what was chosen",
+                          0},
+    [option_samples] = {"samples", "N",
+                        "Calibrate with the first N samples; default: all", 0},
+    [option_budget] =
+        {"budget", "ENERGY",
+         "Least error within this energy a sample (docs/cost.md):\n"
+         "as 250nJ, or 60% of what the best gains take",
+         0},
+    [option_profile] =
+        {"profile", "FILE",
+         "Keep what calibration measured, for --ams-assign-gains", 0},
+    [option_seed] = {"seed", "N", "Seed of calibration's noise; default: 0", 0},
     [option_batch] = {"batch", "N",
                       "Samples that one call of the code computes, where the\n"
                       "ONNX model leaves its batch open; default: 16. Any\n"
@@ -162,7 +186,8 @@ static ams_status_t set_input(const char *path, AmsCompileOptions *options) {
 }
 
 static ams_status_t set_option(int option, const char *value,
-                               AmsCompileOptions *options) {
+                               AmsCompileOptions *options,
+                               ams_calibrate_request_t *calibrate) {
   switch (option) {
   case AMS_ARGUMENT_POSITIONAL:
     return set_input(value, options);
@@ -186,6 +211,20 @@ static ams_status_t set_option(int option, const char *value,
   case option_policy:
     options->policy = value;
     return AMS_OK;
+  case option_calibrate:
+    calibrate->files[calibrate->num_files++] = value;
+    return AMS_OK;
+  case option_samples:
+    return ams_number_parse_int(value, "option '--samples'", 1, INT64_MAX,
+                                &calibrate->limit);
+  case option_budget:
+    calibrate->budget = value;
+    return AMS_OK;
+  case option_profile:
+    calibrate->profile = value;
+    return AMS_OK;
+  case option_seed:
+    return ams_number_parse_uint64(value, "option '--seed'", &calibrate->seed);
   case option_batch:
     return ams_number_parse_int(value, "option '--batch'", 1, INT32_MAX,
                                 &options->batch);
@@ -206,10 +245,17 @@ static ams_status_t set_option(int option, const char *value,
 }
 
 /// What must be given and was not.
-static ams_status_t complete(AmsCompileOptions *options) {
+static ams_status_t complete(AmsCompileOptions *options,
+                             const ams_calibrate_request_t *calibrate) {
   if (!options->input)
     return ams_status_make(AMS_STATUS_INVALID_ARGUMENT,
                            "no model: name an .onnx, .mlir or .mlirbc file");
+  if (calibrate->num_files == 0 && (calibrate->limit || calibrate->budget ||
+                                    calibrate->profile || calibrate->seed))
+    return ams_status_make(
+        AMS_STATUS_INVALID_ARGUMENT,
+        "options '--samples', '--budget', '--profile' and "
+        "'--seed' are for '--calibrate', which is not given");
   if (options->output)
     return AMS_OK;
   if (options->emit != AmsEmitMLIR && options->emit != AmsEmitLLVM)
@@ -219,31 +265,40 @@ static ams_status_t complete(AmsCompileOptions *options) {
   return AMS_OK;
 }
 
-int main(int argc, char **argv) {
-  AmsCompileOptions options = amsCompileOptionsDefault();
-  options.onMessage = print_message;
+/// Reads the command line; `*out_exits` where there is nothing more to do.
+static ams_status_t parse(int argc, char **argv, AmsCompileOptions *options,
+                          ams_calibrate_request_t *calibrate, bool *out_exits) {
   ams_arguments_t arguments = ams_arguments_begin(&command, argc, argv);
   for (;;) {
     int option = AMS_ARGUMENT_END;
     const char *value = NULL;
-    ams_status_t status = ams_arguments_next(&arguments, &option, &value);
-    if (!status && option == AMS_ARGUMENT_END)
-      break;
-    if (!status && option == AMS_ARGUMENT_HELP) {
+    AMS_RETURN_IF_ERROR(ams_arguments_next(&arguments, &option, &value));
+    if (option == AMS_ARGUMENT_END)
+      return complete(options, calibrate);
+    *out_exits = option == AMS_ARGUMENT_HELP || option == AMS_ARGUMENT_VERSION;
+    if (option == AMS_ARGUMENT_HELP)
       ams_command_print_help(&command, stdout);
-      return 0;
-    }
-    if (!status && option == AMS_ARGUMENT_VERSION) {
+    if (option == AMS_ARGUMENT_VERSION)
       ams_command_print_version(&command, stdout);
-      return 0;
-    }
-    if (!status)
-      status = set_option(option, value, &options);
-    if (status)
-      return ams_message_finish(command.name, status);
+    if (*out_exits)
+      return AMS_OK;
+    AMS_RETURN_IF_ERROR(set_option(option, value, options, calibrate));
   }
-  ams_status_t status = complete(&options);
-  if (!status)
-    status = amsCompile(&options);
+}
+
+int main(int argc, char **argv) {
+  AmsCompileOptions options = amsCompileOptionsDefault();
+  options.onMessage = print_message;
+  ams_calibrate_request_t calibrate = {
+      .files = calloc((size_t)argc + 1, sizeof *calibrate.files)};
+  bool exits = false;
+  ams_status_t status =
+      calibrate.files
+          ? parse(argc, argv, &options, &calibrate, &exits)
+          : ams_status_make(AMS_STATUS_OUT_OF_MEMORY, "out of memory");
+  if (!status && !exits)
+    status = calibrate.num_files ? ams_compile_calibrated(&options, &calibrate)
+                                 : amsCompile(&options);
+  free((void *)calibrate.files);
   return ams_message_finish(command.name, status);
 }

@@ -47,9 +47,11 @@ void ams_progress_show(const ams_progress_t *progress, int64_t done,
                        const char *now) {
   if (!progress->visible)
     return;
-  fprintf(stderr, CLEAR_LINE "%s: %" PRId64 " of %" PRId64 ", %s",
-          progress->tool, done, progress->total, now);
-  if (done > 0) {
+  fprintf(stderr, CLEAR_LINE "%s: ", progress->tool);
+  if (progress->total > 0)
+    fprintf(stderr, "%" PRId64 " of %" PRId64 ", ", done, progress->total);
+  fprintf(stderr, "%s", now);
+  if (done > 0 && progress->total > 0) {
     double elapsed = ams_clock_seconds() - progress->started;
     char left[32];
     ams_progress_format_time(elapsed / (double)done *

@@ -18,7 +18,7 @@
 
 typedef struct ams_progress {
   const char *tool;
-  int64_t total; // steps of about the same length
+  int64_t total; // steps of about the same length; 0: not known
   double started;
   bool visible;
 } ams_progress_t;

@@ -1,0 +1,82 @@
+/*===-- CalibrationReport.c - What was chosen, and why ------------*- C -*-===*\
+|*                                                                            *|
+|* Part of the AMS project, under the Apache License v2.0 with LLVM           *|
+|* Exceptions. See LICENSE for license information.                           *|
+|* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception                    *|
+|*                                                                            *|
+\*===----------------------------------------------------------------------===*/
+
+#include "CalibrationReport.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+static double decibels(double signal, double error) {
+  return 10 * log10(signal / error);
+}
+
+/* A number, or a dash for what is infinite or unknown. */
+static void printDecibels(FILE *stream, double value) {
+  if (isfinite(value))
+    fprintf(stream, " %8.1f dB", value);
+  else
+    fprintf(stream, " %8s   ", "-");
+}
+
+static int nameWidth(const AmsProfile *profile) {
+  size_t width = strlen("layer");
+  for (size_t i = 0; i < profile->numLayers; ++i)
+    if (strlen(profile->layers[i].name) > width)
+      width = strlen(profile->layers[i].name);
+  return (int)width;
+}
+
+static void printLayers(const AmsCalibrationResult *result, int width,
+                        FILE *stream) {
+  const AmsProfile *profile = &result->profile;
+  double signal = profile->outputSignal / (double)profile->samples;
+  fprintf(stream, "%-*s %6s %10s %11s %11s  %s\n", width, "layer", "gain",
+          "saturated", "at outputs", "energy", "why");
+  for (size_t i = 0; i < profile->numLayers; ++i) {
+    const AmsAssignedGain *own = &result->gains[i];
+    fprintf(stream, "%-*s %6g %9.4f%%", width, profile->layers[i].name,
+            (double)own->gain, 100 * own->saturation);
+    printDecibels(stream, decibels(signal, own->error));
+    fprintf(stream, " %8.4g nJ  %s\n", own->energy * 1e-3,
+            amsGainReasonText(own->reason));
+  }
+}
+
+static void printNetwork(FILE *stream, const char *what, double signal,
+                         double error, double energy) {
+  fprintf(stream, "%-32s", what);
+  printDecibels(stream, decibels(signal, error));
+  if (energy > 0)
+    fprintf(stream, " %8.4g nJ", energy * 1e-3);
+  fputc('\n', stream);
+}
+
+void amsCalibrationReport(const AmsCalibration *asked,
+                          const AmsCalibrationResult *result, FILE *stream) {
+  const AmsProfile *profile = &result->profile;
+  printLayers(result, nameWidth(profile), stream);
+  fprintf(stream,
+          "\noutputs over their error, %" PRId64 " samples, against %s:\n",
+          profile->samples, asked->reference ? "float32" : "ideal ADCs");
+  if (asked->reference)
+    printNetwork(stream, "ideal ADCs", result->signal, result->idealError, 0);
+  if (isfinite(result->singleError[result->bestSingle])) {
+    char what[48];
+    snprintf(what, sizeof what, "best single gain, %g",
+             (double)profile->gains[result->bestSingle]);
+    printNetwork(stream, what, result->signal,
+                 result->singleError[result->bestSingle], result->singleEnergy);
+  }
+  printNetwork(stream, "by the profile", result->signal, result->assignedError,
+               0);
+  char what[64];
+  snprintf(what, sizeof what, "chosen, after %d trials", result->trials);
+  printNetwork(stream, what, result->signal, result->error, result->energy);
+}

@@ -1,0 +1,73 @@
+/*===-- Profile.c - Measurements that gains are chosen by ---------*- C -*-===*\
+|*                                                                            *|
+|* Part of the AMS project, under the Apache License v2.0 with LLVM           *|
+|* Exceptions. See LICENSE for license information.                           *|
+|* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception                    *|
+|*                                                                            *|
+\*===----------------------------------------------------------------------===*/
+
+#include "Profile.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+void amsProfileFree(AmsProfile *profile) {
+  for (size_t i = 0; i < profile->numLayers; ++i) {
+    free(profile->layers[i].name);
+    free(profile->layers[i].figures);
+  }
+  free(profile->layers);
+  *profile = (AmsProfile){0};
+}
+
+const AmsProfileLayer *amsProfileFind(const AmsProfile *profile,
+                                      const char *name) {
+  for (size_t i = 0; i < profile->numLayers; ++i)
+    if (!strcmp(profile->layers[i].name, name))
+      return &profile->layers[i];
+  return NULL;
+}
+
+/* Groups of a convolution share their input vectors; each matrix of a product
+ * of two activations has its own. */
+static double sampleVectors(const AmsCostLayer *cost) {
+  return (double)cost->vectors *
+         (double)(cost->activations ? cost->matrices : 1);
+}
+
+static double vectorOutputs(const AmsCostLayer *cost) {
+  return (double)cost->outputs *
+         (double)(cost->activations ? 1 : cost->matrices);
+}
+
+double amsProfileError(const AmsProfileLayer *layer, size_t gain) {
+  return layer->vectors > 0
+             ? layer->figures[gain].error / (double)layer->vectors *
+                   sampleVectors(&layer->cost)
+             : 0;
+}
+
+double amsProfileSaturation(const AmsProfileLayer *layer, size_t gain) {
+  double results = (double)layer->vectors * (double)layer->blocks *
+                   vectorOutputs(&layer->cost);
+  return results > 0 ? (double)layer->figures[gain].saturated / results : 0;
+}
+
+AmsCostLayer amsProfileCostLayer(const ams_abi_layer_t *layer, int64_t batch) {
+  bool activations = layer->kind == AMS_ABI_BATCH_MATMUL;
+  int32_t repeats = layer->device.sources.repeats;
+  return (AmsCostLayer){
+      .matrices =
+          activations ? (layer->batch + batch - 1) / batch : layer->groups,
+      .vectors = activations ? layer->vectors : layer->vectors / batch,
+      .outputs = layer->outputs / layer->groups,
+      .reduction = layer->reduction,
+      .rows = layer->device.rows,
+      .columns = layer->device.columns,
+      .inputBits = layer->device.bits_input,
+      .outputBits = layer->device.bits_output,
+      .repeats = repeats > 1 ? repeats : 1,
+      .gain = 1,
+      .activations = activations,
+  };
+}

@@ -1,0 +1,176 @@
+/*===-- Calibrated.c - Compiling with measured gains -------------*- C -*-===*\
+|*                                                                            *|
+|* Part of the AMS project, under the Apache License v2.0 with LLVM           *|
+|* Exceptions. See LICENSE for license information.                           *|
+|* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception                    *|
+|*                                                                            *|
+|* Two builds that are run, one for the device and one in float32, and then   *|
+|* the one that was asked for.                                                *|
+|*                                                                            *|
+\*===----------------------------------------------------------------------===*/
+
+#include "ams-c/Calibrate.h"
+
+#include "Calibrate.h"
+#include "CalibrationReport.h"
+#include "Output.h"
+#include "Outputs.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* What is there while a model is calibrated. */
+typedef struct Session {
+  const AmsCompileOptions *options;
+  const AmsCalibrateOptions *asked;
+  ams_model_t *device, *digital;
+  AmsOutputs reference;
+  AmsCalibration calibration;
+} Session;
+
+static ams_status_t outOfMemory(void) {
+  return ams_status_make(AMS_STATUS_OUT_OF_MEMORY, "out of memory");
+}
+
+/* Compiles for `target` into a file that is gone once it is loaded. */
+static ams_status_t build(const Session *session, AmsTarget target,
+                          ams_model_t **outModel) {
+  const char *temporary = getenv("TMPDIR");
+  char *path = NULL;
+  if (asprintf(&path, "%s/ams-calibrate-XXXXXX",
+               temporary && *temporary ? temporary : "/tmp") < 0)
+    return outOfMemory();
+  int file = mkstemp(path);
+  if (file < 0) {
+    ams_status_t status = ams_status_make(
+        AMS_STATUS_IO, "cannot write '%s': %s", path, strerror(errno));
+    free(path);
+    return status;
+  }
+  close(file);
+  AmsCompileOptions own = *session->options;
+  own.output = path;
+  own.emit = AmsEmitSharedLibrary;
+  own.target = target;
+  own.gains = "1";
+  own.cpu = "native";
+  own.dumpPhases = NULL;
+  own.onPhase = NULL;
+  own.onMessage = NULL;
+  ams_status_t status = amsCompile(&own);
+  if (!status)
+    status = ams_model_load(path, outModel);
+  unlink(path);
+  free(path);
+  return status;
+}
+
+static ams_status_t runReference(Session *session) {
+  const AmsCalibration *calibration = &session->calibration;
+  AMS_RETURN_IF_ERROR(build(session, AmsTargetDigital, &session->digital));
+  AMS_RETURN_IF_ERROR(amsOutputsAllocate(session->digital, calibration->samples,
+                                         &session->reference));
+  if (session->asked->onProgress)
+    session->asked->onProgress(session->asked->userData, "running float32");
+  ams_run_options_t run = ams_run_options_default();
+  run.threads = calibration->threads;
+  return ams_model_run(session->digital, &run, calibration->samples,
+                       calibration->inputs, session->reference.data);
+}
+
+/* "LAYER:GAIN,…", as the option of the passes has it. */
+static ams_status_t writeGains(const AmsCalibrationResult *result,
+                               char **outText) {
+  char *text = NULL;
+  size_t size = 0;
+  FILE *stream = open_memstream(&text, &size);
+  if (!stream)
+    return outOfMemory();
+  ams_status_t status = AMS_OK;
+  for (size_t i = 0; i < result->profile.numLayers && !status; ++i) {
+    const char *name = result->profile.layers[i].name;
+    if (strpbrk(name, ",'{}"))
+      status = ams_status_make(
+          AMS_STATUS_UNSUPPORTED,
+          "layer \"%s\": its name holds a comma, a quote or a brace, so that "
+          "no "
+          "gain can be given to it by name; rename the model's node",
+          name);
+    fprintf(stream, "%s%s:%.9g", i ? "," : "", name,
+            (double)result->gains[i].gain);
+  }
+  if (fclose(stream) != 0 && !status)
+    status = outOfMemory();
+  if (status)
+    free(text);
+  else
+    *outText = text;
+  return status;
+}
+
+static ams_status_t keepProfile(const char *path, const AmsProfile *profile) {
+  AmsOutput output;
+  AMS_RETURN_IF_ERROR(amsOutputOpen(&output, path));
+  amsProfileWrite(profile, output.stream);
+  return amsOutputCommit(&output);
+}
+
+/* Compiles what was asked for with the gains of `result`. */
+static ams_status_t finish(const Session *session,
+                           const AmsCalibrationResult *result) {
+  if (session->asked->profile)
+    AMS_RETURN_IF_ERROR(keepProfile(session->asked->profile, &result->profile));
+  char *gains = NULL;
+  AMS_RETURN_IF_ERROR(writeGains(result, &gains));
+  AmsCompileOptions own = *session->options;
+  if (result->profile.numLayers > 0)
+    own.gains = gains;
+  ams_status_t status = amsCompile(&own);
+  free(gains);
+  if (!status && session->asked->report)
+    amsCalibrationReport(&session->calibration, result, session->asked->report);
+  return status;
+}
+
+static ams_status_t compile(Session *session) {
+  const AmsCalibrateOptions *asked = session->asked;
+  AmsCalibration *calibration = &session->calibration;
+  AMS_RETURN_IF_ERROR(build(session, AmsTargetDevice, &session->device));
+  *calibration = amsCalibrationDefault();
+  calibration->model = session->device;
+  calibration->seed = asked->seed;
+  calibration->threads = asked->threads;
+  calibration->onProgress = asked->onProgress;
+  calibration->userData = asked->userData;
+  if (asked->budget)
+    AMS_RETURN_IF_ERROR(
+        amsGainGoalParseBudget(asked->budget, &calibration->goal));
+  AMS_RETURN_IF_ERROR(asked->loadInputs(asked->userData, session->device,
+                                        &calibration->inputs,
+                                        &calibration->samples));
+  AMS_RETURN_IF_ERROR(runReference(session));
+  calibration->reference = session->reference.data;
+  AmsCalibrationResult result;
+  AMS_RETURN_IF_ERROR(amsCalibrate(calibration, &result));
+  ams_status_t status = finish(session, &result);
+  amsCalibrationResultFree(&result);
+  return status;
+}
+
+ams_status_t amsCompileCalibrated(const AmsCompileOptions *options,
+                                  const AmsCalibrateOptions *calibrate) {
+  if (options->target == AmsTargetDigital)
+    return ams_status_make(AMS_STATUS_INVALID_ARGUMENT,
+                           "the digital target has no gains to calibrate");
+  AMS_RETURN_IF_ERROR(amsCompileCheck(options));
+  if (calibrate->profile)
+    AMS_RETURN_IF_ERROR(amsOutputCheck(calibrate->profile));
+  Session session = {.options = options, .asked = calibrate};
+  ams_status_t status = compile(&session);
+  amsOutputsFree(&session.reference);
+  ams_model_free(session.device);
+  ams_model_free(session.digital);
+  return status;
+}

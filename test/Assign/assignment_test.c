@@ -1,0 +1,145 @@
+/*===-- assignment_test.c - Gains from a made-up profile ----------*- C -*-===*\
+|*                                                                            *|
+|* Part of the AMS project, under the Apache License v2.0 with LLVM           *|
+|* Exceptions. See LICENSE for license information.                           *|
+|* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception                    *|
+|*                                                                            *|
+\*===----------------------------------------------------------------------===*/
+
+#include "Assignment.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+enum { GAINS = 3, LAYERS = 3 };
+
+/* 1,000 vectors of 10 outputs in one block. The first layer wants gain 4, whose
+ * error is least, and saturates at 2 in 1,000 there; the second wants 2. */
+static ams_gain_profile_t figures[LAYERS][2 * GAINS] = {
+    {{0, 16}, {5, 4}, {20, 1}},
+    {{0, 16}, {0, 4}, {0, 8}},
+    {{0, 16}, {0, 4}, {0, 1}},
+};
+
+static AmsProfile makeProfile(AmsProfileLayer *layers) {
+  AmsProfile profile = {.samples = 1000,
+                        .numGains = GAINS,
+                        .gains = {1, 2, 4},
+                        .numLayers = LAYERS,
+                        .layers = layers};
+  static char *const names[] = {"a", "b", "c"};
+  for (size_t l = 0; l < LAYERS; ++l)
+    layers[l] = (AmsProfileLayer){.name = names[l],
+                                  .cost = {.matrices = 1,
+                                           .vectors = 1,
+                                           .outputs = 10,
+                                           .reduction = 8,
+                                           .rows = 8,
+                                           .columns = 10,
+                                           .inputBits = 8,
+                                           .outputBits = 8,
+                                           .repeats = 1},
+                                  .vectors = 1000,
+                                  .blocks = 1,
+                                  .effect = l == 0 ? 100 : 1,
+                                  .figures = figures[l]};
+  return profile;
+}
+
+static void check(const AmsGainGoal *goal, const AmsProfile *profile,
+                  const float *gains, const AmsGainReason *reasons) {
+  AmsAssignedGain chosen[LAYERS];
+  AmsChoiceResult result;
+  assert_null(amsAssign(profile, goal, chosen, &result));
+  for (size_t l = 0; l < LAYERS; ++l) {
+    assert_true(chosen[l].gain == gains[l]);
+    assert_string_equal(amsGainReasonText(chosen[l].reason),
+                        amsGainReasonText(reasons[l]));
+  }
+}
+
+static void headroom(void **unused) {
+  (void)unused;
+  AmsProfileLayer layers[LAYERS];
+  AmsProfile profile = makeProfile(layers);
+  AmsGainGoal goal = amsGainGoalDefault();
+  check(&goal, &profile, (float[]){2, 2, 4},
+        (AmsGainReason[]){AmsGainHeadroom, AmsGainBest, AmsGainBest});
+  goal.mostSaturation = 2e-3;
+  check(&goal, &profile, (float[]){4, 2, 4},
+        (AmsGainReason[]){AmsGainBest, AmsGainBest, AmsGainBest});
+}
+
+static void trust(void **unused) {
+  (void)unused;
+  AmsProfileLayer layers[LAYERS];
+  AmsProfile profile = makeProfile(layers);
+  AmsGainGoal goal = amsGainGoalDefault();
+  layers[1].vectors = goal.leastVectors - 1;
+  layers[2].effect = NAN;
+  const AmsGainReason reasons[] = {AmsGainHeadroom, AmsGainUntrusted,
+                                   AmsGainUntrusted};
+  check(&goal, &profile, (float[]){2, 1, 1}, reasons);
+  goal.fallback = 3.9f;
+  check(&goal, &profile, (float[]){2, 4, 4}, reasons);
+}
+
+/* With energy for less, the layer that matters least gives way first. */
+static void budget(void **unused) {
+  (void)unused;
+  AmsProfileLayer layers[LAYERS];
+  AmsProfile profile = makeProfile(layers);
+  AmsGainGoal goal = amsGainGoalDefault();
+  goal.mostSaturation = 1;
+  double energy = amsGainEnergy(&goal, &layers[0], 4) +
+                  2 * amsGainEnergy(&goal, &layers[0], 2);
+  assert_true(amsGainEnergy(&goal, &layers[0], 4) -
+                  amsGainEnergy(&goal, &layers[0], 2) ==
+              10 * goal.constants.adcStep * 256 * 2);
+  goal.budget = energy;
+  check(&goal, &profile, (float[]){4, 2, 2},
+        (AmsGainReason[]){AmsGainBest, AmsGainBest, AmsGainBudget});
+  goal.budget = energy / (energy + amsGainEnergy(&goal, &layers[0], 4) -
+                          amsGainEnergy(&goal, &layers[0], 2));
+  goal.relative = true;
+  check(&goal, &profile, (float[]){4, 2, 2},
+        (AmsGainReason[]){AmsGainBest, AmsGainBest, AmsGainBudget});
+  goal.relative = false;
+  goal.budget = 1;
+  AmsAssignedGain chosen[LAYERS];
+  AmsChoiceResult result;
+  ams_status_t status = amsAssign(&profile, &goal, chosen, &result);
+  assert_non_null(strstr(ams_status_message(status), "is not enough"));
+  ams_status_free(status);
+}
+
+static void budgetText(void **unused) {
+  (void)unused;
+  AmsGainGoal goal = amsGainGoalDefault();
+  assert_null(amsGainGoalParseBudget("2.5nJ", &goal));
+  assert_true(goal.budget == 2500 && !goal.relative);
+  assert_null(amsGainGoalParseBudget("60%", &goal));
+  assert_true(fabs(goal.budget - 0.6) < 1e-12 && goal.relative);
+  static const char *const wrong[] = {"",      "nJ",  "5",     "-1nJ", "0%",
+                                      "infpJ", "1nj", "1nJ x", "nanpJ"};
+  for (size_t i = 0; i < sizeof wrong / sizeof *wrong; ++i) {
+    ams_status_t status = amsGainGoalParseBudget(wrong[i], &goal);
+    assert_non_null(status);
+    ams_status_free(status);
+  }
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(headroom),
+      cmocka_unit_test(trust),
+      cmocka_unit_test(budget),
+      cmocka_unit_test(budgetText),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
