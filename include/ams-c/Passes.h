@@ -49,10 +49,15 @@ MlirLogicalResult amsPlaceCrossbars(MlirOperation module,
 
 MlirLogicalResult amsFoldWeights(MlirOperation module);
 MlirLogicalResult amsLowerCopies(MlirOperation module);
+MlirLogicalResult amsOutlineDigital(MlirOperation module);
+MlirLogicalResult amsScheduleDigital(MlirOperation module);
 MlirLogicalResult amsSeparateResults(MlirOperation module);
 MlirLogicalResult amsRecordInterface(MlirOperation module);
 MlirLogicalResult amsConvertAMSToRuntime(MlirOperation module);
 MlirLogicalResult amsDecompose(MlirOperation module);
+
+/* Whether --ams-fuse-elementwise may compute `producer` within `consumer`. */
+bool amsMayFuseElementwise(MlirOperation producer, MlirOperation consumer);
 
 typedef struct AmsOutlineConstantsOptions {
   int64_t minBytes;

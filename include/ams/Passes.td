@@ -168,6 +168,51 @@ def AMSOutlineConstants : Pass<"ams-outline-constants", "::mlir::ModuleOp"> {
                            "::mlir::memref::MemRefDialect"];
 }
 
+def AMSFuseElementwise : Pass<"ams-fuse-elementwise", "::mlir::func::FuncOp"> {
+  let summary = "Elementwise operations into what uses them";
+  let description = [{
+    As upstream's `linalg-fuse-elementwise-ops`, but nothing is computed more
+    often than before: what is used along a row (the factor of a layer
+    normalisation) is not computed for every element of it.
+  }];
+  let dependentDialects = ["::mlir::linalg::LinalgDialect",
+                           "::mlir::tensor::TensorDialect",
+                           "::mlir::affine::AffineDialect"];
+}
+
+def AMSOutlineDigital : Pass<"ams-outline-digital", "::mlir::ModuleOp"> {
+  let summary = "Digital operations that belong together into functions";
+  let description = [{
+    Every `linalg.generic` on float32 tensors becomes, with what only it needs
+    and what can be computed row by row with it (a softmax, a normalisation), a
+    call of a function. Loops along neighbouring dimensions count as one, so that
+    functions have few loops; groups that are alike share one function. Functions
+    are marked with a sequence of lib/Transforms/schedule.mlir and with the
+    iterations that make a task of a thread. What cannot be a group stays, with a
+    remark if it is large.
+  }];
+  let dependentDialects = ["::mlir::linalg::LinalgDialect",
+                           "::mlir::tensor::TensorDialect",
+                           "::mlir::arith::ArithDialect",
+                           "::mlir::func::FuncDialect"];
+}
+
+def AMSScheduleDigital : Pass<"ams-schedule-digital", "::mlir::ModuleOp"> {
+  let summary = "Functions of digital operations into tiles and vectors";
+  let description = [{
+    Applies to every function that is marked with `ams.schedule` the sequence of
+    that name of lib/Transforms/schedule.mlir, a library of the transform dialect:
+    tasks for threads, rows, vectors of 64 lanes whatever the processor. A function
+    that its sequence cannot handle is left as it was, with a remark.
+  }];
+  let dependentDialects = ["::mlir::transform::TransformDialect",
+                           "::mlir::linalg::LinalgDialect",
+                           "::mlir::scf::SCFDialect",
+                           "::mlir::affine::AffineDialect",
+                           "::mlir::vector::VectorDialect",
+                           "::mlir::ub::UBDialect"];
+}
+
 def AMSSeparateResults : Pass<"ams-separate-results", "::mlir::ModuleOp"> {
   let summary = "A buffer of its own for every result (level 5)";
   let description = [{

@@ -15,15 +15,19 @@
 
 #include "mlir/CAPI/IR.h"
 #include "mlir/CAPI/Support.h"
+#include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/Linalg/Transforms/Transforms.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/Math/Transforms/Passes.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/Dialect/Transform/IR/TransformDialect.h"
+#include "mlir/Dialect/UB/IR/UBOps.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "mlir/Pass/Pass.h"
 #include "mlir/Transforms/GreedyPatternRewriteDriver.h"
@@ -44,6 +48,9 @@ namespace {
 #define GEN_PASS_DEF_AMSOUTLINECONSTANTS
 #define GEN_PASS_DEF_AMSLOWERCOPIES
 #define GEN_PASS_DEF_AMSSEPARATERESULTS
+#define GEN_PASS_DEF_AMSFUSEELEMENTWISE
+#define GEN_PASS_DEF_AMSOUTLINEDIGITAL
+#define GEN_PASS_DEF_AMSSCHEDULEDIGITAL
 #define GEN_PASS_DEF_AMSAPPROXIMATEMATH
 #define GEN_PASS_DEF_AMSEXPORTMODEL
 #include "ams/Passes.h.inc"
@@ -124,6 +131,22 @@ struct AMSSeparateResults : impl::AMSSeparateResultsBase<AMSSeparateResults> {
   }
 };
 
+struct AMSOutlineDigital : impl::AMSOutlineDigitalBase<AMSOutlineDigital> {
+  using Base::Base;
+
+  void runOnOperation() override {
+    AMS_RUN(amsOutlineDigital(wrap(getOperation().getOperation())));
+  }
+};
+
+struct AMSScheduleDigital : impl::AMSScheduleDigitalBase<AMSScheduleDigital> {
+  using Base::Base;
+
+  void runOnOperation() override {
+    AMS_RUN(amsScheduleDigital(wrap(getOperation().getOperation())));
+  }
+};
+
 struct AMSLowerCopies : impl::AMSLowerCopiesBase<AMSLowerCopies> {
   using Base::Base;
 
@@ -165,6 +188,31 @@ struct AMSExportModel : impl::AMSExportModelBase<AMSExportModel> {
   void runOnOperation() override {
     AmsExportModelOptions options = {target.c_str(), sections.c_str()};
     AMS_RUN(amsExportModel(wrap(getOperation().getOperation()), &options));
+  }
+};
+
+/// Upstream's pass has no say in what is fused, and C has no such patterns.
+struct AMSFuseElementwise : impl::AMSFuseElementwiseBase<AMSFuseElementwise> {
+  using Base::Base;
+
+  void runOnOperation() override {
+    MLIRContext *context = &getContext();
+    RewritePatternSet patterns(context);
+    linalg::ControlFusionFn mayFuse = [](OpOperand *operand) {
+      Operation *producer = operand->get().getDefiningOp();
+      return producer &&
+             amsMayFuseElementwise(wrap(producer), wrap(operand->getOwner()));
+    };
+    linalg::populateElementwiseOpsFusionPatterns(patterns, mayFuse);
+    linalg::populateFoldReshapeOpsByExpansionPatterns(patterns, mayFuse);
+    linalg::populateConstantFoldLinalgOperations(patterns, mayFuse);
+    linalg::GenericOp::getCanonicalizationPatterns(patterns, context);
+    tensor::ExpandShapeOp::getCanonicalizationPatterns(patterns, context);
+    tensor::CollapseShapeOp::getCanonicalizationPatterns(patterns, context);
+    context->getLoadedDialect<linalg::LinalgDialect>()
+        ->getCanonicalizationPatterns(patterns);
+    if (failed(applyPatternsGreedily(getOperation(), std::move(patterns))))
+      signalPassFailure();
   }
 };
 
@@ -221,4 +269,5 @@ void ams::registerPasses() {
                    AMSRecordInterface, ConvertAMSToRuntime, AMSDecompose,
                    AMSOutlineConstants, AMSLowerCopies, AMSSeparateResults,
                    AMSApproximateMath, AMSExportModel>();
+  ::registerPasses<AMSFuseElementwise, AMSOutlineDigital, AMSScheduleDigital>();
 }

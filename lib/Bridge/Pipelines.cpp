@@ -136,12 +136,18 @@ static void toBuffers(OpPassManager &manager, Target target) {
     add(manager, "ams-fold-weights");
   add(manager,
       "func.func(convert-elementwise-to-linalg,linalg-generalize-named-ops,"
-      "linalg-fuse-elementwise-ops),canonicalize,cse,"
+      "ams-fuse-elementwise),canonicalize,cse,"
+      "ams-outline-digital,ams-schedule-digital,"
+      "func.func(canonicalize,cse,loop-invariant-code-motion,"
+      "loop-invariant-subset-hoisting,canonicalize,cse),"
       "one-shot-bufferize{bufferize-function-boundaries=1 "
       "function-boundary-type-conversion=identity-layout-map "
       "buffer-alignment=64},ams-separate-results,"
+      "buffer-results-to-out-params{hoist-static-allocs=1},"
       "buffer-results-to-out-params{hoist-static-allocs=1 "
-      "modify-public-functions=1},canonicalize,cse");
+      "modify-public-functions=1},canonicalize,cse,canonicalize,"
+      "func.func(buffer-hoisting,buffer-loop-hoisting,"
+      "promote-buffers-to-stack{max-alloc-size-in-bytes=65536})");
   if (target == Target::Plain)
     add(manager, "ams-decompose");
 }
@@ -152,9 +158,10 @@ static void toCode(OpPassManager &manager, Target target,
     add(manager, "convert-ams-to-runtime");
   add(manager, "ams-outline-constants,buffer-deallocation-pipeline,"
                "ams-lower-copies,"
-               "func.func(convert-linalg-to-loops,ams-approximate-math),"
+               "func.func(convert-linalg-to-loops,scf-forall-to-for,"
+               "ams-approximate-math,convert-vector-to-scf),"
                "expand-strided-metadata,lower-affine,convert-scf-to-cf,"
-               "convert-to-llvm,reconcile-unrealized-casts");
+               "convert-vector-to-llvm,convert-to-llvm,reconcile-unrealized-casts");
   static const char *const names[] = {"device", "digital", "plain"};
   manager.addPass(
       ams::createExportModel(names[static_cast<int>(target)], sections));
