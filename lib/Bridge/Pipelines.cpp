@@ -142,7 +142,7 @@ static void toBuffers(OpPassManager &manager, Target target) {
       "loop-invariant-subset-hoisting,canonicalize,cse),"
       "one-shot-bufferize{bufferize-function-boundaries=1 "
       "function-boundary-type-conversion=identity-layout-map "
-      "buffer-alignment=64},ams-separate-results,"
+      "buffer-alignment=64},canonicalize,ams-separate-results,"
       "buffer-results-to-out-params{hoist-static-allocs=1},"
       "buffer-results-to-out-params{hoist-static-allocs=1 "
       "modify-public-functions=1},canonicalize,cse,canonicalize,"
@@ -156,12 +156,13 @@ static void toCode(OpPassManager &manager, Target target,
                    const std::string &sections) {
   if (target != Target::Plain)
     add(manager, "convert-ams-to-runtime");
-  add(manager, "ams-outline-constants,buffer-deallocation-pipeline,"
-               "ams-lower-copies,"
-               "func.func(convert-linalg-to-loops,scf-forall-to-for,"
-               "ams-approximate-math,convert-vector-to-scf),"
-               "expand-strided-metadata,lower-affine,convert-scf-to-cf,"
-               "convert-vector-to-llvm,convert-to-llvm,reconcile-unrealized-casts");
+  add(manager,
+      "ams-outline-constants,buffer-deallocation-pipeline,"
+      "ams-lower-copies,"
+      "func.func(convert-linalg-to-loops,scf-forall-to-for,"
+      "ams-approximate-math,convert-vector-to-scf),"
+      "expand-strided-metadata,lower-affine,convert-scf-to-cf,"
+      "convert-vector-to-llvm,convert-to-llvm,reconcile-unrealized-casts");
   static const char *const names[] = {"device", "digital", "plain"};
   manager.addPass(
       ams::createExportModel(names[static_cast<int>(target)], sections));

@@ -213,15 +213,6 @@ static void openRows(Growth *growth) {
 // Members
 //===----------------------------------------------------------------------===//
 
-/* Whether `op` fills a tensor with a constant: every group has its own. */
-static bool isFill(const AmsStructured *op) {
-  for (int k = 0; k + 1 < op->numAccesses; ++k)
-    if (!mlirTypeIsAF32(
-            mlirValueGetType(mlirOperationGetOperand(op->op, k))))
-      return false;
-  return op->numAccesses > 1;
-}
-
 /* Joins the loops of the newest member, which is read as operand `operand` of
  * member `reader`, and notes in `read` the rows by which it is read. False if
  * two loops of a member would become one. */
@@ -248,12 +239,13 @@ static bool joinLoops(Growth *growth, int reader, int operand, unsigned *read) {
 static bool add(Growth *growth, const AmsStructured *op) {
   AmsGroup *group = &growth->group;
   int index = group->numMembers;
-  bool fill = isFill(op);
+  bool fill = amsStructuredIsFill(op); /* every group has its own */
   unsigned read = (1U << growth->numRows) - 1;
   group->members[group->numMembers++] = *op;
   for (int i = 0; i < op->numLoops; ++i)
     growth->numbers[index][i] = growth->numNumbers++;
-  for (MlirOpOperand use = mlirValueGetFirstUse(mlirOperationGetResult(op->op, 0));
+  for (MlirOpOperand use =
+           mlirValueGetFirstUse(mlirOperationGetResult(op->op, 0));
        !mlirOpOperandIsNull(use); use = mlirOpOperandGetNextUse(use)) {
     MlirOperation owner = mlirOpOperandGetOwner(use);
     int reader = mlirOperationGetNumResults(owner) == 1
@@ -307,8 +299,8 @@ static const char *findColumns(Growth *growth, AmsGroup *group) {
   AmsStructured fill;
   MlirValue init = mlirOperationGetOperand(last->op, last->numAccesses - 1);
   growth->numRows = 0;
-  if (!amsStructuredRead(amsDefiningOp(init), &fill) && isFill(&fill) &&
-      !add(growth, &fill))
+  if (!amsStructuredRead(amsDefiningOp(init), &fill) &&
+      amsStructuredIsFill(&fill) && !add(growth, &fill))
     return "its init is used elsewhere";
   Neighbours neighbours;
   findNeighbours(growth, &neighbours);

@@ -22,6 +22,7 @@ enum { AmsMaxMembers = 24, AmsMaxRows = 3 };
 typedef enum AmsGroupKind {
   AmsGroupRows,    /* elements, and reductions along rows */
   AmsGroupColumns, /* one reduction across rows: [rows,] reduced, parallel */
+  AmsGroupWindow,  /* one pooling: [image, row, column, channel] of windows */
 } AmsGroupKind;
 
 typedef struct AmsGroup {

@@ -59,31 +59,41 @@ typedef struct Draft {
 // Types and attributes
 //===----------------------------------------------------------------------===//
 
-/* The tensor that `access` of `member` reaches. */
-static MlirType accessType(const AmsStructured *member,
-                           const AmsAccess *access) {
+/* Operand `index` of member `m`, as its loops reach it. Poolings are as they
+ * were. */
+static MlirType operandType(const AmsGroup *group, int m, int index) {
+  const AmsStructured *member = &group->members[m];
+  const AmsAccess *access = &member->accesses[index];
   int64_t shape[AmsMaxLoops];
+  if (group->kind == AmsGroupWindow)
+    return mlirValueGetType(mlirOperationGetOperand(member->op, index));
   for (int i = 0; i < access->rank; ++i)
     shape[i] = member->extents[access->loops[i]];
   return amsTensorF32(mlirOperationGetContext(member->op), access->rank, shape);
 }
 
-static MlirAttribute mapsOf(MlirContext context, const AmsStructured *member) {
+static MlirAttribute mapsOf(MlirContext context, const AmsGroup *group, int m) {
+  const AmsStructured *member = &group->members[m];
   MlirAttribute maps[AmsMaxAccesses];
+  if (group->kind == AmsGroupWindow)
+    return amsGetAttr(member->op, "indexing_maps");
   for (int k = 0; k < member->numAccesses; ++k) {
     const AmsAccess *access = &member->accesses[k];
     MlirAffineExpr results[AmsMaxLoops];
     for (int i = 0; i < access->rank; ++i)
       results[i] = mlirAffineDimExprGet(context, access->loops[i]);
-    maps[k] = mlirAffineMapAttrGet(mlirAffineMapGet(
-        context, member->numLoops, 0, access->rank, results));
+    maps[k] = mlirAffineMapAttrGet(
+        mlirAffineMapGet(context, member->numLoops, 0, access->rank, results));
   }
   return mlirArrayAttrGet(context, member->numAccesses, maps);
 }
 
-static MlirAttribute iteratorsOf(MlirContext context,
-                                 const AmsStructured *member) {
+static MlirAttribute iteratorsOf(MlirContext context, const AmsGroup *group,
+                                 int m) {
+  const AmsStructured *member = &group->members[m];
   MlirAttribute types[AmsMaxLoops];
+  if (group->kind == AmsGroupWindow)
+    return amsGetAttr(member->op, "iterator_types");
   for (int i = 0; i < member->numLoops; ++i)
     types[i] = mlirAttributeParseGet(
         context, amsStringRef(member->isReduction[i]
@@ -152,8 +162,8 @@ static MlirValue operandOf(Draft *draft, const AmsGroup *group, int member,
     return results[producer];
   if (mlirTypeIsAF32(mlirValueGetType(value)))
     return append(draft, mlirOperationClone(amsDefiningOp(value)));
-  MlirType type = accessType(of, &of->accesses[index]);
-  if (index == of->numAccesses - 1 && !amsStructuredReadsInit(of->op))
+  MlirType type = operandType(group, member, index);
+  if (!amsStructuredReads(of->op, index))
     return emptyTensor(draft, type);
   return argument(draft, value, type);
 }
@@ -166,15 +176,13 @@ static MlirValue buildMember(Draft *draft, const AmsGroup *group, int index,
   MlirValue operands[AmsMaxAccesses];
   for (int k = 0; k < member->numAccesses; ++k)
     operands[k] = operandOf(draft, group, index, k, results);
-  MlirType type =
-      accessType(member, &member->accesses[member->numAccesses - 1]);
+  MlirType type = operandType(group, index, member->numAccesses - 1);
   MlirNamedAttribute attributes[3] = {
-      amsNamed(context, "indexing_maps", mapsOf(context, member)),
-      amsNamed(context, "iterator_types", iteratorsOf(context, member)),
-      amsNamed(
-          context, "operandSegmentSizes",
-          mlirDenseI32ArrayGet(context, 2,
-                               (int32_t[]){member->numAccesses - 1, 1}))};
+      amsNamed(context, "indexing_maps", mapsOf(context, group, index)),
+      amsNamed(context, "iterator_types", iteratorsOf(context, group, index)),
+      amsNamed(context, "operandSegmentSizes",
+               mlirDenseI32ArrayGet(context, 2,
+                                    (int32_t[]){member->numAccesses - 1, 1}))};
   MlirOperation twin = mlirOperationClone(member->op);
   MlirRegion body = mlirRegionCreate();
   mlirRegionTakeBody(body, mlirOperationGetRegion(twin, 0));
@@ -189,6 +197,67 @@ static MlirValue buildMember(Draft *draft, const AmsGroup *group, int index,
   Constants constants = {draft, op};
   mlirOperationWalk(op, ownConstants, &constants, MlirWalkPreOrder);
   return append(draft, op);
+}
+
+//===----------------------------------------------------------------------===//
+// Poolings
+//===----------------------------------------------------------------------===//
+
+/* Whether `map` is (d0, ..., d3, d4, d5) to (d0, *, *, d3) or, where it is
+ * `exact`, to (d0, d1, d2, d3). */
+static bool isImageMap(MlirAttribute attr, bool exact) {
+  MlirAffineMap map = mlirAffineMapAttrGetValue(attr);
+  if (mlirAffineMapGetNumDims(map) != 6 || mlirAffineMapGetNumResults(map) != 4)
+    return false;
+  for (intptr_t i = 0; i < 4; i += exact ? 1 : 3) {
+    MlirAffineExpr expr = mlirAffineMapGetResult(map, i);
+    if (!mlirAffineExprIsADim(expr) || mlirAffineDimExprGetPosition(expr) != i)
+      return false;
+  }
+  return true;
+}
+
+/* Whether `op` is a pooling of images, channels last: the maximum or the sum of
+ * each window, whose size a tensor without elements of interest tells. */
+static bool isPooling(MlirOperation op) {
+  MlirAttribute maps = amsGetAttr(op, "indexing_maps");
+  if (mlirOperationGetNumOperands(op) != 3 ||
+      mlirOperationGetNumResults(op) != 1 ||
+      !isImageMap(mlirArrayAttrGetElement(maps, 0), false) ||
+      !isImageMap(mlirArrayAttrGetElement(maps, 2), true))
+    return false;
+  for (int i = 0; i < 3; ++i)
+    if (!amsIsStaticF32(mlirValueGetType(mlirOperationGetOperand(op, i))) ||
+        amsStructuredReads(op, i) == (i == 1))
+      return false;
+  MlirAttribute iterators = amsGetAttr(op, "iterator_types");
+  MlirAttribute expected =
+      mlirAttributeParseGet(mlirOperationGetContext(op),
+                            amsStringRef("[#linalg.iterator_type<parallel>, "
+                                         "#linalg.iterator_type<parallel>, "
+                                         "#linalg.iterator_type<parallel>, "
+                                         "#linalg.iterator_type<parallel>, "
+                                         "#linalg.iterator_type<reduction>, "
+                                         "#linalg.iterator_type<reduction>]"));
+  return mlirAttributeEqual(iterators, expected);
+}
+
+/* A pooling and what fills its init. */
+static void poolingGroup(MlirOperation op, AmsGroup *group) {
+  *group = (AmsGroup){.kind = AmsGroupWindow, .numRows = 2, .numMembers = 1};
+  AmsStructured *pooling = &group->members[0];
+  *pooling = (AmsStructured){.op = op, .numLoops = 6, .numAccesses = 3};
+  int64_t window[2], image[4];
+  amsGetShape(mlirValueGetType(mlirOperationGetOperand(op, 1)), 2, window);
+  amsGetShape(mlirValueGetType(mlirOperationGetOperand(op, 2)), 4, image);
+  for (int i = 0; i < 6; ++i) {
+    pooling->extents[i] = i < 4 ? image[i] : window[i - 4];
+    pooling->isReduction[i] = i >= 4;
+  }
+  MlirOperation init = amsDefiningOp(mlirOperationGetOperand(op, 2));
+  if (!amsStructuredRead(init, &group->members[1]) &&
+      amsStructuredIsFill(&group->members[1]))
+    ++group->numMembers;
 }
 
 //===----------------------------------------------------------------------===//
@@ -221,8 +290,8 @@ static int taskSizes(const AmsGroup *group, int64_t *sizes) {
       total = amsStructuredIterations(member);
   }
   for (int i = 0; i < count; ++i)
-    sizes[i] = total <= 2 * taskElements || i + 1 == count ? last->extents[i]
-                                                           : 1;
+    sizes[i] =
+        total <= 2 * taskElements || i + 1 == count ? last->extents[i] : 1;
   if (total <= 2 * taskElements)
     return count;
   int64_t *innermost = &sizes[count - 1];
@@ -237,6 +306,8 @@ static int taskSizes(const AmsGroup *group, int64_t *sizes) {
 static const char *sequenceOf(const AmsGroup *group) {
   static const char *const rows[] = {"rows0", "rows1", "rows2", "rows3"};
   static const char *const columns[] = {"columns0", "columns1"};
+  if (group->kind == AmsGroupWindow)
+    return "window";
   if (group->kind == AmsGroupColumns)
     return columns[group->numRows];
   for (int m = 0; m < group->numMembers && group->numRows == 0; ++m)
@@ -252,8 +323,12 @@ static const char *sequenceOf(const AmsGroup *group) {
 static MlirOperation buildFunction(const Outlining *outlining,
                                    const AmsGroup *group, Draft *draft) {
   MlirContext context = outlining->context;
-  *draft = (Draft){outlining, mlirLocationUnknownGet(context),
-                   mlirBlockCreate(0, NULL, NULL), 0, {{0}}, {{0}}};
+  *draft = (Draft){outlining,
+                   mlirLocationUnknownGet(context),
+                   mlirBlockCreate(0, NULL, NULL),
+                   0,
+                   {{0}},
+                   {{0}}};
   MlirValue results[AmsMaxMembers];
   for (int m = group->numMembers - 1; m >= 0; --m)
     results[m] = buildMember(draft, group, m, results);
@@ -271,8 +346,8 @@ static MlirOperation buildFunction(const Outlining *outlining,
       amsNamed(context, "sym_name", amsStringAttr(context, "digital")),
       amsNamed(context, "sym_visibility", amsStringAttr(context, "private")),
       amsNamed(context, "function_type",
-               mlirTypeAttrGet(mlirFunctionTypeGet(
-                   context, draft->numArguments, inputs, 1, &result))),
+               mlirTypeAttrGet(mlirFunctionTypeGet(context, draft->numArguments,
+                                                   inputs, 1, &result))),
       amsNamed(context, "ams.schedule",
                amsStringAttr(context, sequenceOf(group))),
       amsNamed(context, "ams.tasks",
@@ -342,13 +417,13 @@ static void call(const AmsGroup *group, const Draft *draft,
                mlirFlatSymbolRefAttrGet(
                    builder.context,
                    mlirStringAttrGetValue(amsGetAttr(function, "sym_name"))));
-  MlirValue result = amsBuildValue(&builder, "func.call", draft->numArguments,
-                                   operands, mlirFunctionTypeGetResult(type, 0),
-                                   1, &callee);
+  MlirValue result =
+      amsBuildValue(&builder, "func.call", draft->numArguments, operands,
+                    mlirFunctionTypeGetResult(type, 0), 1, &callee);
   MlirValue old = mlirOperationGetResult(last, 0);
   intptr_t rank = amsGetShape(mlirValueGetType(old), AMS_MAX_RANK, shape);
-  mlirValueReplaceAllUsesOfWith(
-      old, amsBuildReshape(&builder, result, rank, shape));
+  mlirValueReplaceAllUsesOfWith(old,
+                                amsBuildReshape(&builder, result, rank, shape));
 }
 
 //===----------------------------------------------------------------------===//
@@ -382,7 +457,11 @@ static void explain(MlirOperation op, const char *fault) {
 static void outline(Outlining *outlining, AmsOpList *ops, size_t index) {
   AmsGroup group;
   MlirOperation last = ops->ops[index];
-  const char *fault = amsGroupFind(last, &group);
+  const char *fault = NULL;
+  if (isPooling(last))
+    poolingGroup(last, &group);
+  else
+    fault = amsGroupFind(last, &group);
   if (fault) {
     explain(last, fault);
     return;

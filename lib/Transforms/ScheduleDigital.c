@@ -1,4 +1,5 @@
-/*===-- ScheduleDigital.c - The transform schedule of digital code -*- C -*-===*\
+/*===-- ScheduleDigital.c - The transform schedule of digital code -*- C
+-*-===*\
 |*                                                                            *|
 |* Part of the AMS project, under the Apache License v2.0 with LLVM           *|
 |* Exceptions. See LICENSE for license information.                           *|

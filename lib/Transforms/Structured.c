@@ -49,15 +49,19 @@ static MlirWalkResult checkBodyOp(MlirOperation inner, void *data) {
   return check->fault ? MlirWalkResultInterrupt : MlirWalkResultAdvance;
 }
 
-static MlirBlock bodyOf(MlirOperation op) {
-  return mlirRegionGetFirstBlock(mlirOperationGetRegion(op, 0));
+bool amsStructuredReads(MlirOperation op, int index) {
+  MlirBlock body = mlirRegionGetFirstBlock(mlirOperationGetRegion(op, 0));
+  return !mlirOpOperandIsNull(
+      mlirValueGetFirstUse(mlirBlockGetArgument(body, index)));
 }
 
-bool amsStructuredReadsInit(MlirOperation op) {
-  MlirBlock body = bodyOf(op);
-  MlirValue last =
-      mlirBlockGetArgument(body, mlirBlockGetNumArguments(body) - 1);
-  return !mlirOpOperandIsNull(mlirValueGetFirstUse(last));
+bool amsStructuredIsFill(const AmsStructured *structured) {
+  for (int k = 0; k < structured->numAccesses; ++k)
+    if (amsStructuredReads(structured->op, k) &&
+        !mlirTypeIsAF32(
+            mlirValueGetType(mlirOperationGetOperand(structured->op, k))))
+      return false;
+  return true;
 }
 
 //===----------------------------------------------------------------------===//
@@ -143,13 +147,12 @@ const char *amsStructuredRead(MlirOperation op, AmsStructured *structured) {
   int64_t sizes[AmsMaxLoops] = {0};
   bool isReduction[AmsMaxLoops];
   for (intptr_t i = 0; i < numLoops; ++i)
-    isReduction[i] = mlirAttributeEqual(mlirArrayAttrGetElement(iterators, i),
-                                        reduction);
+    isReduction[i] =
+        mlirAttributeEqual(mlirArrayAttrGetElement(iterators, i), reduction);
   for (intptr_t k = 0; k < numOperands; ++k) {
     MlirAffineMap map =
         mlirAffineMapAttrGetValue(mlirArrayAttrGetElement(maps, k));
-    const char *fault =
-        readAccess(op, k, map, &structured->accesses[k], sizes);
+    const char *fault = readAccess(op, k, map, &structured->accesses[k], sizes);
     if (fault)
       return fault;
   }
@@ -178,8 +181,7 @@ int64_t amsStructuredIterations(const AmsStructured *structured) {
 //===----------------------------------------------------------------------===//
 
 bool amsMayFuseElementwise(MlirOperation producer, MlirOperation consumer) {
-  MlirOpOperand use =
-      mlirValueGetFirstUse(mlirOperationGetResult(producer, 0));
+  MlirOpOperand use = mlirValueGetFirstUse(mlirOperationGetResult(producer, 0));
   if (mlirOpOperandIsNull(use) ||
       !mlirOpOperandIsNull(mlirOpOperandGetNextUse(use)))
     return false;

@@ -37,8 +37,11 @@ typedef struct AmsStructured {
 /* Reads `op`. NULL, or why it is none. */
 const char *amsStructuredRead(MlirOperation op, AmsStructured *structured);
 
-/* Whether the body reads what the init holds. */
-bool amsStructuredReadsInit(MlirOperation op);
+/* Whether the body reads elements of operand `index`. */
+bool amsStructuredReads(MlirOperation op, int index);
+
+/* Whether all elements become a constant. */
+bool amsStructuredIsFill(const AmsStructured *structured);
 
 /* Whether every loop is parallel. */
 bool amsStructuredIsParallel(const AmsStructured *structured);

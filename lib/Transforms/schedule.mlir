@@ -61,8 +61,8 @@ module attributes {transform.with_named_sequence} {
   // column, in order.
   transform.named_sequence @columns0(%func: !transform.any_op {transform.readonly}) {
     %last = transform.include @last failures(propagate) (%func) : (!transform.any_op) -> !transform.any_op
-    %tile, %tasks = transform.structured.tile_using_forall %last tile_sizes [0, 64] : (!transform.any_op) -> (!transform.any_op, !transform.any_op)
-    %column, %reduced = transform.structured.tile_using_for %tile tile_sizes [1] : (!transform.any_op) -> (!transform.any_op, !transform.any_op)
+    %columns, %loops:2 = transform.structured.tile_using_for %last tile_sizes [1, 64] interchange = [1, 0] : (!transform.any_op) -> (!transform.any_op, !transform.any_op, !transform.any_op)
+    transform.include @peel failures(propagate) (%loops#0) : (!transform.any_op) -> ()
     transform.include @vectors failures(propagate) (%func) : (!transform.any_op) -> ()
     transform.yield
   }
@@ -71,8 +71,20 @@ module attributes {transform.with_named_sequence} {
     %task = transform.param.constant 1 : i64 {ams.task = 0} -> !transform.param<i64>
     %tile, %tasks = transform.structured.tile_using_forall %last tile_sizes [%task] : (!transform.any_op, !transform.param<i64>) -> (!transform.any_op, !transform.any_op)
     %row, %rows = transform.structured.fuse %tile tile_sizes [1] {apply_cleanup} : (!transform.any_op) -> (!transform.any_op, !transform.any_op)
-    %columns, %column_loop = transform.structured.tile_using_for %row tile_sizes [0, 0, 64] : (!transform.any_op) -> (!transform.any_op, !transform.any_op)
-    transform.include @peel failures(propagate) (%column_loop) : (!transform.any_op) -> ()
+    %columns, %loops:2 = transform.structured.tile_using_for %row tile_sizes [0, 1, 64] interchange = [0, 2, 1] : (!transform.any_op) -> (!transform.any_op, !transform.any_op, !transform.any_op)
+    transform.include @peel failures(propagate) (%loops#0) : (!transform.any_op) -> ()
+    transform.include @vectors failures(propagate) (%func) : (!transform.any_op) -> ()
+    transform.yield
+  }
+
+  // A pooling: [image, row, column, channels, window's row, window's column].
+  transform.named_sequence @window(%func: !transform.any_op {transform.readonly}) {
+    %last = transform.include @last failures(propagate) (%func) : (!transform.any_op) -> !transform.any_op
+    %task0 = transform.param.constant 1 : i64 {ams.task = 0} -> !transform.param<i64>
+    %task1 = transform.param.constant 1 : i64 {ams.task = 1} -> !transform.param<i64>
+    %tile, %tasks = transform.structured.tile_using_forall %last tile_sizes [%task0, %task1] : (!transform.any_op, !transform.param<i64>, !transform.param<i64>) -> (!transform.any_op, !transform.any_op)
+    %element, %loops:6 = transform.structured.tile_using_for %tile tile_sizes [1, 1, 1, 64, 1, 1] : (!transform.any_op) -> (!transform.any_op, !transform.any_op, !transform.any_op, !transform.any_op, !transform.any_op, !transform.any_op, !transform.any_op)
+    transform.include @peel failures(propagate) (%loops#3) : (!transform.any_op) -> ()
     transform.include @vectors failures(propagate) (%func) : (!transform.any_op) -> ()
     transform.yield
   }
@@ -87,14 +99,13 @@ module attributes {transform.with_named_sequence} {
   // Operations of one row: loops over vectors, and one vector more where the
   // row's length asks for it.
   transform.named_sequence @vectors(%func: !transform.any_op {transform.readonly}) {
-    transform.apply_patterns to %func {
-      transform.apply_patterns.linalg.fold_unit_extent_dims_via_slices
-      transform.apply_patterns.linalg.tiling_canonicalization
-      transform.apply_patterns.tensor.fold_tensor_empty
-      transform.apply_patterns.tensor.merge_consecutive_insert_extract_slice
-      transform.apply_patterns.canonicalization
-    } : !transform.any_op
-    transform.apply_cse to %func : !transform.any_op
+    transform.include @single_row failures(propagate) (%func) : (!transform.any_op) -> ()
+    // What the whole result is filled with before it is reduced into.
+    %fills2 = transform.structured.match interface{LinalgOp} attributes {iterator_types = [#linalg.iterator_type<parallel>, #linalg.iterator_type<parallel>]} in %func : (!transform.any_op) -> !transform.any_op
+    %fill_rows2, %fill_loops2 = transform.structured.tile_using_for %fills2 tile_sizes [1] : (!transform.any_op) -> (!transform.any_op, !transform.any_op)
+    %fills4 = transform.structured.match interface{LinalgOp} attributes {iterator_types = [#linalg.iterator_type<parallel>, #linalg.iterator_type<parallel>, #linalg.iterator_type<parallel>, #linalg.iterator_type<parallel>]} in %func : (!transform.any_op) -> !transform.any_op
+    %fill_rows4, %fill_loops4:3 = transform.structured.tile_using_for %fills4 tile_sizes [1, 1, 1] : (!transform.any_op) -> (!transform.any_op, !transform.any_op, !transform.any_op, !transform.any_op)
+    transform.include @single_row failures(propagate) (%func) : (!transform.any_op) -> ()
     %elements = transform.structured.match interface{LinalgOp} attributes {iterator_types = [#linalg.iterator_type<parallel>]} in %func : (!transform.any_op) -> !transform.any_op
     %element_tiles, %element_loops = transform.structured.tile_using_for %elements tile_sizes [64] : (!transform.any_op) -> (!transform.any_op, !transform.any_op)
     %reductions = transform.structured.match interface{LinalgOp} attributes {iterator_types = [#linalg.iterator_type<reduction>]} in %func : (!transform.any_op) -> !transform.any_op
@@ -114,6 +125,19 @@ module attributes {transform.with_named_sequence} {
       transform.apply_patterns.vector.lower_multi_reduction lowering_strategy = "innerreduction"
       transform.apply_patterns.vector.cast_away_vector_leading_one_dim
       transform.apply_patterns.tensor.fold_tensor_subset_ops_into_vector_transfers
+    } : !transform.any_op
+    transform.apply_cse to %func : !transform.any_op
+    transform.yield
+  }
+
+  // Loops of one iteration go, and what was made twice.
+  transform.named_sequence @single_row(%func: !transform.any_op {transform.readonly}) {
+    transform.apply_patterns to %func {
+      transform.apply_patterns.linalg.fold_unit_extent_dims_via_slices
+      transform.apply_patterns.linalg.tiling_canonicalization
+      transform.apply_patterns.tensor.fold_tensor_empty
+      transform.apply_patterns.tensor.merge_consecutive_insert_extract_slice
+      transform.apply_patterns.canonicalization
     } : !transform.any_op
     transform.apply_cse to %func : !transform.any_op
     transform.yield
