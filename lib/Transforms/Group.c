@@ -213,18 +213,18 @@ static void openRows(Growth *growth) {
 // Members
 //===----------------------------------------------------------------------===//
 
-/* Joins the loops of the newest member, which is read as operand `operand` of
+/* Joins the loops of member `producer`, which is read as operand `operand` of
  * member `reader`, and notes in `read` the rows by which it is read. False if
  * two loops of a member would become one. */
-static bool joinLoops(Growth *growth, int reader, int operand, unsigned *read) {
-  int newest = growth->group.numMembers - 1;
-  const AmsStructured *member = &growth->group.members[newest];
+static bool joinLoops(Growth *growth, int producer, int reader, int operand,
+                      unsigned *read) {
+  const AmsStructured *member = &growth->group.members[producer];
   const AmsAccess *to = &growth->group.members[reader].accesses[operand];
   const AmsAccess *from = &member->accesses[member->numAccesses - 1];
   unsigned rows = 0;
   for (int i = 0; i < to->rank; ++i) {
     int number = growth->numbers[reader][to->loops[i]];
-    if (!unify(growth, number, growth->numbers[newest][from->loops[i]]))
+    if (!unify(growth, number, growth->numbers[producer][from->loops[i]]))
       return false;
     number = growth->numbers[reader][to->loops[i]];
     if (number < growth->numRows)
@@ -234,26 +234,41 @@ static bool joinLoops(Growth *growth, int reader, int operand, unsigned *read) {
   return true;
 }
 
-/* Adds `op` to the group. False if it is used outside, or its loops do not fit.
- */
+/* Joins the loops of member `index` and of those that read it; false if it is
+ * read outside of the group, or the loops do not fit. */
+static bool joinReaders(Growth *growth, int index, unsigned *read) {
+  const AmsStructured *member = &growth->group.members[index];
+  bool fill = amsStructuredIsFill(member); /* every group has its own */
+  for (MlirOpOperand use =
+           mlirValueGetFirstUse(mlirOperationGetResult(member->op, 0));
+       !mlirOpOperandIsNull(use); use = mlirOpOperandGetNextUse(use)) {
+    MlirOperation owner = mlirOpOperandGetOwner(use);
+    int reader =
+        mlirOperationGetNumResults(owner) == 1
+            ? amsGroupMember(&growth->group, mlirOperationGetResult(owner, 0))
+            : -1;
+    if (reader < 0 ? !fill
+                   : !joinLoops(growth, index, reader,
+                                (int)mlirOpOperandGetOperandNumber(use), read))
+      return false;
+  }
+  return true;
+}
+
+/* Adds `op` to the group. False if it does not fit. */
 static bool add(Growth *growth, const AmsStructured *op) {
   AmsGroup *group = &growth->group;
   int index = group->numMembers;
-  bool fill = amsStructuredIsFill(op); /* every group has its own */
   unsigned read = (1U << growth->numRows) - 1;
   group->members[group->numMembers++] = *op;
   for (int i = 0; i < op->numLoops; ++i)
     growth->numbers[index][i] = growth->numNumbers++;
-  for (MlirOpOperand use =
-           mlirValueGetFirstUse(mlirOperationGetResult(op->op, 0));
-       !mlirOpOperandIsNull(use); use = mlirOpOperandGetNextUse(use)) {
-    MlirOperation owner = mlirOpOperandGetOwner(use);
-    int reader = mlirOperationGetNumResults(owner) == 1
-                     ? amsGroupMember(group, mlirOperationGetResult(owner, 0))
-                     : -1;
-    if (reader < 0 ? !fill
-                   : !joinLoops(growth, reader,
-                                (int)mlirOpOperandGetOperandNumber(use), &read))
+  if (!joinReaders(growth, index, &read))
+    return false;
+  /* It may read a fill that another member read before. */
+  for (int k = 0; k < op->numAccesses; ++k) {
+    int fill = amsGroupMember(group, mlirOperationGetOperand(op->op, k));
+    if (fill >= 0 && !joinReaders(growth, fill, &read))
       return false;
   }
   /* Rows are the first loops that everything is read by. */

@@ -28,8 +28,9 @@ typedef enum AmsGroupKind {
 typedef struct AmsGroup {
   AmsGroupKind kind;
   int numRows; /* loops of `last` that are rows, as merged */
-  /* The last operation first, each before what it needs. The loops and accesses
-   * are those that are left when neighbours are merged. */
+  /* The last operation first, each before what it needs but for fills, which
+   * may stand anywhere. The loops and accesses are those that are left when
+   * neighbours are merged. */
   int numMembers;
   AmsStructured members[AmsMaxMembers];
 } AmsGroup;

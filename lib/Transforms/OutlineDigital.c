@@ -330,8 +330,10 @@ static MlirOperation buildFunction(const Outlining *outlining,
                    {{0}},
                    {{0}}};
   MlirValue results[AmsMaxMembers];
-  for (int m = group->numMembers - 1; m >= 0; --m)
-    results[m] = buildMember(draft, group, m, results);
+  for (int fills = 1; fills >= 0; --fills)
+    for (int m = group->numMembers - 1; m >= 0; --m)
+      if (amsStructuredIsFill(&group->members[m]) == fills)
+        results[m] = buildMember(draft, group, m, results);
   MlirOperationState end =
       mlirOperationStateGet(amsStringRef("func.return"), draft->loc);
   mlirOperationStateAddOperands(&end, 1, &results[0]);

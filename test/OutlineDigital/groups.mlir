@@ -48,7 +48,7 @@ func.func @rows(%x: tensor<2x3x8xf32>) -> tensor<2x3x8xf32> {
 // CHECK-NOT: func.func
 #i = affine_map<(d0, d1, d2) -> (d0, d1, d2)>
 #c = affine_map<(d0, d1, d2) -> (d2)>
-func.func @shared(%x: tensor<4x3x16xf32>, %a: tensor<16xf32>, %b: tensor<16xf32>) -> (tensor<4x3x16xf32>, tensor<4x3x16xf32>) {
+func.func @shared(%x: tensor<4x3x16xf32>, %a: tensor<16xf32>, %b: tensor<16xf32>) -> (tensor<4x3x16xf32>, tensor<4x3x16xf32>, tensor<4x3x16xf32>) {
   %e = tensor.empty() : tensor<4x3x16xf32>
   %0 = linalg.generic {indexing_maps = [#i, #c, #i], iterator_types = ["parallel", "parallel", "parallel"]} ins(%x, %a : tensor<4x3x16xf32>, tensor<16xf32>) outs(%e : tensor<4x3x16xf32>) {
   ^bb0(%v: f32, %w: f32, %o: f32):
@@ -65,7 +65,7 @@ func.func @shared(%x: tensor<4x3x16xf32>, %a: tensor<16xf32>, %b: tensor<16xf32>
     %s = math.exp %v : f32
     linalg.yield %s : f32
   } -> tensor<4x3x16xf32>
-  return %1, %2 : tensor<4x3x16xf32>, tensor<4x3x16xf32>
+  return %0, %1, %2 : tensor<4x3x16xf32>, tensor<4x3x16xf32>, tensor<4x3x16xf32>
 }
 
 // -----
@@ -96,7 +96,7 @@ func.func @columns(%x: tensor<2x5x7x16xf32>) -> tensor<2x16xf32> {
 // A pooling keeps its loops; large results are tasks of their own.
 // CHECK-LABEL: func.func @pooling
 // CHECK: call @digital(%arg0) : (tensor<8x28x28x32xf32>) -> tensor<8x14x14x32xf32>
-// CHECK: ams.schedule = "window", ams.tasks = array<i64: 1, 14>
+// CHECK: ams.schedule = "window", ams.tasks = array<i64: 1, 10>
 func.func @pooling(%x: tensor<8x28x28x32xf32>) -> tensor<8x14x14x32xf32> {
   %w = tensor.empty() : tensor<2x2xf32>
   %e = tensor.empty() : tensor<8x14x14x32xf32>
@@ -133,4 +133,34 @@ func.func @used(%x: tensor<16xf32>) -> (tensor<16xf32>, tensor<16xf32>) {
     linalg.yield %s : f32
   } -> tensor<16xf32>
   return %0, %1 : tensor<16xf32>, tensor<16xf32>
+}
+
+// -----
+
+// Two reductions share what fills their results.
+// CHECK-LABEL: func.func @sharedFill
+// CHECK: call @digital(%arg0) : (tensor<4x8xf32>) -> tensor<4xf32>
+// CHECK: func.func private @digital
+// CHECK: %[[F:.*]] = linalg.generic {{.*}} outs
+// CHECK: linalg.generic {{.*}} outs(%[[F]]
+// CHECK: linalg.generic {{.*}} outs(%[[F]]
+func.func @sharedFill(%x: tensor<4x8xf32>) -> tensor<4xf32> {
+  %zero = arith.constant 0.0 : f32
+  %e = tensor.empty() : tensor<4xf32>
+  %f = linalg.generic {indexing_maps = [affine_map<(d0) -> (d0)>], iterator_types = ["parallel"]} outs(%e : tensor<4xf32>) {
+  ^bb0(%b: f32):
+    linalg.yield %zero : f32
+  } -> tensor<4xf32>
+  %s = linalg.generic {indexing_maps = [affine_map<(d0, d1) -> (d0, d1)>, affine_map<(d0, d1) -> (d0)>], iterator_types = ["parallel", "reduction"]} ins(%x : tensor<4x8xf32>) outs(%f : tensor<4xf32>) {
+  ^bb0(%v: f32, %o: f32):
+    %n = arith.addf %o, %v : f32
+    linalg.yield %n : f32
+  } -> tensor<4xf32>
+  %q = linalg.generic {indexing_maps = [affine_map<(d0, d1) -> (d0, d1)>, affine_map<(d0, d1) -> (d0)>, affine_map<(d0, d1) -> (d0)>], iterator_types = ["parallel", "reduction"]} ins(%x, %s : tensor<4x8xf32>, tensor<4xf32>) outs(%f : tensor<4xf32>) {
+  ^bb0(%v: f32, %m: f32, %o: f32):
+    %d = arith.subf %v, %m : f32
+    %n = arith.addf %o, %d : f32
+    linalg.yield %n : f32
+  } -> tensor<4xf32>
+  return %q : tensor<4xf32>
 }
