@@ -30,6 +30,16 @@ MlirLogicalResult
 amsConvertLinalgToAMS(MlirOperation module,
                       const AmsConvertLinalgToAMSOptions *options);
 
+MlirLogicalResult amsWeightsToArguments(MlirOperation module);
+
+typedef struct AmsAppendLossOptions {
+  const char *loss;
+} AmsAppendLossOptions;
+MlirLogicalResult amsAppendLoss(MlirOperation module,
+                                const AmsAppendLossOptions *options);
+
+MlirLogicalResult amsDifferentiate(MlirOperation module);
+
 MlirLogicalResult amsAssignScales(MlirOperation module);
 
 typedef struct AmsAssignGainsOptions {

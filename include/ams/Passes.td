@@ -50,6 +50,67 @@ def ConvertLinalgToAMS : Pass<"convert-linalg-to-ams", "::mlir::ModuleOp"> {
                            "::mlir::arith::ArithDialect"];
 }
 
+def AMSWeightsToArguments : Pass<"ams-weights-to-arguments", "::mlir::ModuleOp"> {
+  let summary = "Weights to arguments of @main (level 0)";
+  let description = [{
+    Every float32 constant with the attribute `ams.weight`, which holds its name,
+    becomes an argument of @main behind the others, with that name as its
+    `ams.weight` and `ams.name`. Constants of one name are one argument; its
+    elements, row-major, are those of the ONNX initializer of that name. The ONNX
+    importer names initializers so. A later `--convert-linalg-to-ams` takes such an
+    argument for what it is, the weights of a layer. Run it first: passes that merge
+    equal constants lose names.
+  }];
+  let dependentDialects = ["::mlir::tensor::TensorDialect"];
+}
+
+def AMSAppendLoss : Pass<"ams-append-loss", "::mlir::ModuleOp"> {
+  let summary = "From the first result of @main to a loss (level 0 or 1)";
+  let description = [{
+    @main gets an argument `labels` in front of its weights and a first result
+    `loss`, a tensor of one element; its other results follow. The loss is the mean
+    over samples, or elements:
+
+    - `softmax-cross-entropy`: of an integer label for each sample (the result's
+      shape without its last dimension, the classes; i64),
+    - `binary-cross-entropy`: of logits against numbers of 0 to 1 for each element,
+    - `l2`: of the squared difference to a number for each element.
+
+    @main is marked `ams.step`: a call computes one step, not samples that any number
+    of calls may share.
+  }];
+  let options = [Option<"loss", "loss", "std::string",
+      /*default=*/"\"softmax-cross-entropy\"",
+      "softmax-cross-entropy, binary-cross-entropy or l2">];
+  let dependentDialects = ["::mlir::linalg::LinalgDialect",
+                           "::mlir::tensor::TensorDialect",
+                           "::mlir::arith::ArithDialect",
+                           "::mlir::math::MathDialect"];
+}
+
+def AMSDifferentiate : Pass<"ams-differentiate", "::mlir::ModuleOp"> {
+  let summary = "Gradients of the loss by the weights (level 1)";
+  let description = [{
+    @main's first result is the loss; behind its results, in order, the gradients by
+    its weights are appended, each called NAME.gradient. Reverse mode: layers have
+    gradients of their own (`ams.matmul_weight_gradient`, …), in float32 whatever
+    computes the layer; any operation of linalg with a body of differentiable scalar
+    operations is differentiated element by element; shape operations move gradients
+    back. Operations that lack a rule are all reported, with their locations.
+
+    Elements that tie for a maximum share its gradient; the gradient of a maximum with
+    a constant is 0 where both are equal. An operation marked `ams.no_gradient` is
+    taken as constant.
+
+    Operations of the backward pass are marked `ams.gradient`; they never become
+    layers.
+  }];
+  let dependentDialects = ["::ams::AMSDialect", "::mlir::linalg::LinalgDialect",
+                           "::mlir::tensor::TensorDialect",
+                           "::mlir::arith::ArithDialect",
+                           "::mlir::math::MathDialect"];
+}
+
 def AMSAssignScales : Pass<"ams-assign-scales", "::mlir::ModuleOp"> {
   let summary = "Operands of products to ABFP (level 1 to 2)";
   let description = [{
@@ -120,7 +181,8 @@ def AMSRecordInterface : Pass<"ams-record-interface", "::mlir::ModuleOp"> {
     Writes the inputs and outputs of @main as the module's attributes
     `ams.inputs` and `ams.outputs`, lists of {name, type}. Names come from the
     attribute `ams.name` of arguments and results, else input0, output0, ….
-    Fails if there is no @main on tensors of static shape.
+    Where @main is marked `ams.step`, so is the module. Fails if there is no @main on
+    tensors of static shape.
   }];
   let dependentDialects = ["::ams::AMSDialect"];
 }

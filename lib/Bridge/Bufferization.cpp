@@ -98,7 +98,10 @@ template <typename... Ops> static void attachDestination(MLIRContext *context) {
 
 void ams::registerBufferization(DialectRegistry &registry) {
   registry.addExtension(+[](MLIRContext *context, AMSDialect *) {
-    attachDestination<MatmulOp, ConvOp, BatchMatmulOp, DequantizeOp, MvmOp>(
+    attachDestination<MatmulOp, ConvOp, BatchMatmulOp, DequantizeOp, MvmOp,
+                      MatmulInputGradientOp, MatmulWeightGradientOp,
+                      ConvInputGradientOp, ConvWeightGradientOp,
+                      BatchMatmulLhsGradientOp, BatchMatmulRhsGradientOp>(
         context);
     QuantizeOp::attachInterface<QuantizeModel>(*context);
   });

@@ -37,6 +37,9 @@ using namespace mlir;
 namespace {
 #define GEN_PASS_DECL
 #define GEN_PASS_DEF_CONVERTLINALGTOAMS
+#define GEN_PASS_DEF_AMSWEIGHTSTOARGUMENTS
+#define GEN_PASS_DEF_AMSAPPENDLOSS
+#define GEN_PASS_DEF_AMSDIFFERENTIATE
 #define GEN_PASS_DEF_AMSASSIGNSCALES
 #define GEN_PASS_DEF_AMSASSIGNGAINS
 #define GEN_PASS_DEF_AMSTILECROSSBAR
@@ -70,6 +73,32 @@ struct ConvertLinalgToAMS : impl::ConvertLinalgToAMSBase<ConvertLinalgToAMS> {
                                             keepDigitalLayers.c_str(), minMacs};
     AMS_RUN(
         amsConvertLinalgToAMS(wrap(getOperation().getOperation()), &options));
+  }
+};
+
+struct AMSWeightsToArguments
+    : impl::AMSWeightsToArgumentsBase<AMSWeightsToArguments> {
+  using Base::Base;
+
+  void runOnOperation() override {
+    AMS_RUN(amsWeightsToArguments(wrap(getOperation().getOperation())));
+  }
+};
+
+struct AMSAppendLoss : impl::AMSAppendLossBase<AMSAppendLoss> {
+  using Base::Base;
+
+  void runOnOperation() override {
+    AmsAppendLossOptions options = {loss.c_str()};
+    AMS_RUN(amsAppendLoss(wrap(getOperation().getOperation()), &options));
+  }
+};
+
+struct AMSDifferentiate : impl::AMSDifferentiateBase<AMSDifferentiate> {
+  using Base::Base;
+
+  void runOnOperation() override {
+    AMS_RUN(amsDifferentiate(wrap(getOperation().getOperation())));
   }
 };
 
@@ -264,7 +293,8 @@ template <typename... Passes> static void registerPasses() {
 }
 
 void ams::registerPasses() {
-  ::registerPasses<ConvertLinalgToAMS, AMSAssignScales, AMSAssignGains,
+  ::registerPasses<ConvertLinalgToAMS, AMSWeightsToArguments, AMSAppendLoss,
+                   AMSDifferentiate, AMSAssignScales, AMSAssignGains,
                    AMSTileCrossbar, AMSPlaceCrossbars, AMSFoldWeights,
                    AMSRecordInterface, ConvertAMSToRuntime, AMSDecompose,
                    AMSOutlineConstants, AMSLowerCopies, AMSSeparateResults,

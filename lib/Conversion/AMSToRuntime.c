@@ -34,7 +34,7 @@ typedef struct Quantised {
 } Quantised;
 
 static bool isLowered(MlirOperation op) {
-  return amsIsBufferedProduct(op) ||
+  return amsIsBufferedProduct(op) || amsIsBufferedGradient(op) ||
          (amsIsOp(op, "ams.dequantize") && mlirOperationGetNumResults(op) == 0);
 }
 
@@ -177,7 +177,24 @@ static bool programSections(Lowering *lowering, MlirOperation mvm,
                            &layer->scales_section);
 }
 
-/* Lowers a product; false after an error. */
+/* Whether operand `index` is the same in every run. */
+static bool isFixed(MlirOperation op, intptr_t index) {
+  return amsIsOp(amsDefiningOp(mlirOperationGetOperand(op, index)),
+                 "memref.get_global");
+}
+
+/* The function that computes a product or gradient of `layer` in float32. */
+static const char *floatFunction(MlirOperation op,
+                                 const ams_abi_layer_t *layer) {
+  if (layer->kind == AMS_ABI_BATCH_MATMUL)
+    return "ams_rt_f32_batch_matmul";
+  if (amsIsBufferedGradient(op) || !isFixed(op, 1))
+    return "ams_rt_f32_varying";
+  return layer->kind == AMS_ABI_MATMUL ? "ams_rt_f32_matmul"
+                                       : "ams_rt_f32_conv";
+}
+
+/* Lowers a product or a gradient; false after an error. */
 static bool lowerProduct(Lowering *lowering, MlirOperation op) {
   AmsBuilder builder = amsBuilderBefore(op);
   bool isMvm = amsIsOp(op, "ams.mvm");
@@ -194,11 +211,9 @@ static bool lowerProduct(Lowering *lowering, MlirOperation op) {
   int64_t index = amsLayersAppend(lowering->module, op, &layer);
   if (index < 0)
     return false;
-  const char *name = isMvm                          ? "ams_rt_mvm"
-                     : layer.kind == AMS_ABI_MATMUL ? "ams_rt_f32_matmul"
-                     : layer.kind == AMS_ABI_CONV   ? "ams_rt_f32_conv"
-                     : onDevice                     ? "ams_rt_batch_matmul"
-                                                    : "ams_rt_f32_batch_matmul";
+  const char *name = isMvm      ? "ams_rt_mvm"
+                     : onDevice ? "ams_rt_batch_matmul"
+                                : floatFunction(op, &layer);
   MlirValue operands[5];
   intptr_t count = 0;
   operands[count++] = stateArgument(op);

@@ -134,8 +134,8 @@ const char *amsConvertContraction(AmsLayerConversion *conversion,
   skipCopies(&c, &c.rhs, numLoops);
   sortLoops(&c, numLoops);
 
-  bool weights = amsIsConstant(c.rhs.value);
-  if (!weights && amsIsConstant(c.lhs.value)) {
+  bool weights = amsIsWeights(c.rhs.value);
+  if (!weights && amsIsWeights(c.lhs.value)) {
     swapSides(&c);
     weights = true;
   }

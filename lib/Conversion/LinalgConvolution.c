@@ -205,7 +205,7 @@ static const char *readConvolution(MlirOperation op, Convolution *c) {
     return "its operands are not float32 tensors of static shape";
   if (!amsIsMultiplyAdd(op))
     return "its body is not one multiplication and one addition";
-  if (!amsIsConstant(c->filter.value))
+  if (!amsIsWeights(c->filter.value))
     return "its filter is not a constant";
   if (!amsHasElements(&c->input) || !amsHasElements(&c->filter) ||
       !amsHasElements(&c->result))

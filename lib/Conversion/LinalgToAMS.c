@@ -64,7 +64,7 @@ static bool isWeights(MlirOperation op, intptr_t index) {
   AmsLinalgOperand operand;
   if (!amsReadLinalgOperand(op, index, &operand))
     return false;
-  return amsIsConstant(operand.value);
+  return amsIsWeights(operand.value);
 }
 
 /* What a product is called that says nothing of its name. */
@@ -178,6 +178,8 @@ static bool isQuantised(MlirOperation op) {
 static bool isProduct(MlirOperation op) {
   if (!isLinalg(op))
     return false;
+  if (!mlirAttributeIsNull(amsGetAttr(op, "ams.gradient")))
+    return false; /* of the backward pass, which stays in float32 */
   if (isQuantised(op))
     return true;
   return mlirOperationGetNumOperands(op) == 3 &&

@@ -36,10 +36,12 @@ static intptr_t listSize(MlirOperation module, const char *name) {
 }
 
 /* Appends the ports of list `name`. False, after an error, where the batch of
- * one differs from `batch` (0: still unknown). */
+ * one differs from `batch` (0: still unknown). A step has no batch: all of it
+ * is one sample. */
 static bool addPorts(MlirOperation module, const char *name, int64_t *batch,
                      AmsText *body, AmsText *strings) {
   MlirAttribute list = amsGetAttr(module, name);
+  bool isStep = !mlirAttributeIsNull(amsGetAttr(module, "ams.step"));
   for (intptr_t i = 0; i < listSize(module, name); ++i) {
     MlirAttribute port = mlirArrayAttrGetElement(list, i);
     MlirStringRef portName = mlirStringAttrGetValue(entry(port, "name"));
@@ -51,7 +53,7 @@ static bool addPorts(MlirOperation module, const char *name, int64_t *batch,
                      : AMS_ABI_I64,
         .rank = (uint32_t)mlirShapedTypeGetRank(type)};
     amsGetShape(type, AMS_ABI_MAX_RANK, tensor.dims);
-    if (*batch && tensor.dims[0] != *batch) {
+    if (!isStep && *batch && tensor.dims[0] != *batch) {
       amsEmitError(mlirOperationGetLocation(module),
                    "the first dimension of '%.*s' is %lld, but of others %lld: "
                    "the batch must be the first dimension of every input and "
@@ -60,7 +62,7 @@ static bool addPorts(MlirOperation module, const char *name, int64_t *batch,
                    (long long)tensor.dims[0], (long long)*batch);
       return false;
     }
-    *batch = tensor.dims[0];
+    *batch = isStep ? 1 : tensor.dims[0];
     amsTextAppendBytes(body, &tensor, sizeof tensor);
   }
   return true;
@@ -106,14 +108,16 @@ static void addSectionSizes(MlirOperation module, AmsText *body) {
   }
 }
 
-/* The device of the first layer as text, "" without layers. */
+/* The device of the first layer that has one as text, "" without any. */
 static uint32_t addDevice(MlirOperation module, AmsText *strings) {
   AmsText device = {NULL, 0, 0};
-  if (listSize(module, "ams.layers"))
-    mlirAttributePrint(
-        entry(mlirArrayAttrGetElement(amsGetAttr(module, "ams.layers"), 0),
-              "device"),
-        appendPrinted, &device);
+  for (intptr_t i = 0; !device.size && i < listSize(module, "ams.layers");
+       ++i) {
+    MlirAttribute found = entry(
+        mlirArrayAttrGetElement(amsGetAttr(module, "ams.layers"), i), "device");
+    if (!mlirAttributeIsNull(found))
+      mlirAttributePrint(found, appendPrinted, &device);
+  }
   uint32_t offset =
       addString(strings, mlirStringRefCreate(device.data, device.size));
   free(device.data);

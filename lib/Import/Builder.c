@@ -97,13 +97,17 @@ MlirValue amsImportBuildBinary(AmsImportBuilder *builder, const char *name,
 }
 
 MlirValue amsImportBuildConstant(AmsImportBuilder *builder,
-                                 MlirAttribute elements) {
-  MlirNamedAttribute attribute =
-      amsImportNamedAttribute(builder, "value", elements);
+                                 MlirAttribute elements, const char *weight) {
+  MlirNamedAttribute attributes[2] = {
+      amsImportNamedAttribute(builder, "value", elements)};
+  if (weight)
+    attributes[1] = amsImportNamedAttribute(
+        builder, "ams.weight",
+        mlirStringAttrGet(builder->context, ref(weight)));
   return buildValue(builder, &(Parts){.name = "arith.constant",
                                       .result = mlirAttributeGetType(elements),
-                                      .attributeCount = 1,
-                                      .attributes = &attribute});
+                                      .attributeCount = weight ? 2 : 1,
+                                      .attributes = attributes});
 }
 
 MlirValue amsImportBuildEmpty(AmsImportBuilder *builder,

@@ -40,9 +40,10 @@ MlirValue amsImportBuildUnary(AmsImportBuilder *builder, const char *name,
 MlirValue amsImportBuildBinary(AmsImportBuilder *builder, const char *name,
                                MlirValue left, MlirValue right);
 
-/* arith.constant of an elements attribute. */
+/* arith.constant of an elements attribute, with `weight` as its ams.weight
+ * unless that is NULL. */
 MlirValue amsImportBuildConstant(AmsImportBuilder *builder,
-                                 MlirAttribute elements);
+                                 MlirAttribute elements, const char *weight);
 
 /* tensor.empty, and linalg.fill of one. */
 MlirValue amsImportBuildEmpty(AmsImportBuilder *builder,

@@ -60,7 +60,8 @@ newConstant(AmsImport *import, AmsImportStorage *storage, const void *data) {
     amsImportStorageRelease(storage);
     return amsImportOutOfMemory(import);
   }
-  *constant = (AmsImportConstant){storage, data, import->constants};
+  *constant = (AmsImportConstant){
+      .storage = storage, .data = data, .next = import->constants};
   import->constants = constant;
   return constant;
 }
@@ -183,4 +184,14 @@ AmsImportValue *amsImportTensor(AmsImport *import, const char *name,
   }
   value->constant = tensorElements(import, name, tensor, &shape, (size_t)count);
   return value->constant ? value : NULL;
+}
+
+AmsImportValue *amsImportInitializer(AmsImport *import, const char *name,
+                                     const Onnx__TensorProto *tensor) {
+  AmsImportValue *value = amsImportTensor(import, name, tensor);
+  // The import's list begins with what was made last.
+  if (value && value->constant && value->shape.rank > 0 &&
+      value->elementType == ONNX__TENSOR_PROTO__DATA_TYPE__FLOAT)
+    import->constants->weight = name;
+  return value;
 }

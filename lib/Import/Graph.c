@@ -77,7 +77,7 @@ static bool importInitializers(AmsImport *import) {
   for (size_t i = 0; i < graph->n_initializer; ++i) {
     const char *name = textOf(graph->initializer[i]->name);
     AmsImportValue *value =
-        amsImportTensor(import, name, graph->initializer[i]);
+        amsImportInitializer(import, name, graph->initializer[i]);
     if (!value || !define(import, name, value))
       return false;
   }

@@ -30,6 +30,7 @@
 typedef struct AmsImportConstant {
   AmsImportStorage *storage;
   const void *data;               // inside `storage`
+  const char *weight;             // the initializer's name, NULL for no weight
   struct AmsImportConstant *next; // in the import's list
 } AmsImportConstant;
 
@@ -97,6 +98,11 @@ AmsImportValue *amsImportComputed(AmsImport *import, AmsImportForm form,
 /* Checks what amsImportComputed will hold before anything is built: fails, with
  * an error, on an empty or too large shape. */
 bool amsImportCheckShape(AmsImport *import, const AmsImportShape *shape);
+
+/* An initializer: as amsImportTensor, and a weight unless it is a scalar or
+ * of another type than float32. */
+AmsImportValue *amsImportInitializer(AmsImport *import, const char *name,
+                                     const Onnx__TensorProto *tensor);
 
 /* A constant of the tensor's elements; they stay in the file if they lie there
  * aligned. */

@@ -98,7 +98,7 @@ static MlirValue materialize(AmsImport *import, const AmsImportValue *value,
                 (void *)(uintptr_t)constant->data, size, _Alignof(float),
                 /*dataIsMutable=*/false, releaseBlob,
                 amsImportStorageRetain(constant->storage));
-  return amsImportBuildConstant(&import->builder, elements);
+  return amsImportBuildConstant(&import->builder, elements, constant->weight);
 }
 
 /* Where `form` holds each of `other`'s positions. */

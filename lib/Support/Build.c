@@ -340,16 +340,18 @@ typedef struct Collector {
   AmsOpList list;
 } Collector;
 
-static MlirWalkResult collect(MlirOperation op, void *data) {
-  Collector *collector = data;
-  AmsOpList *list = &collector->list;
-  if (!collector->predicate(op))
-    return MlirWalkResultAdvance;
+static void append(AmsOpList *list, MlirOperation op) {
   if (list->size == list->capacity) {
     list->capacity = list->capacity ? 2 * list->capacity : 16;
     list->ops = amsReallocate(list->ops, list->capacity, sizeof(MlirOperation));
   }
   list->ops[list->size++] = op;
+}
+
+static MlirWalkResult collect(MlirOperation op, void *data) {
+  Collector *collector = data;
+  if (collector->predicate(op))
+    append(&collector->list, op);
   return MlirWalkResultAdvance;
 }
 
@@ -357,6 +359,15 @@ AmsOpList amsCollectOps(MlirOperation root, AmsOpPredicate predicate) {
   Collector collector = {predicate, {NULL, 0, 0}};
   mlirOperationWalk(root, collect, &collector, MlirWalkPostOrder);
   return collector.list;
+}
+
+AmsOpList amsListOps(MlirBlock block) {
+  AmsOpList list = {NULL, 0, 0};
+  MlirOperation end = mlirBlockGetTerminator(block);
+  for (MlirOperation op = mlirBlockGetFirstOperation(block);
+       !mlirOperationEqual(op, end); op = mlirOperationGetNextInBlock(op))
+    append(&list, op);
+  return list;
 }
 
 void amsOpListFree(AmsOpList *list) {

@@ -96,6 +96,8 @@ typedef struct AmsOpList {
 typedef bool (*AmsOpPredicate)(MlirOperation op);
 /* All operations under `root` that satisfy `predicate`, in post-order. */
 AmsOpList amsCollectOps(MlirOperation root, AmsOpPredicate predicate);
+/* The operations of `block` in front of its terminator, in order. */
+AmsOpList amsListOps(MlirBlock block);
 void amsOpListFree(AmsOpList *list);
 
 /* Highest rank that the passes handle. */

@@ -13,6 +13,7 @@
 
 #include "Build.h"
 #include "ConstantGeneric.h"
+#include "Function.h"
 #include "ams-c/Register.h"
 
 #include <stdlib.h>
@@ -23,13 +24,26 @@ static bool isReshape(MlirOperation op) {
          amsIsOp(op, "tensor.expand_shape");
 }
 
-bool amsIsConstant(MlirValue value) {
+/* The value that `value` is, but for transposes and reshapes. */
+static MlirValue origin(MlirValue value) {
   MlirOperation op = amsDefiningOp(value);
+  while (amsIsOp(op, "linalg.transpose") || isReshape(op)) {
+    value = mlirOperationGetOperand(op, 0);
+    op = amsDefiningOp(value);
+  }
+  return value;
+}
+
+bool amsIsConstant(MlirValue value) {
   if (!amsIsStaticF32(mlirValueGetType(value)))
     return false;
-  while (amsIsOp(op, "linalg.transpose") || isReshape(op))
-    op = amsDefiningOp(mlirOperationGetOperand(op, 0));
+  MlirOperation op = amsDefiningOp(origin(value));
   return amsIsOp(op, "arith.constant") || amsIsConstantGeneric(op);
+}
+
+bool amsIsWeights(MlirValue value) {
+  return amsIsConstant(value) || (amsIsStaticF32(mlirValueGetType(value)) &&
+                                  amsIsWeightArgument(origin(value)));
 }
 
 static float *readElements(MlirAttribute attr, MlirType type) {

@@ -21,8 +21,12 @@
  * element (ConstantGeneric.h). */
 bool amsIsConstant(MlirValue value);
 
-/* Its elements, row-major, in a new array; NULL if it is not such a constant
- * or its data is malformed. */
+/* Whether `value` holds weights: such a constant, or such an argument that has
+ * the attribute ams.weight. */
+bool amsIsWeights(MlirValue value);
+
+/* A constant's elements, row-major, in a new array; NULL if it is not such a
+ * constant or its data is malformed. */
 float *amsEvaluateConstant(MlirValue value);
 
 /* A dense_resource attribute of `type` over `size` bytes of `data`, which must

@@ -21,7 +21,32 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const kinds[] = {"matmul", "conv", "batch_matmul"};
+static const char *const kinds[] = {
+    [AMS_ABI_MATMUL] = "matmul",
+    [AMS_ABI_CONV] = "conv",
+    [AMS_ABI_BATCH_MATMUL] = "batch_matmul",
+    [AMS_ABI_MATMUL_INPUT_GRADIENT] = "matmul_input_gradient",
+    [AMS_ABI_MATMUL_WEIGHT_GRADIENT] = "matmul_weight_gradient",
+    [AMS_ABI_CONV_INPUT_GRADIENT] = "conv_input_gradient",
+    [AMS_ABI_CONV_WEIGHT_GRADIENT] = "conv_weight_gradient",
+};
+
+/* Gradients, as operations: which operand or result is the product's input,
+ * which its weights and which its result; the last operand is the gradient's
+ * own result. */
+static const struct {
+  const char *op;
+  ams_abi_layer_kind_t kind;
+  intptr_t input, weights;
+} gradients[] = {
+    {"ams.matmul_input_gradient", AMS_ABI_MATMUL_INPUT_GRADIENT, 2, 1},
+    {"ams.matmul_weight_gradient", AMS_ABI_MATMUL_WEIGHT_GRADIENT, 1, 2},
+    {"ams.batch_matmul_lhs_gradient", AMS_ABI_MATMUL_INPUT_GRADIENT, 2, 1},
+    {"ams.batch_matmul_rhs_gradient", AMS_ABI_MATMUL_WEIGHT_GRADIENT, 1, 2},
+    {"ams.conv_input_gradient", AMS_ABI_CONV_INPUT_GRADIENT, 2, 1},
+    {"ams.conv_weight_gradient", AMS_ABI_CONV_WEIGHT_GRADIENT, 1, 2},
+};
+enum { NUM_GRADIENTS = sizeof gradients / sizeof *gradients };
 
 /* Layers that the noise has addresses for (N2). */
 enum { MAX_LAYERS = 1 << 16 };
@@ -30,6 +55,18 @@ enum { NUM_KINDS = sizeof kinds / sizeof *kinds };
 
 bool amsIsBufferedProduct(MlirOperation op) {
   return amsOperationIsALayer(op) && mlirOperationGetNumResults(op) == 0;
+}
+
+/* Number of the gradient that `op` is, -1 if it is none. */
+static int findGradient(MlirOperation op) {
+  for (int i = 0; i < NUM_GRADIENTS; ++i)
+    if (amsIsOp(op, gradients[i].op))
+      return i;
+  return -1;
+}
+
+bool amsIsBufferedGradient(MlirOperation op) {
+  return findGradient(op) >= 0 && mlirOperationGetNumResults(op) == 0;
 }
 
 /* Geometry of a convolution of images [H, W, C]. */
@@ -54,7 +91,42 @@ static ams_abi_conv_t convGeometry(const AmsWindow *window,
   };
 }
 
+/* The sizes of the product whose gradient `op` is. */
+static ams_abi_layer_t describeGradient(MlirOperation op, int gradient) {
+  int64_t input[AMS_MAX_RANK], weights[AMS_MAX_RANK];
+  intptr_t rank = amsGetShape(
+      mlirValueGetType(mlirOperationGetOperand(op, gradients[gradient].input)),
+      AMS_MAX_RANK, input);
+  amsGetShape(mlirValueGetType(
+                  mlirOperationGetOperand(op, gradients[gradient].weights)),
+              AMS_MAX_RANK, weights);
+  ams_abi_layer_t layer = {.kind = gradients[gradient].kind,
+                           .codes_section = AMS_ABI_NO_SECTION,
+                           .scales_section = AMS_ABI_NO_SECTION,
+                           .batch = 1,
+                           .groups = 1,
+                           .outputs = weights[0]};
+  MlirAttribute windowAttr = amsGetAttr(op, "window");
+  if (!mlirAttributeIsNull(windowAttr)) {
+    AmsWindow window = amsWindowAttrGetValue(windowAttr);
+    layer.groups = window.groups;
+    layer.conv = convGeometry(&window, input + 1);
+    layer.vectors = input[0] * layer.conv.out_h * layer.conv.out_w;
+    layer.reduction =
+        window.kernel[0] * window.kernel[1] * (input[3] / window.groups);
+    return layer;
+  }
+  layer.batch = rank == 3 ? input[0] : 1;
+  layer.vectors = input[rank - 2];
+  layer.reduction = input[rank - 1];
+  layer.outputs = weights[rank - 2];
+  return layer;
+}
+
 ams_abi_layer_t amsLayerDescribe(MlirOperation op) {
+  int gradient = findGradient(op);
+  if (gradient >= 0)
+    return describeGradient(op, gradient);
   AmsLayer view = amsOperationGetLayer(op);
   MlirAttribute windowAttr = amsGetAttr(op, "window");
   ams_abi_layer_t layer = {
@@ -120,7 +192,6 @@ int64_t amsLayersAppend(MlirOperation module, MlirOperation op,
   MlirNamedAttribute entries[12] = {
       amsNamed(context, "name", amsGetAttr(op, "layer")),
       amsNamed(context, "kind", amsStringAttr(context, kinds[layer->kind])),
-      amsNamed(context, "device", amsGetAttr(op, "device")),
       amsNamed(context, "gain",
                mlirFloatAttrDoubleGet(context, mlirF32TypeGet(context),
                                       layer->gain)),
@@ -131,8 +202,11 @@ int64_t amsLayersAppend(MlirOperation module, MlirOperation op,
       amsNamed(context, "codes", amsI64Attr(context, layer->codes_section)),
       amsNamed(context, "scales", amsI64Attr(context, layer->scales_section)),
   };
-  intptr_t count = 10;
-  if (layer->kind == AMS_ABI_CONV) {
+  intptr_t count = 9;
+  MlirAttribute device = amsGetAttr(op, "device");
+  if (!mlirAttributeIsNull(device)) /* a gradient has none */
+    entries[count++] = amsNamed(context, "device", device);
+  if (conv->kernel_h) {
     entries[count++] = amsNamed(context, "window", amsGetAttr(op, "window"));
     entries[count++] = amsNamed(context, "image", image);
   }
@@ -196,19 +270,22 @@ static bool readLayer(MlirAttribute dictionary, ams_abi_layer_t *layer,
   int64_t codes, scales;
   if (mlirAttributeIsNull(nameAttr) || !mlirAttributeIsAString(nameAttr) ||
       mlirAttributeIsNull(kind) || !mlirAttributeIsAString(kind) ||
-      mlirAttributeIsNull(device) || !amsAttributeIsADevice(device) ||
+      (!mlirAttributeIsNull(device) && !amsAttributeIsADevice(device)) ||
       mlirAttributeIsNull(gain) || !mlirAttributeIsAFloat(gain))
     return false;
   *name = mlirStringAttrGetValue(nameAttr);
   *layer = (ams_abi_layer_t){.kind = NUM_KINDS,
                              .groups = 1,
-                             .gain = (float)mlirFloatAttrGetValueDouble(gain),
-                             .device = amsDeviceAttrGetAbi(device)};
+                             .gain = (float)mlirFloatAttrGetValueDouble(gain)};
+  if (!mlirAttributeIsNull(device))
+    layer->device = amsDeviceAttrGetAbi(device);
   for (uint32_t i = 0; i < NUM_KINDS; ++i)
     if (mlirStringRefEqual(mlirStringAttrGetValue(kind),
                            amsStringRef(kinds[i])))
       layer->kind = i;
-  if (layer->kind == NUM_KINDS ||
+  bool hasDevice = !mlirAttributeIsNull(device);
+  bool isGradient = layer->kind >= AMS_ABI_MATMUL_INPUT_GRADIENT;
+  if (layer->kind == NUM_KINDS || hasDevice == isGradient ||
       !readInteger(dictionary, "batch", &layer->batch) ||
       !readInteger(dictionary, "vectors", &layer->vectors) ||
       !readInteger(dictionary, "outputs", &layer->outputs) ||
@@ -218,7 +295,10 @@ static bool readLayer(MlirAttribute dictionary, ams_abi_layer_t *layer,
     return false;
   layer->codes_section = (uint32_t)codes;
   layer->scales_section = (uint32_t)scales;
-  return layer->kind != AMS_ABI_CONV || readWindow(dictionary, layer);
+  bool isConv = layer->kind == AMS_ABI_CONV ||
+                layer->kind == AMS_ABI_CONV_INPUT_GRADIENT ||
+                layer->kind == AMS_ABI_CONV_WEIGHT_GRADIENT;
+  return !isConv || readWindow(dictionary, layer);
 }
 
 bool amsLayersRead(MlirOperation module, int64_t index, ams_abi_layer_t *layer,

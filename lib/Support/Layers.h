@@ -21,8 +21,11 @@
  * or ams.mvm. */
 bool amsIsBufferedProduct(MlirOperation op);
 
-/* What the ABI says of product `op` on buffers, its name, sections and index
- * left empty. */
+/* Whether `op` is the gradient of a product, on buffers. */
+bool amsIsBufferedGradient(MlirOperation op);
+
+/* What the ABI says of product or gradient `op` on buffers, its name, sections
+ * and index left empty. */
 ams_abi_layer_t amsLayerDescribe(MlirOperation op);
 
 /* Appends `layer`, called as `op` is, to the module's list; its index, or -1

@@ -17,6 +17,7 @@
 #include "ams/abi.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static bool isMain(MlirOperation op) {
@@ -55,13 +56,7 @@ static bool record(MlirOperation module, MlirOperation function,
   MlirType type = mlirTypeAttrGetValue(amsGetAttr(function, "function_type"));
   intptr_t count = results ? mlirFunctionTypeGetNumResults(type)
                            : mlirFunctionTypeGetNumInputs(type);
-  MlirAttribute list[64];
-  if (count > 64) {
-    amsEmitError(mlirOperationGetLocation(function),
-                 "@main has %d %ss; at most 64 are supported", (int)count,
-                 kind);
-    return false;
-  }
+  MlirAttribute *list = amsAllocate((size_t)count, sizeof *list);
   for (intptr_t i = 0; i < count; ++i) {
     MlirType port = results ? mlirFunctionTypeGetResult(type, i)
                             : mlirFunctionTypeGetInput(type, i);
@@ -71,6 +66,7 @@ static bool record(MlirOperation module, MlirOperation function,
                    "shape, of rank 1 to %d and with elements, whose first "
                    "dimension is the batch",
                    kind, (int)i, AMS_ABI_MAX_RANK);
+      free(list);
       return false;
     }
     list[i] =
@@ -78,6 +74,7 @@ static bool record(MlirOperation module, MlirOperation function,
   }
   mlirOperationSetAttributeByName(module, amsStringRef(name),
                                   mlirArrayAttrGet(context, count, list));
+  free(list);
   return true;
 }
 
@@ -93,6 +90,10 @@ MlirLogicalResult amsRecordInterface(MlirOperation module) {
       ok &&
       record(module, mains.ops[0], "ams.inputs", "input", "arg_attrs", false) &&
       record(module, mains.ops[0], "ams.outputs", "output", "res_attrs", true);
+  if (ok && !mlirAttributeIsNull(amsGetAttr(mains.ops[0], "ams.step")))
+    mlirOperationSetAttributeByName(
+        module, amsStringRef("ams.step"),
+        mlirUnitAttrGet(mlirOperationGetContext(module)));
   amsOpListFree(&mains);
   return ok ? mlirLogicalResultSuccess() : mlirLogicalResultFailure();
 }

@@ -23,17 +23,32 @@ void ams_call_fail(ams_call_t *call, ams_status_t status) {
 
 int ams_call_threads(const ams_call_t *call) { return call->threads; }
 
-const ams_abi_layer_t *ams_call_layer(ams_call_t *call, int64_t layer,
-                                      ams_abi_layer_kind_t kind) {
-  const ams_abi_layer_t *found =
-      layer >= 0 ? ams_model_layer(call->model, (size_t)layer) : NULL;
-  if (found && found->kind == (uint32_t)kind)
-    return found;
+static const ams_abi_layer_t *find(const ams_call_t *call, int64_t layer) {
+  return layer >= 0 ? ams_model_layer(call->model, (size_t)layer) : NULL;
+}
+
+/// Keeps the error that code asks for a layer that it may not have.
+static void fail_without(ams_call_t *call, int64_t layer) {
   ams_call_fail(call, ams_status_make(AMS_STATUS_INVALID_DATA,
                                       "the model's code asks for layer %lld, "
                                       "which is missing or of another kind; "
                                       "compile the model again",
                                       (long long)layer));
+}
+
+const ams_abi_layer_t *ams_call_any_layer(ams_call_t *call, int64_t layer) {
+  const ams_abi_layer_t *found = find(call, layer);
+  if (!found)
+    fail_without(call, layer);
+  return found;
+}
+
+const ams_abi_layer_t *ams_call_layer(ams_call_t *call, int64_t layer,
+                                      ams_abi_layer_kind_t kind) {
+  const ams_abi_layer_t *found = ams_call_any_layer(call, layer);
+  if (!found || found->kind == (uint32_t)kind)
+    return found;
+  fail_without(call, layer);
   return NULL;
 }
 

@@ -40,6 +40,10 @@ AMS_EXPORT void ams_call_fail(ams_call_t *call, ams_status_t status);
 /// Threads that one product of this call may use, at least 1.
 AMS_EXPORT int ams_call_threads(const ams_call_t *call);
 
+/// Layer `layer` of the manifest; NULL, with an error kept, if there is none.
+AMS_EXPORT const ams_abi_layer_t *ams_call_any_layer(ams_call_t *call,
+                                                     int64_t layer);
+
 /// Layer `layer` of the manifest, if it is of `kind`; else keeps an error and
 /// returns NULL.
 AMS_EXPORT const ams_abi_layer_t *

@@ -93,26 +93,28 @@ static ams_status_t check_conv(const ams_abi_layer_t *layer) {
 }
 
 ams_status_t ams_layer_check_shape(const ams_abi_layer_t *layer) {
-  AMS_RETURN_IF_ERROR(
-      check_range("kind", layer->kind, AMS_ABI_MATMUL, AMS_ABI_BATCH_MATMUL));
+  AMS_RETURN_IF_ERROR(check_range("kind", layer->kind, AMS_ABI_MATMUL,
+                                  AMS_ABI_CONV_WEIGHT_GRADIENT));
   AMS_RETURN_IF_ERROR(check_range("outputs", layer->outputs, 1, MAX_OUTPUTS));
   AMS_RETURN_IF_ERROR(
       check_range("reduction", layer->reduction, 1, MAX_REDUCTION));
   AMS_RETURN_IF_ERROR(
       check_range("vectors", layer->vectors, 0, (int64_t)AMS_MAX_VECTORS));
-  bool batched = layer->kind == AMS_ABI_BATCH_MATMUL;
+  bool grouped = ams_layer_is_conv(layer->kind);
+  bool batched = !grouped && layer->kind != AMS_ABI_MATMUL;
   AMS_RETURN_IF_ERROR(check_range("batch", layer->batch, 1,
                                   batched ? (int64_t)AMS_MAX_VECTORS : 1));
-  bool grouped = layer->kind == AMS_ABI_CONV;
   AMS_RETURN_IF_ERROR(
       check_range("groups", layer->groups, 1, grouped ? layer->outputs : 1));
-  if (layer->kind == AMS_ABI_CONV)
+  if (grouped)
     AMS_RETURN_IF_ERROR(check_conv(layer));
 
   int64_t vectors, elements;
   if (__builtin_mul_overflow(layer->batch, layer->vectors, &vectors) ||
       __builtin_mul_overflow(vectors, layer->outputs, &elements) ||
-      __builtin_mul_overflow(vectors, layer->reduction, &elements))
+      __builtin_mul_overflow(vectors, layer->reduction, &elements) ||
+      __builtin_mul_overflow(layer->batch, layer->outputs, &elements) ||
+      __builtin_mul_overflow(elements, layer->reduction, &elements))
     return ams_status_make(AMS_STATUS_INVALID_ARGUMENT,
                            "%lld * %lld vectors are more than memory could "
                            "hold",

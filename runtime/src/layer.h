@@ -13,8 +13,21 @@
 #include "ams/status.h"
 #include "kernel.h"
 
+#include <stdbool.h>
+
 /// Vectors below which a noise address stays (N2).
 #define AMS_MAX_VECTORS (UINT64_C(1) << 44)
+
+/// Whether a layer of `kind` is a gradient, in float32 for any target.
+static inline bool ams_layer_is_gradient(uint32_t kind) {
+  return kind >= AMS_ABI_MATMUL_INPUT_GRADIENT;
+}
+
+/// Whether a layer of `kind` has the sizes of a convolution.
+static inline bool ams_layer_is_conv(uint32_t kind) {
+  return kind == AMS_ABI_CONV || kind == AMS_ABI_CONV_INPUT_GRADIENT ||
+         kind == AMS_ABI_CONV_WEIGHT_GRADIENT;
+}
 
 /// Checks the shape of a layer for any target; products of its sizes cannot
 /// overflow afterwards.

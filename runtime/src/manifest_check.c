@@ -119,7 +119,8 @@ static ams_status_t check_layer(const ams_abi_model_t *table,
                            "%lld input vectors are not a multiple of the "
                            "batch, %lld",
                            (long long)vectors, (long long)batch);
-  if (table->manifest->target != AMS_ABI_DEVICE)
+  if (table->manifest->target != AMS_ABI_DEVICE ||
+      ams_layer_is_gradient(layer->kind))
     return AMS_OK;
   AMS_RETURN_IF_ERROR(ams_layer_check_device(layer));
   if (layer->kind == AMS_ABI_BATCH_MATMUL)
@@ -135,7 +136,8 @@ static ams_status_t check_layer(const ams_abi_model_t *table,
                        scales * sizeof(uint16_t));
 }
 
-/// Checks that no two layers share noise; each index is below 2^16 by now.
+/// Checks that no two layers share noise; the index of each that has any is
+/// below 2^16 by now.
 static ams_status_t check_indices(const ams_abi_layer_t *layers,
                                   uint32_t count) {
   uint8_t *used = calloc(UINT32_C(1) << 16, sizeof *used);
@@ -143,7 +145,7 @@ static ams_status_t check_indices(const ams_abi_layer_t *layers,
     return ams_status_make(AMS_STATUS_OUT_OF_MEMORY, "out of memory");
   ams_status_t status = AMS_OK;
   for (uint32_t i = 0; i < count && !status; ++i) {
-    if (used[layers[i].index]++)
+    if (!ams_layer_is_gradient(layers[i].kind) && used[layers[i].index]++)
       status =
           ams_status_make(AMS_STATUS_INVALID_DATA,
                           "two layers share noise index %u", layers[i].index);

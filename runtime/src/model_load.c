@@ -28,7 +28,7 @@ static ams_status_t out_of_memory(const char *name) {
 ams_status_t ams_model_program_layer(ams_model_t *model, uint32_t index) {
   ams_model_layer_t *own = &model->layers[index];
   if (model->manifest->target != AMS_ABI_DEVICE ||
-      own->layer->kind == AMS_ABI_BATCH_MATMUL)
+      (own->layer->kind != AMS_ABI_MATMUL && own->layer->kind != AMS_ABI_CONV))
     return AMS_OK;
   const void *const *sections = model->table->sections;
   ams_grid_t *grid;

@@ -69,9 +69,13 @@ func.func @batch_matmul(%a: memref<2x3x9xf32>, %b: memref<2x4x9xf32>, %y: memref
 #window = #ams.window<kernel = [1, 1], strides = [1, 1], padding = [0, 0, 0, 0], dilations = [1, 1], groups = 1>
 // CHECK-LABEL: @digital
 // CHECK-SAME: (%[[STATE:[a-z0-9]*]]: !llvm.ptr
-func.func @digital(%x: memref<2x9xf32>, %w: memref<3x9xf32>, %y: memref<2x3xf32>,
-                   %i: memref<1x2x2x4xf32>, %f: memref<5x1x1x4xf32>, %o: memref<1x2x2x5xf32>,
+memref.global constant @fc : memref<3x9xf32> = dense<1.0>
+memref.global constant @filter : memref<5x1x1x4xf32> = dense<1.0>
+func.func @digital(%x: memref<2x9xf32>, %v: memref<3x9xf32>, %y: memref<2x3xf32>,
+                   %i: memref<1x2x2x4xf32>, %o: memref<1x2x2x5xf32>,
                    %a: memref<2x3x9xf32>, %b: memref<2x4x9xf32>, %c: memref<2x3x4xf32>) {
+  %w = memref.get_global @fc : memref<3x9xf32>
+  %f = memref.get_global @filter : memref<5x1x1x4xf32>
   // CHECK: %[[L0:.*]] = arith.constant 0 : i64
   // CHECK: call @ams_rt_f32_matmul(%[[STATE]], %[[L0]], %{{.*}}, %{{.*}}, %{{.*}}) : (!llvm.ptr, i64, !llvm.ptr, !llvm.ptr, !llvm.ptr) -> ()
   ams.matmul "fc" ins(%x, %w : memref<2x9xf32>, memref<3x9xf32>) outs(%y : memref<2x3xf32>) device = #device
@@ -81,6 +85,10 @@ func.func @digital(%x: memref<2x9xf32>, %w: memref<3x9xf32>, %y: memref<2x3xf32>
   // CHECK: %[[L2:.*]] = arith.constant 2 : i64
   // CHECK: call @ams_rt_f32_batch_matmul(%[[STATE]], %[[L2]],
   ams.batch_matmul "s" ins(%a, %b : memref<2x3x9xf32>, memref<2x4x9xf32>) outs(%c : memref<2x3x4xf32>) device = #device
+  // Weights that are no constant may be others in the next run.
+  // CHECK: %[[L3:.*]] = arith.constant 3 : i64
+  // CHECK: call @ams_rt_f32_varying(%[[STATE]], %[[L3]],
+  ams.matmul "v" ins(%x, %v : memref<2x9xf32>, memref<3x9xf32>) outs(%y : memref<2x3xf32>) device = #device
   return
 }
 
@@ -181,7 +189,7 @@ func.func @branches(%c: i1, %x: memref<2x9xf32>, %w: memref<3x9xf32>, %y: memref
   // CHECK: scf.if
   // CHECK: call @ams_rt_batch_matmul
   // CHECK: scf.for
-  // CHECK: call @ams_rt_f32_matmul
+  // CHECK: call @ams_rt_f32_varying
   scf.if %c {
     ams.batch_matmul "s" ins(%a, %a : memref<1x2x9xf32>, memref<1x2x9xf32>) outs(%b : memref<1x2x2xf32>) device = #device gain = 8.0
   }

@@ -452,7 +452,7 @@ static void damaged_manifests(void **state) {
       {offsetof(hand_manifest_t, input.dims[2]), 8, INT64_MAX, "dimension 2"},
       {offsetof(hand_manifest_t, input.dims[0]), 8, 6, "multiple of the batch"},
       {LAYER(0, name), 4, 64, "layer 0"},
-      {LAYER(0, kind), 4, 3, "layer \"conv1\": kind is 3"},
+      {LAYER(0, kind), 4, 7, "layer \"conv1\": kind is 7"},
       {LAYER(0, vectors), 8, 50, "not a multiple of the batch"},
       {LAYER(0, vectors), 8, 99, "not images"},
       {LAYER(0, conv.out_h), 4, 6, "output is 6"},

@@ -63,6 +63,14 @@ static void print_product(const ams_abi_layer_t *layer, int64_t batch,
   case AMS_ABI_CONV:
     print_conv(layer, stream);
     return;
+  case AMS_ABI_MATMUL_INPUT_GRADIENT:
+  case AMS_ABI_CONV_INPUT_GRADIENT:
+    fprintf(stream, "gradient of the input");
+    return;
+  case AMS_ABI_MATMUL_WEIGHT_GRADIENT:
+  case AMS_ABI_CONV_WEIGHT_GRADIENT:
+    fprintf(stream, "gradient of the weights");
+    return;
   default:
     fprintf(stream,
             "product of activations, %" PRId64 "x%" PRId64 " by %" PRId64

@@ -229,4 +229,114 @@ def AMS_MvmOp : AMS_LayerOp<"mvm"> {
   }];
 }
 
+/// The gradient of one operand of a product, from that of its result and the
+/// other operand; in float32, whatever computes the product.
+class AMS_GradientOp<string mnemonic, string other, dag more = (ins)>
+    : AMS_DestinationOp<mnemonic> {
+  let arguments = !con((ins StrAttr:$layer, AMS_Data:$gradient),
+                       !dag(ins, [AMS_Data], [other]),
+                       (ins AMS_Data:$init), more);
+}
+
+class AMS_MatmulGradientOp<string mnemonic, string other>
+    : AMS_GradientOp<mnemonic, other> {
+  let assemblyFormat = "$layer `ins` `(` $gradient `,` $" # other #
+    " `:` type($gradient) `,` type($" # other # ") `)` `outs` `(` $init `:` "
+    "type($init) `)` attr-dict (`->` type($results)^)?";
+}
+
+class AMS_ConvGradientOp<string mnemonic, string other>
+    : AMS_GradientOp<mnemonic, other, (ins AMS_WindowAttr:$window)> {
+  let assemblyFormat = "$layer `ins` `(` $gradient `,` $" # other #
+    " `:` type($gradient) `,` type($" # other # ") `)` `outs` `(` $init `:` "
+    "type($init) `)` `window` `=` qualified($window) attr-dict "
+    "(`->` type($results)^)?";
+}
+
+def AMS_MatmulInputGradientOp
+    : AMS_MatmulGradientOp<"matmul_input_gradient", "weights"> {
+  let summary = "gradient of the input of a matrix product";
+  let description = [{
+    `gradient` is [M, N], that of the product's result, `weights` is [N, K]; the
+    result is [M, K], gradient times weights.
+
+    ```mlir
+    %dx = ams.matmul_input_gradient "fc" ins(%dy, %w : tensor<4x10xf32>,
+            tensor<10x300xf32>) outs(%init : tensor<4x300xf32>) -> tensor<4x300xf32>
+    ```
+  }];
+}
+
+def AMS_MatmulWeightGradientOp
+    : AMS_MatmulGradientOp<"matmul_weight_gradient", "input"> {
+  let summary = "gradient of the weights of a matrix product";
+  let description = [{
+    `gradient` is [M, N], that of the product's result, `input` is [M, K]; the
+    result is [N, K], the transpose of gradient times input.
+
+    ```mlir
+    %dw = ams.matmul_weight_gradient "fc" ins(%dy, %x : tensor<4x10xf32>,
+            tensor<4x300xf32>) outs(%init : tensor<10x300xf32>) -> tensor<10x300xf32>
+    ```
+  }];
+}
+
+def AMS_ConvInputGradientOp
+    : AMS_ConvGradientOp<"conv_input_gradient", "weights"> {
+  let summary = "gradient of the image of a convolution";
+  let description = [{
+    `gradient` is [B, OH, OW, F], that of the convolution's result, `weights` is
+    [F, KH, KW, C / groups]; the result is [B, H, W, C].
+
+    ```mlir
+    %dx = ams.conv_input_gradient "conv1" ins(%dy, %w : tensor<1x8x8x32xf32>,
+            tensor<32x3x3x16xf32>) outs(%init : tensor<1x8x8x16xf32>)
+            window = #window -> tensor<1x8x8x16xf32>
+    ```
+  }];
+}
+
+def AMS_ConvWeightGradientOp
+    : AMS_ConvGradientOp<"conv_weight_gradient", "input"> {
+  let summary = "gradient of the weights of a convolution";
+  let description = [{
+    `gradient` is [B, OH, OW, F], that of the convolution's result, `input` is
+    [B, H, W, C]; the result is [F, KH, KW, C / groups].
+
+    ```mlir
+    %dw = ams.conv_weight_gradient "conv1" ins(%dy, %x : tensor<1x8x8x32xf32>,
+            tensor<1x8x8x16xf32>) outs(%init : tensor<32x3x3x16xf32>)
+            window = #window -> tensor<32x3x3x16xf32>
+    ```
+  }];
+}
+
+def AMS_BatchMatmulLhsGradientOp
+    : AMS_MatmulGradientOp<"batch_matmul_lhs_gradient", "rhs"> {
+  let summary = "gradient of the left side of a product of two activations";
+  let description = [{
+    `gradient` is [B, M, N], that of the product's result, `rhs` is [B, N, K]; the
+    result is [B, M, K].
+
+    ```mlir
+    %da = ams.batch_matmul_lhs_gradient "scores" ins(%dy, %b : tensor<2x5x7xf32>,
+            tensor<2x7x32xf32>) outs(%init : tensor<2x5x32xf32>) -> tensor<2x5x32xf32>
+    ```
+  }];
+}
+
+def AMS_BatchMatmulRhsGradientOp
+    : AMS_MatmulGradientOp<"batch_matmul_rhs_gradient", "lhs"> {
+  let summary = "gradient of the right side of a product of two activations";
+  let description = [{
+    `gradient` is [B, M, N], that of the product's result, `lhs` is [B, M, K]; the
+    result is [B, N, K].
+
+    ```mlir
+    %db = ams.batch_matmul_rhs_gradient "scores" ins(%dy, %a : tensor<2x5x7xf32>,
+            tensor<2x5x32xf32>) outs(%init : tensor<2x7x32xf32>) -> tensor<2x7x32xf32>
+    ```
+  }];
+}
+
 #endif // AMS_OPS_TD

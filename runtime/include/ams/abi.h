@@ -24,7 +24,7 @@ extern "C" {
 #endif
 
 #define AMS_ABI_MAGIC UINT32_C(0x31534d41) // "AMS1", little endian
-#define AMS_ABI_VERSION UINT32_C(2)
+#define AMS_ABI_VERSION UINT32_C(3)
 
 /// Name of the symbol of type ams_abi_model_t that a model exports.
 #define AMS_ABI_MODEL_SYMBOL "ams_model"
@@ -43,6 +43,12 @@ typedef enum ams_abi_layer_kind {
   AMS_ABI_MATMUL = 0,       // programmed weights, [M, K] x [N, K]^T
   AMS_ABI_CONV = 1,         // programmed weights, NHWC x FHWC
   AMS_ABI_BATCH_MATMUL = 2, // two activations, [B, M, K] x [B, N, K]^T
+  // Gradients, in float32, from that of the product's result and an operand of
+  // it. A layer has the sizes of the product whose gradient it is.
+  AMS_ABI_MATMUL_INPUT_GRADIENT = 3,  // [B, M, N] x [B, N, K]
+  AMS_ABI_MATMUL_WEIGHT_GRADIENT = 4, // [B, M, N]^T x [B, M, K]
+  AMS_ABI_CONV_INPUT_GRADIENT = 5,    // of the image, with the filters
+  AMS_ABI_CONV_WEIGHT_GRADIENT = 6,   // of the filters, with the image
 } ams_abi_layer_kind_t;
 
 typedef enum ams_abi_target {
@@ -248,6 +254,12 @@ AMS_EXPORT void ams_rt_f32_conv(ams_call_t *call, int64_t layer, const float *x,
 AMS_EXPORT void ams_rt_f32_batch_matmul(ams_call_t *call, int64_t layer,
                                         const float *a, const float *b,
                                         float *y);
+
+/// A product both of whose operands vary from call to call, or a gradient: the
+/// layer's kind says which. `a` is the product's left operand, or the gradient
+/// of its result; `b` is the other one.
+AMS_EXPORT void ams_rt_f32_varying(ams_call_t *call, int64_t layer,
+                                   const float *a, const float *b, float *y);
 
 #ifdef __cplusplus
 }

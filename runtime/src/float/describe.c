@@ -11,11 +11,9 @@
 
 #include "describe.h"
 
-/// A float32 tensor of `rank` dimensions with the strides of `order`, which
-/// lists dimensions from the slowest to the fastest.
-static ams_status_t describe_tensor(int rank, const dnnl_dims_t dims,
-                                    const int *order,
-                                    dnnl_memory_desc_t *out_tensor) {
+ams_status_t ams_float_describe_tensor(int rank, const dnnl_dims_t dims,
+                                       const int *order,
+                                       dnnl_memory_desc_t *out_tensor) {
   dnnl_dims_t strides;
   dnnl_dim_t stride = 1;
   for (int i = rank - 1; i >= 0; --i) {
@@ -27,9 +25,8 @@ static ams_status_t describe_tensor(int rank, const dnnl_dims_t dims,
                           "describe a tensor");
 }
 
-/// The same shape in whatever layout oneDNN likes best.
-static ams_status_t free_layout(const dnnl_memory_desc_t *tensor,
-                                dnnl_memory_desc_t *out_tensor) {
+ams_status_t ams_float_free_layout(const dnnl_memory_desc_t *tensor,
+                                   dnnl_memory_desc_t *out_tensor) {
   return ams_onednn_check(
       dnnl_memory_desc_init_by_tag(out_tensor, tensor->ndims, tensor->dims,
                                    dnnl_f32, dnnl_format_tag_any),
@@ -40,14 +37,14 @@ static ams_status_t describe_matmul(const ams_abi_layer_t *layer,
                                     ams_float_description_t *description) {
   static const int as_listed[] = {0, 1}, transposed[] = {1, 0};
   dnnl_memory_desc_t x, y, w;
-  AMS_RETURN_IF_ERROR(describe_tensor(
+  AMS_RETURN_IF_ERROR(ams_float_describe_tensor(
       2, (dnnl_dims_t){layer->vectors, layer->reduction}, as_listed, &x));
-  AMS_RETURN_IF_ERROR(
-      describe_tensor(2, (dnnl_dims_t){layer->reduction, layer->outputs},
-                      transposed, &description->weights));
-  AMS_RETURN_IF_ERROR(describe_tensor(
+  AMS_RETURN_IF_ERROR(ams_float_describe_tensor(
+      2, (dnnl_dims_t){layer->reduction, layer->outputs}, transposed,
+      &description->weights));
+  AMS_RETURN_IF_ERROR(ams_float_describe_tensor(
       2, (dnnl_dims_t){layer->vectors, layer->outputs}, as_listed, &y));
-  AMS_RETURN_IF_ERROR(free_layout(&description->weights, &w));
+  AMS_RETURN_IF_ERROR(ams_float_free_layout(&description->weights, &w));
   return ams_onednn_check(
       dnnl_matmul_desc_init(&description->operation.matmul, &x, &w, NULL, &y),
       "describe a matrix product");
@@ -58,13 +55,13 @@ describe_batch_matmul(const ams_abi_layer_t *layer,
                       ams_float_description_t *description) {
   static const int as_listed[] = {0, 1, 2}, transposed[] = {0, 2, 1};
   dnnl_memory_desc_t a, y;
-  AMS_RETURN_IF_ERROR(describe_tensor(
+  AMS_RETURN_IF_ERROR(ams_float_describe_tensor(
       3, (dnnl_dims_t){layer->batch, layer->vectors, layer->reduction},
       as_listed, &a));
-  AMS_RETURN_IF_ERROR(describe_tensor(
+  AMS_RETURN_IF_ERROR(ams_float_describe_tensor(
       3, (dnnl_dims_t){layer->batch, layer->reduction, layer->outputs},
       transposed, &description->weights));
-  AMS_RETURN_IF_ERROR(describe_tensor(
+  AMS_RETURN_IF_ERROR(ams_float_describe_tensor(
       3, (dnnl_dims_t){layer->batch, layer->vectors, layer->outputs}, as_listed,
       &y));
   return ams_onednn_check(dnnl_matmul_desc_init(&description->operation.matmul,
@@ -73,19 +70,17 @@ describe_batch_matmul(const ams_abi_layer_t *layer,
                           "describe a product of activations");
 }
 
-/// Weights [groups, F / groups, C / groups, KH, KW], stored channels last; the
-/// groups are a dimension only where there are several.
-static ams_status_t describe_kernels(const ams_abi_layer_t *layer,
-                                     dnnl_memory_desc_t *out_weights) {
+ams_status_t ams_float_describe_kernels(const ams_abi_layer_t *layer,
+                                        dnnl_memory_desc_t *out_weights) {
   static const int plain[] = {0, 2, 3, 1}, grouped[] = {0, 1, 3, 4, 2};
   const ams_abi_conv_t *conv = &layer->conv;
   dnnl_dim_t groups = layer->groups;
   dnnl_dim_t filters = layer->outputs / groups, channels = conv->in_c / groups;
   if (groups == 1)
-    return describe_tensor(
+    return ams_float_describe_tensor(
         4, (dnnl_dims_t){filters, channels, conv->kernel_h, conv->kernel_w},
         plain, out_weights);
-  return describe_tensor(
+  return ams_float_describe_tensor(
       5,
       (dnnl_dims_t){groups, filters, channels, conv->kernel_h, conv->kernel_w},
       grouped, out_weights);
@@ -97,14 +92,14 @@ static ams_status_t describe_conv(const ams_abi_layer_t *layer,
   const ams_abi_conv_t *conv = &layer->conv;
   dnnl_dim_t images = layer->vectors / ((int64_t)conv->out_h * conv->out_w);
   dnnl_memory_desc_t x, y, w;
-  AMS_RETURN_IF_ERROR(describe_tensor(
+  AMS_RETURN_IF_ERROR(ams_float_describe_tensor(
       4, (dnnl_dims_t){images, conv->in_c, conv->in_h, conv->in_w},
       channels_last, &x));
-  AMS_RETURN_IF_ERROR(describe_tensor(
+  AMS_RETURN_IF_ERROR(ams_float_describe_tensor(
       4, (dnnl_dims_t){images, layer->outputs, conv->out_h, conv->out_w},
       channels_last, &y));
-  AMS_RETURN_IF_ERROR(describe_kernels(layer, &description->weights));
-  AMS_RETURN_IF_ERROR(free_layout(&description->weights, &w));
+  AMS_RETURN_IF_ERROR(ams_float_describe_kernels(layer, &description->weights));
+  AMS_RETURN_IF_ERROR(ams_float_free_layout(&description->weights, &w));
   // A dilation counts the elements that are skipped.
   dnnl_dims_t strides = {conv->stride_h, conv->stride_w};
   dnnl_dims_t dilation = {conv->dilation_h - 1, conv->dilation_w - 1};

@@ -27,6 +27,21 @@ typedef struct ams_float_description {
 ams_status_t ams_float_describe(const ams_abi_layer_t *layer,
                                 ams_float_description_t *out_description);
 
+/// A float32 tensor of `rank` dimensions with the strides of `order`, which
+/// lists dimensions from the slowest to the fastest.
+ams_status_t ams_float_describe_tensor(int rank, const dnnl_dims_t dims,
+                                       const int *order,
+                                       dnnl_memory_desc_t *out_tensor);
+
+/// The filters of a convolution as the model holds them, channels last; groups
+/// are a dimension only where there are several.
+ams_status_t ams_float_describe_kernels(const ams_abi_layer_t *layer,
+                                        dnnl_memory_desc_t *out_weights);
+
+/// The shape of `tensor` in whatever layout oneDNN likes best.
+ams_status_t ams_float_free_layout(const dnnl_memory_desc_t *tensor,
+                                   dnnl_memory_desc_t *out_tensor);
+
 /// Elements of the layer's result.
 int64_t ams_float_result_count(const ams_abi_layer_t *layer);
 

@@ -13,12 +13,12 @@
 #include "plan.h"
 
 #include "describe.h"
+#include "implementation.h"
 #include "workspace.h"
 
 #include <omp.h>
 #include <stdbool.h>
 #include <stdlib.h>
-#include <string.h>
 
 struct ams_float_plan {
   dnnl_engine_t engine; // not owned
@@ -27,79 +27,6 @@ struct ams_float_plan {
   dnnl_memory_t packed_weights; // NULL: the model's own are used
   ams_workspaces_t *workspaces;
 };
-
-/// Sets how many threads oneDNN gets from OpenMP, when a primitive is made and
-/// when it runs; gives the number before.
-static int exchange_threads(int threads) {
-  int before = omp_get_max_threads();
-  omp_set_num_threads(threads);
-  return before;
-}
-
-/// Whether `word` is in oneDNN's name for the implementation.
-static bool has_in_name(const_dnnl_primitive_desc_t candidate,
-                        const char *word) {
-  const char *name = NULL;
-  dnnl_primitive_desc_query(candidate, dnnl_query_impl_info_str, 0,
-                            (void *)&name);
-  return name && strstr(name, word);
-}
-
-/// Takes oneDNN's first implementation that is not a reference, which is
-/// correct but up to a hundred times slower; the reference where nothing else
-/// exists.
-static ams_status_t choose(dnnl_primitive_desc_iterator_t candidates,
-                           dnnl_primitive_desc_t *out_chosen) {
-  dnnl_primitive_desc_t reference = NULL;
-  dnnl_status_t next = dnnl_success;
-  for (; next == dnnl_success;
-       next = dnnl_primitive_desc_iterator_next(candidates)) {
-    dnnl_primitive_desc_t candidate =
-        dnnl_primitive_desc_iterator_fetch(candidates);
-    if (!has_in_name(candidate, "ref")) {
-      dnnl_primitive_desc_destroy(reference);
-      *out_chosen = candidate;
-      return AMS_OK;
-    }
-    if (reference)
-      dnnl_primitive_desc_destroy(candidate);
-    else
-      reference = candidate;
-  }
-  *out_chosen = reference;
-  return ams_onednn_check(reference ? dnnl_success : next,
-                          "compute this product");
-}
-
-static ams_status_t describe_attributes(dnnl_primitive_attr_t attributes) {
-  AMS_ONEDNN_TRY(dnnl_primitive_attr_set_scratchpad_mode(
-                     attributes, dnnl_scratchpad_mode_user),
-                 "leave scratch memory to its user");
-  // Whatever the environment says: products are in float32.
-  AMS_ONEDNN_TRY(
-      dnnl_primitive_attr_set_fpmath_mode(attributes, dnnl_fpmath_mode_strict),
-      "compute in float32");
-  return AMS_OK;
-}
-
-static ams_status_t
-find_implementation(const ams_float_description_t *description,
-                    dnnl_engine_t engine, dnnl_primitive_desc_t *out_chosen) {
-  dnnl_primitive_attr_t attributes = NULL;
-  AMS_ONEDNN_TRY(dnnl_primitive_attr_create(&attributes), "describe a product");
-  dnnl_primitive_desc_iterator_t candidates = NULL;
-  ams_status_t status = describe_attributes(attributes);
-  if (!status)
-    status = ams_onednn_check(
-        dnnl_primitive_desc_iterator_create(
-            &candidates, &description->operation, attributes, engine, NULL),
-        "compute this product");
-  if (!status)
-    status = choose(candidates, out_chosen);
-  dnnl_primitive_desc_iterator_destroy(candidates);
-  dnnl_primitive_attr_destroy(attributes);
-  return status;
-}
 
 static ams_status_t reorder(dnnl_engine_t engine, dnnl_memory_t from,
                             const dnnl_memory_desc_t *from_layout,
@@ -168,7 +95,7 @@ static ams_status_t prepare_chosen(ams_float_plan_t *plan,
 /// product cuts long sums among them.
 static bool splits_sums(const ams_abi_layer_t *layer,
                         const_dnnl_primitive_desc_t chosen) {
-  return layer->kind != AMS_ABI_CONV && has_in_name(chosen, "gemm");
+  return layer->kind != AMS_ABI_CONV && ams_float_has_in_name(chosen, "gemm");
 }
 
 static ams_status_t prepare(ams_float_plan_t *plan,
@@ -177,13 +104,14 @@ static ams_status_t prepare(ams_float_plan_t *plan,
   ams_float_description_t description;
   AMS_RETURN_IF_ERROR(ams_float_describe(layer, &description));
   dnnl_primitive_desc_t chosen = NULL;
-  AMS_RETURN_IF_ERROR(find_implementation(&description, plan->engine, &chosen));
+  AMS_RETURN_IF_ERROR(ams_float_find_implementation(
+      &description.operation, NULL, plan->engine, &chosen));
   if (plan->threads > 1 && splits_sums(layer, chosen)) {
     dnnl_primitive_desc_destroy(chosen);
     plan->threads = 1;
     omp_set_num_threads(1);
-    AMS_RETURN_IF_ERROR(
-        find_implementation(&description, plan->engine, &chosen));
+    AMS_RETURN_IF_ERROR(ams_float_find_implementation(
+        &description.operation, NULL, plan->engine, &chosen));
   }
   ams_status_t status =
       prepare_chosen(plan, chosen, &description.weights, weights);
@@ -200,7 +128,7 @@ ams_status_t ams_float_plan_create(const ams_abi_layer_t *layer,
     return ams_status_make(AMS_STATUS_OUT_OF_MEMORY, "no memory for a layer");
   plan->engine = engine;
   plan->threads = threads;
-  int before = exchange_threads(threads);
+  int before = ams_float_exchange_threads(threads);
   ams_status_t status = prepare(plan, layer, weights);
   omp_set_num_threads(before);
   if (status)
@@ -247,7 +175,7 @@ ams_status_t ams_float_plan_run(ams_float_plan_t *plan, const float *x,
                                 const float *weights, float *y) {
   ams_workspace_t *workspace = NULL;
   AMS_RETURN_IF_ERROR(ams_workspaces_take(plan->workspaces, &workspace));
-  int before = exchange_threads(plan->threads);
+  int before = ams_float_exchange_threads(plan->threads);
   ams_status_t status = execute(plan, workspace, x, weights, y);
   omp_set_num_threads(before);
   ams_workspaces_give(plan->workspaces, workspace);

@@ -1,0 +1,64 @@
+// Every operation without a rule is reported, at once and where it stands.
+// RUN: ams-opt %s --ams-differentiate --allow-unregistered-dialect --verify-diagnostics --split-input-file
+
+#id = affine_map<(d0) -> (d0)>
+#first = affine_map<(d0) -> (0)>
+func.func @main(%w: tensor<4xf32> {ams.weight = "w"}, %i: index) -> tensor<1xf32> {
+  // expected-error@+1 {{'unknown' op cannot be differentiated: there is no rule for this operation}}
+  %0 = "unknown"(%w) : (tensor<4xf32>) -> tensor<4xf32>
+  %e = tensor.empty() : tensor<4xf32>
+  // expected-error@+1 {{'linalg.generic' op cannot be differentiated: there is no rule for 'math.atan' in its body}}
+  %1 = linalg.generic {indexing_maps = [#id, #id], iterator_types = ["parallel"]} ins(%0 : tensor<4xf32>) outs(%e : tensor<4xf32>) {
+  ^bb0(%v: f32, %out: f32):
+    %a = math.atan %v : f32
+    linalg.yield %a : f32
+  } -> tensor<4xf32>
+  // expected-error@+1 {{'linalg.generic' op cannot be differentiated: it accumulates by something else than a sum, a maximum or a minimum}}
+  %2 = linalg.generic {indexing_maps = [#id, #id], iterator_types = ["parallel"]} ins(%1 : tensor<4xf32>) outs(%e : tensor<4xf32>) {
+  ^bb0(%v: f32, %out: f32):
+    %p = arith.mulf %v, %out : f32
+    linalg.yield %p : f32
+  } -> tensor<4xf32>
+  // expected-error@+1 {{'tensor.extract_slice' op cannot be differentiated: its offsets, sizes and strides must be known when compiling}}
+  %3 = tensor.extract_slice %2[%i] [2] [1] : tensor<4xf32> to tensor<2xf32>
+  // expected-error@+1 {{'two' op cannot be differentiated: there is no rule for this operation}}
+  %4:2 = "two"(%3) : (tensor<2xf32>) -> (tensor<1xf32>, tensor<1xf32>)
+  // Nothing of this reaches the loss.
+  %5 = "unrelated"(%2) : (tensor<4xf32>) -> tensor<4xf32>
+  return %4#0 : tensor<1xf32>
+}
+
+// -----
+
+#id = affine_map<(d0) -> (d0)>
+#none = affine_map<(d0) -> ()>
+func.func @main(%w: tensor<4xf32> {ams.weight = "w"}, %i: index) -> tensor<f32> {
+  %e = tensor.empty() : tensor<4xf32>
+  %f = tensor.empty() : tensor<f32>
+  // expected-error@+1 {{'linalg.generic' op cannot be differentiated: its body takes values that depend on weights from outside}}
+  %0 = linalg.generic {indexing_maps = [#id], iterator_types = ["parallel"]} outs(%e : tensor<4xf32>) {
+  ^bb0(%out: f32):
+    %s = tensor.extract %w[%i] : tensor<4xf32>
+    linalg.yield %s : f32
+  } -> tensor<4xf32>
+  // expected-error@+1 {{'linalg.generic' op cannot be differentiated: it overwrites elements of its result}}
+  %1 = linalg.generic {indexing_maps = [#id, #none], iterator_types = ["reduction"]} ins(%0 : tensor<4xf32>) outs(%f : tensor<f32>) {
+  ^bb0(%v: f32, %out: f32):
+    linalg.yield %v : f32
+  } -> tensor<f32>
+  return %1 : tensor<f32>
+}
+
+// -----
+
+// expected-error@+1 {{the first result of @main must be the loss, a float32 tensor of one element: run --ams-append-loss first}}
+func.func @main(%w: tensor<4xf32> {ams.weight = "w"}) -> tensor<4xf32> {
+  return %w : tensor<4xf32>
+}
+
+// -----
+
+// expected-error@+1 {{@main has no weights among its arguments: run --ams-weights-to-arguments first}}
+func.func @main(%x: tensor<1xf32>) -> tensor<1xf32> {
+  return %x : tensor<1xf32>
+}
