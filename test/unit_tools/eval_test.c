@@ -107,10 +107,10 @@ static void test_device(void **state) {
 
 static void test_cell(void **state) {
   (void)state;
-  ams_cell_t cell = ams_cell_of((double[]){1.0, 3.0}, 2);
+  ams_figure_t cell = ams_figure_of((double[]){1.0, 3.0}, 2);
   assert_true(cell.mean == 2.0);
   assert_true(cell.deviation > 1.4142 && cell.deviation < 1.4143);
-  cell = ams_cell_of((double[]){5.0}, 1);
+  cell = ams_figure_of((double[]){5.0}, 1);
   assert_true(cell.mean == 5.0 && cell.deviation == 0.0);
 }
 
@@ -145,15 +145,24 @@ static void test_table(void **state) {
   for (size_t b = 0; b < 2; ++b)
     for (size_t n = 0; n < 2; ++n)
       for (size_t g = 0; g < 2; ++g)
-        *ams_results_cell(&results, b, n, g) =
-            (ams_cell_t){100.0 - (double)(b * 4 + n * 2 + g), 0.25};
+        *ams_results_cell(&results, b, n, g) = (ams_cell_t){
+            .accuracy = {100.0 - (double)(b * 4 + n * 2 + g), 0.25},
+            .decibels = {20.0 + (double)g, 0.5},
+            .energy = 1234};
   check_printed(&results, 1000,
                 "top-1 accuracy in %, 100 samples\n"
                 "\n"
                 "                                  6/6/8 |           8/8/8\n"
                 "network (float32)     n     G=1    G=16 |     G=1    G=16\n"
                 "a \"net\" (92.50)       8  100.00   99.00 |   96.00   95.00\n"
-                "                    128   98.00   97.00 |   94.00   93.00\n");
+                "                    128   98.00   97.00 |   94.00   93.00\n"
+                "\n"
+                "scores over their error against float32 in dB, 100 samples\n"
+                "\n"
+                "                                  6/6/8 |           8/8/8\n"
+                "network (float32)     n     G=1    G=16 |     G=1    G=16\n"
+                "a \"net\" (92.50)       8   20.00   21.00 |   20.00   21.00\n"
+                "                    128   20.00   21.00 |   20.00   21.00\n");
   check_printed(&results, 50,
                 "top-1 accuracy in %, 100 samples\n"
                 "\n"
@@ -165,7 +174,19 @@ static void test_table(void **state) {
                 "                                  8/8/8\n"
                 "network (float32)     n     G=1    G=16\n"
                 "a \"net\" (92.50)       8   96.00   95.00\n"
-                "                    128   94.00   93.00\n");
+                "                    128   94.00   93.00\n"
+                "\n"
+                "scores over their error against float32 in dB, 100 samples\n"
+                "\n"
+                "                                  6/6/8\n"
+                "network (float32)     n     G=1    G=16\n"
+                "a \"net\" (92.50)       8   20.00   21.00\n"
+                "                    128   20.00   21.00\n"
+                "\n"
+                "                                  8/8/8\n"
+                "network (float32)     n     G=1    G=16\n"
+                "a \"net\" (92.50)       8   20.00   21.00\n"
+                "                    128   20.00   21.00\n");
   results.seeds = 3;
   char *text = printed(&results, 1000);
   assert_non_null(strstr(text, "100 samples, mean (deviation) of 3 seeds"));
@@ -174,8 +195,9 @@ static void test_table(void **state) {
   text = printed(&results, 0);
   const char *csv =
       "network,metric,samples,seeds,n,bits_weight,bits_input,bits_output,gain,"
-      "mean,deviation,float32\n"
-      "\"a \"\"net\"\"\",top1,100,3,8,6,6,8,1,100.0000,0.2500,92.5000\n";
+      "mean,deviation,float32,decibels,decibels_deviation,energy_nj\n"
+      "\"a \"\"net\"\"\",top1,100,3,8,6,6,8,1,100.0000,0.2500,92.5000,20.0000,"
+      "0.5000,1234\n";
   assert_memory_equal(text, csv, strlen(csv));
   free(text);
   ams_results_free(&results);

@@ -12,6 +12,8 @@
 #include "tensor_file.h"
 
 #include <inttypes.h>
+#include <math.h>
+#include <string.h>
 
 /// The number of classes that `model` tells apart.
 static ams_status_t count_classes(const ams_model_t *model,
@@ -64,9 +66,14 @@ static ams_status_t fill(const ams_model_t *model, const char *inputs,
   AMS_RETURN_IF_ERROR(read_labels(dataset, labels));
   if (limit && limit < dataset->samples)
     dataset->samples = limit;
-  return ams_tensor_allocate(AMS_ELEMENT_F32, 2,
-                             (int64_t[]){dataset->samples, dataset->classes},
-                             "scores", &dataset->scores);
+  const int64_t shape[] = {dataset->samples, dataset->classes};
+  AMS_RETURN_IF_ERROR(ams_tensor_allocate(AMS_ELEMENT_F32, 2, shape, "scores",
+                                          &dataset->scores));
+  AMS_RETURN_IF_ERROR(ams_tensor_allocate(AMS_ELEMENT_F32, 2, shape, "scores",
+                                          &dataset->reference));
+  memset(dataset->reference.data, 0,
+         (size_t)dataset->reference.count * sizeof(float));
+  return AMS_OK;
 }
 
 ams_status_t ams_dataset_read(const ams_model_t *model, const char *inputs,
@@ -85,6 +92,7 @@ void ams_dataset_free(ams_dataset_t *dataset) {
   ams_tensor_free(&dataset->inputs);
   ams_tensor_free(&dataset->labels);
   ams_tensor_free(&dataset->scores);
+  ams_tensor_free(&dataset->reference);
 }
 
 static int64_t highest(const float *scores, int64_t classes) {
@@ -95,9 +103,23 @@ static int64_t highest(const float *scores, int64_t classes) {
   return best;
 }
 
-ams_status_t ams_dataset_top1(ams_dataset_t *dataset, ams_model_t *model,
-                              const ams_run_options_t *options,
-                              double *out_percent) {
+/// Sum of squares over that of the differences, in dB; infinite if there are
+/// none.
+static double compare(const ams_tensor_t *scores,
+                      const ams_tensor_t *reference) {
+  const float *values = scores->data, *exact = reference->data;
+  double signal = 0, error = 0;
+  for (int64_t i = 0; i < scores->count; ++i) {
+    double difference = (double)values[i] - (double)exact[i];
+    signal += (double)exact[i] * (double)exact[i];
+    error += difference * difference;
+  }
+  return 10 * log10(signal / error);
+}
+
+ams_status_t ams_dataset_measure(ams_dataset_t *dataset, ams_model_t *model,
+                                 const ams_run_options_t *options,
+                                 ams_measurement_t *out_measurement) {
   AMS_RETURN_IF_ERROR(ams_model_run(model, options, dataset->samples,
                                     (const void *[]){dataset->inputs.data},
                                     (void *[]){dataset->scores.data}));
@@ -107,6 +129,14 @@ ams_status_t ams_dataset_top1(ams_dataset_t *dataset, ams_model_t *model,
   for (int64_t i = 0; i < dataset->samples; ++i)
     right +=
         highest(scores + i * dataset->classes, dataset->classes) == labels[i];
-  *out_percent = 100.0 * (double)right / (double)dataset->samples;
+  *out_measurement = (ams_measurement_t){
+      .percent = 100.0 * (double)right / (double)dataset->samples,
+      .decibels = compare(&dataset->scores, &dataset->reference),
+  };
   return AMS_OK;
+}
+
+void ams_dataset_keep_reference(ams_dataset_t *dataset) {
+  memcpy(dataset->reference.data, dataset->scores.data,
+         (size_t)dataset->scores.count * sizeof(float));
 }

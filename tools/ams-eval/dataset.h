@@ -13,7 +13,9 @@
 #include "tensor.h"
 
 typedef struct ams_dataset {
-  ams_tensor_t inputs, labels, scores; // scores: of the latest run
+  ams_tensor_t inputs, labels;
+  ams_tensor_t scores;    // of the latest run
+  ams_tensor_t reference; // scores that others are compared with, float32's
   int64_t samples, classes;
 } ams_dataset_t;
 
@@ -26,10 +28,19 @@ ams_status_t ams_dataset_read(const ams_model_t *model, const char *inputs,
 
 void ams_dataset_free(ams_dataset_t *dataset);
 
-/// Runs `model` on all samples and gives the share, in per cent, whose highest
-/// score is their label's; the lowest class wins a tie.
-ams_status_t ams_dataset_top1(ams_dataset_t *dataset, ams_model_t *model,
-                              const ams_run_options_t *options,
-                              double *out_percent);
+/// What a run gave.
+typedef struct ams_measurement {
+  double percent;  // of samples whose highest score is their label's; the
+                   // lowest class wins a tie
+  double decibels; // scores over what they differ by from the reference
+} ams_measurement_t;
+
+/// Runs `model` on all samples.
+ams_status_t ams_dataset_measure(ams_dataset_t *dataset, ams_model_t *model,
+                                 const ams_run_options_t *options,
+                                 ams_measurement_t *out_measurement);
+
+/// Makes the scores of the latest run the reference.
+void ams_dataset_keep_reference(ams_dataset_t *dataset);
 
 #endif // AMS_EVAL_DATASET_H

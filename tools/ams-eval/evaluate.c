@@ -12,6 +12,7 @@
 #include "evaluate.h"
 
 #include "ams-c/Compile.h"
+#include "calibrate.h"
 #include "dataset.h"
 #include "device.h"
 #include "progress.h"
@@ -24,9 +25,10 @@
 typedef struct evaluation {
   const ams_eval_request_t *request;
   const char *directory;
-  char *binary;    // the path of every compiled model, one after another
-  double *figures; // one a seed
+  char *binary; // the path of every compiled model, one after another
+  double *percents, *decibels; // one a seed
   ams_dataset_t dataset;
+  ams_calibration_set_t calibration;
   ams_progress_t progress;
   int64_t done; // steps: compilations and runs
   ams_results_t results;
@@ -75,13 +77,13 @@ static ams_status_t build(evaluation_t *evaluation, AmsTarget target,
 
 static ams_status_t measure(evaluation_t *evaluation, ams_model_t *model,
                             uint64_t seed, const char *what,
-                            double *out_percent) {
+                            ams_measurement_t *out_measurement) {
   ams_progress_show(&evaluation->progress, evaluation->done, what);
   ams_run_options_t options = ams_run_options_default();
   options.seed = seed;
   options.threads = (int)evaluation->request->threads;
-  AMS_RETURN_IF_ERROR(
-      ams_dataset_top1(&evaluation->dataset, model, &options, out_percent));
+  AMS_RETURN_IF_ERROR(ams_dataset_measure(&evaluation->dataset, model, &options,
+                                          out_measurement));
   ++evaluation->done;
   return AMS_OK;
 }
@@ -96,9 +98,14 @@ static ams_status_t evaluate_float32(evaluation_t *evaluation) {
       ams_dataset_read(model, request->inputs, request->labels, request->limit,
                        &evaluation->dataset);
   evaluation->results.samples = evaluation->dataset.samples;
+  ams_measurement_t measurement = {0};
   if (!status)
-    status = measure(evaluation, model, 0, "running float32",
-                     &evaluation->results.float32);
+    status = measure(evaluation, model, 0, "running float32", &measurement);
+  if (!status) {
+    evaluation->results.float32 = measurement.percent;
+    ams_dataset_keep_reference(&evaluation->dataset);
+    status = ams_calibration_read(model, request, &evaluation->calibration);
+  }
   ams_model_free(model);
   return status;
 }
@@ -106,16 +113,29 @@ static ams_status_t evaluate_float32(evaluation_t *evaluation) {
 static ams_status_t evaluate_cell(evaluation_t *evaluation, ams_model_t *model,
                                   const char *device, float gain,
                                   ams_cell_t *cell) {
-  AMS_RETURN_IF_ERROR(ams_model_set_gain(model, NULL, gain));
+  char words[32] = "calibrated gains";
+  if (gain == AMS_SWEEP_CALIBRATED) {
+    AMS_RETURN_IF_ERROR(ams_calibration_apply(
+        &evaluation->calibration, evaluation->request, &evaluation->progress,
+        evaluation->done, model, &cell->energy));
+  } else {
+    snprintf(words, sizeof words, "gain %g", (double)gain);
+    AMS_RETURN_IF_ERROR(ams_model_set_gain(model, NULL, gain));
+    cell->energy = ams_single_gain_energy(model, gain);
+  }
   int64_t seeds = evaluation->request->seeds;
   for (int64_t seed = 0; seed < seeds; ++seed) {
     char what[128];
-    snprintf(what, sizeof what, "running %s, gain %g, seed %" PRId64, device,
-             (double)gain, seed);
-    AMS_RETURN_IF_ERROR(measure(evaluation, model, (uint64_t)seed, what,
-                                &evaluation->figures[seed]));
+    snprintf(what, sizeof what, "running %s, %s, seed %" PRId64, device, words,
+             seed);
+    ams_measurement_t measurement = {0};
+    AMS_RETURN_IF_ERROR(
+        measure(evaluation, model, (uint64_t)seed, what, &measurement));
+    evaluation->percents[seed] = measurement.percent;
+    evaluation->decibels[seed] = measurement.decibels;
   }
-  *cell = ams_cell_of(evaluation->figures, seeds);
+  cell->accuracy = ams_figure_of(evaluation->percents, seeds);
+  cell->decibels = ams_figure_of(evaluation->decibels, seeds);
   return AMS_OK;
 }
 
@@ -179,10 +199,10 @@ static char *network_name(const char *path) {
 
 static ams_status_t prepare(evaluation_t *evaluation) {
   const ams_eval_request_t *request = evaluation->request;
-  evaluation->figures =
-      calloc((size_t)request->seeds, sizeof *evaluation->figures);
+  evaluation->percents = calloc((size_t)request->seeds, sizeof(double));
+  evaluation->decibels = calloc((size_t)request->seeds, sizeof(double));
   char *network = network_name(request->model);
-  if (!evaluation->figures || !network) {
+  if (!evaluation->percents || !evaluation->decibels || !network) {
     free(network);
     return ams_status_make(AMS_STATUS_OUT_OF_MEMORY, "out of memory");
   }
@@ -200,7 +220,9 @@ ams_status_t ams_evaluate(const ams_eval_request_t *request,
     ams_progress_end(&evaluation.progress);
   }
   ams_dataset_free(&evaluation.dataset);
-  free(evaluation.figures);
+  ams_calibration_free(&evaluation.calibration);
+  free(evaluation.percents);
+  free(evaluation.decibels);
   if (status)
     ams_results_free(&evaluation.results);
   else

@@ -21,6 +21,9 @@ enum {
   OPTION_SEEDS,
   OPTION_LIMIT,
   OPTION_METRIC,
+  OPTION_CALIBRATE,
+  OPTION_CALIBRATE_SAMPLES,
+  OPTION_BUDGET,
   OPTION_THREADS,
   OPTION_CSV,
 };
@@ -32,6 +35,7 @@ static const ams_option_t options[] = {
     [OPTION_SWEEP] = {"sweep", "TEXT",
                       "the table's rows and columns, for example\n"
                       "'n=8,32,128 gain=1,2,4,8,16 bits=8/8/8,6/6/8';\n"
+                      "gain=calibrated is each layer's own (--calibrate);\n"
                       "what is left out is n=128, gain=8, bits=8/8/8",
                       0},
     [OPTION_SEEDS] = {"seeds", "N",
@@ -40,6 +44,16 @@ static const ams_option_t options[] = {
                       0},
     [OPTION_LIMIT] = {"limit", "N", "use the first N samples only", 0},
     [OPTION_METRIC] = {"metric", "top1", "what to measure (top1)", 0},
+    [OPTION_CALIBRATE] = {"calibrate", "FILE",
+                          "samples to choose the gains of gain=calibrated by:\n"
+                          ".npy, or IDX images plain or gzip",
+                          0},
+    [OPTION_CALIBRATE_SAMPLES] = {"calibrate-samples", "N",
+                                  "calibrate with the first N samples only", 0},
+    [OPTION_BUDGET] = {"budget", "ENERGY",
+                       "energy that calibrated gains may take a sample: as\n"
+                       "250nJ, or 60% of what the best ones take",
+                       0},
     [OPTION_THREADS] = {"threads", "N",
                         "threads (0: as many as there are processors)", 0},
     [OPTION_CSV] = {"csv", "FILE", "write the table to FILE too", 0},
@@ -92,6 +106,15 @@ static ams_status_t set_option(ams_eval_request_t *request, int option,
                                 &request->limit);
   case OPTION_METRIC:
     return check_metric(value);
+  case OPTION_CALIBRATE:
+    request->calibrate = value;
+    return AMS_OK;
+  case OPTION_CALIBRATE_SAMPLES:
+    return ams_number_parse_int(value, "option '--calibrate-samples'", 1,
+                                INT64_MAX, &request->calibrate_samples);
+  case OPTION_BUDGET:
+    request->budget = value;
+    return AMS_OK;
   case OPTION_THREADS:
     return ams_number_parse_int(value, "option '--threads'", 0, 1024,
                                 &request->threads);
@@ -107,13 +130,27 @@ static ams_status_t set_option(ams_eval_request_t *request, int option,
   }
 }
 
+/// Calibrated gains need samples, and samples such gains.
+static ams_status_t check_calibration(const ams_eval_request_t *request) {
+  bool calibrated = false;
+  for (size_t g = 0; g < request->sweep.num_gains; ++g)
+    calibrated |= request->sweep.gains[g] == AMS_SWEEP_CALIBRATED;
+  bool given =
+      request->calibrate || request->budget || request->calibrate_samples > 0;
+  if (calibrated ? request->calibrate != NULL : !given)
+    return AMS_OK;
+  return ams_status_make(AMS_STATUS_INVALID_ARGUMENT,
+                         "gain=calibrated in '--sweep' and the samples of "
+                         "'--calibrate' need each other");
+}
+
 static ams_status_t check_complete(const ams_eval_request_t *request) {
   const char *missing = !request->model    ? "model"
                         : !request->inputs ? "--inputs"
                         : !request->labels ? "--labels"
                                            : NULL;
   if (!missing)
-    return AMS_OK;
+    return check_calibration(request);
   return ams_status_make(AMS_STATUS_INVALID_ARGUMENT,
                          "no %s given; usage: %s %s", missing,
                          ams_eval_command.name, ams_eval_command.usage);

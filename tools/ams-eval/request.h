@@ -18,7 +18,9 @@
 /// The command line, understood. Texts are the command line's own.
 typedef struct ams_eval_request {
   const char *model, *inputs, *labels;
-  const char *csv; // NULL: none
+  const char *csv;                // NULL: none
+  const char *calibrate, *budget; // NULL: none
+  int64_t calibrate_samples;      // 0: all
   ams_sweep_t sweep;
   int64_t seeds, limit, threads;
   bool help, version; // nothing else counts then

@@ -36,14 +36,14 @@ ams_cell_t *ams_results_cell(const ams_results_t *results, size_t bits,
                          gain];
 }
 
-ams_cell_t ams_cell_of(const double *figures, int64_t count) {
+ams_figure_t ams_figure_of(const double *figures, int64_t count) {
   double sum = 0.0, squares = 0.0;
   for (int64_t i = 0; i < count; ++i)
     sum += figures[i];
   double mean = sum / (double)count;
   for (int64_t i = 0; i < count; ++i)
     squares += (figures[i] - mean) * (figures[i] - mean);
-  return (ams_cell_t){
+  return (ams_figure_t){
       .mean = mean,
       .deviation = count > 1 ? sqrt(squares / (double)(count - 1)) : 0.0,
   };

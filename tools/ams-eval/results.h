@@ -14,9 +14,15 @@
 
 #include <stdint.h>
 
-/// Mean and sample deviation over the seeds, in per cent.
-typedef struct ams_cell {
+/// Mean and sample deviation over the seeds.
+typedef struct ams_figure {
   double mean, deviation;
+} ams_figure_t;
+
+typedef struct ams_cell {
+  ams_figure_t accuracy; // in per cent
+  ams_figure_t decibels; // scores over what they differ by from float32's
+  double energy;         // of a sample, in nanojoules (docs/cost.md)
 } ams_cell_t;
 
 typedef struct ams_results {
@@ -37,7 +43,7 @@ void ams_results_free(ams_results_t *results);
 ams_cell_t *ams_results_cell(const ams_results_t *results, size_t bits,
                              size_t rows, size_t gain);
 
-/// Mean and deviation of `count` figures.
-ams_cell_t ams_cell_of(const double *figures, int64_t count);
+/// Mean and deviation of `count` numbers.
+ams_figure_t ams_figure_of(const double *figures, int64_t count);
 
 #endif // AMS_EVAL_RESULTS_H

@@ -40,9 +40,10 @@ static ams_status_t add_rows(ams_sweep_t *sweep, const char *value) {
 }
 
 static ams_status_t add_gain(ams_sweep_t *sweep, const char *value) {
-  float gain = 0.0f;
-  AMS_RETURN_IF_ERROR(
-      ams_number_parse_positive(value, "option '--sweep', gain", &gain));
+  float gain = AMS_SWEEP_CALIBRATED;
+  if (strcmp(value, "calibrated") != 0)
+    AMS_RETURN_IF_ERROR(
+        ams_number_parse_positive(value, "option '--sweep', gain", &gain));
   for (size_t i = 0; i < sweep->num_gains; ++i)
     if (sweep->gains[i] == gain)
       return given_twice("gain", value);

@@ -24,6 +24,9 @@ typedef struct ams_bits {
   int32_t weight, input, output;
 } ams_bits_t;
 
+/// Stands among gains for each layer's own, from calibration.
+#define AMS_SWEEP_CALIBRATED 0.0f
+
 typedef struct ams_sweep {
   size_t num_rows, num_gains, num_bits;
   int32_t rows[AMS_SWEEP_VALUES]; // n

@@ -9,6 +9,7 @@
 #include "table.h"
 
 #include <inttypes.h>
+#include <stdbool.h>
 #include <string.h>
 
 enum { ROWS_WIDTH = 6, SEPARATOR_WIDTH = 2 };
@@ -18,6 +19,7 @@ typedef struct layout {
   char label[256]; // network and float32's figure
   int label_width, cell_width;
   size_t blocks; // side by side
+  bool decibels; // not accuracy
 } layout_t;
 
 static layout_t make_layout(const ams_results_t *results, size_t width) {
@@ -35,11 +37,13 @@ static layout_t make_layout(const ams_results_t *results, size_t width) {
 
 static void print_cell(const ams_results_t *results, const layout_t *layout,
                        const ams_cell_t *cell, FILE *stream) {
+  const ams_figure_t *figure =
+      layout->decibels ? &cell->decibels : &cell->accuracy;
   char text[64];
   if (results->seeds > 1)
-    snprintf(text, sizeof text, "%.2f (%.2f)", cell->mean, cell->deviation);
+    snprintf(text, sizeof text, "%.2f (%.2f)", figure->mean, figure->deviation);
   else
-    snprintf(text, sizeof text, "%.2f", cell->mean);
+    snprintf(text, sizeof text, "%.2f", figure->mean);
   fprintf(stream, "%*s", layout->cell_width, text);
 }
 
@@ -59,7 +63,10 @@ static void print_headings(const ams_sweep_t *sweep, const layout_t *layout,
     fputs(b == begin ? "" : " |", stream);
     for (size_t g = 0; g < sweep->num_gains; ++g) {
       char gain[32];
-      snprintf(gain, sizeof gain, "G=%g", (double)sweep->gains[g]);
+      if (sweep->gains[g] == AMS_SWEEP_CALIBRATED)
+        snprintf(gain, sizeof gain, "G=cal.");
+      else
+        snprintf(gain, sizeof gain, "G=%g", (double)sweep->gains[g]);
       fprintf(stream, "%*s", layout->cell_width, gain);
     }
   }
@@ -83,20 +90,31 @@ static void print_blocks(const ams_results_t *results, const layout_t *layout,
   }
 }
 
-void ams_table_print(const ams_results_t *results, size_t width, FILE *stream) {
-  layout_t layout = make_layout(results, width);
-  fprintf(stream, "top-1 accuracy in %%, %" PRId64 " samples",
+/// Prints one kind of figure of all cells.
+static void print_figures(const ams_results_t *results, const layout_t *layout,
+                          FILE *stream) {
+  fprintf(stream, "%s, %" PRId64 " samples",
+          layout->decibels ? "scores over their error against float32 in dB"
+                           : "top-1 accuracy in %",
           results->samples);
   if (results->seeds > 1)
     fprintf(stream, ", mean (deviation) of %" PRId64 " seeds", results->seeds);
   fputs("\n", stream);
   size_t num_bits = results->sweep->num_bits;
-  for (size_t begin = 0; begin < num_bits; begin += layout.blocks) {
-    size_t end = begin + layout.blocks;
+  for (size_t begin = 0; begin < num_bits; begin += layout->blocks) {
+    size_t end = begin + layout->blocks;
     fputc('\n', stream);
-    print_blocks(results, &layout, begin, end < num_bits ? end : num_bits,
+    print_blocks(results, layout, begin, end < num_bits ? end : num_bits,
                  stream);
   }
+}
+
+void ams_table_print(const ams_results_t *results, size_t width, FILE *stream) {
+  layout_t layout = make_layout(results, width);
+  print_figures(results, &layout, stream);
+  fputc('\n', stream);
+  layout.decibels = true;
+  print_figures(results, &layout, stream);
 }
 
 /// Prints `text` as a field in quotes.
@@ -113,18 +131,24 @@ static void print_quoted(const char *text, FILE *stream) {
 void ams_table_write_csv(const ams_results_t *results, FILE *stream) {
   const ams_sweep_t *sweep = results->sweep;
   fputs("network,metric,samples,seeds,n,bits_weight,bits_input,bits_output,"
-        "gain,mean,deviation,float32\n",
+        "gain,mean,deviation,float32,decibels,decibels_deviation,"
+        "energy_nj\n",
         stream);
   for (size_t b = 0; b < sweep->num_bits; ++b)
     for (size_t n = 0; n < sweep->num_rows; ++n)
       for (size_t g = 0; g < sweep->num_gains; ++g) {
         const ams_cell_t *cell = ams_results_cell(results, b, n, g);
         print_quoted(results->network, stream);
-        fprintf(stream,
-                ",top1,%" PRId64 ",%" PRId64 ",%d,%d,%d,%d,%g,%.4f,%.4f,%.4f\n",
+        fprintf(stream, ",top1,%" PRId64 ",%" PRId64 ",%d,%d,%d,%d,",
                 results->samples, results->seeds, sweep->rows[n],
                 sweep->bits[b].weight, sweep->bits[b].input,
-                sweep->bits[b].output, (double)sweep->gains[g], cell->mean,
-                cell->deviation, results->float32);
+                sweep->bits[b].output);
+        if (sweep->gains[g] == AMS_SWEEP_CALIBRATED)
+          fputs("calibrated", stream);
+        else
+          fprintf(stream, "%g", (double)sweep->gains[g]);
+        fprintf(stream, ",%.4f,%.4f,%.4f,%.4f,%.4f,%.6g\n", cell->accuracy.mean,
+                cell->accuracy.deviation, results->float32, cell->decibels.mean,
+                cell->decibels.deviation, cell->energy);
       }
 }
