@@ -89,48 +89,69 @@ static size_t depthwise_scratch_size(const ams_abi_conv_t *conv) {
 /// Least magnitude, as float32 bits, that bfloat16 rounds to infinity.
 #define FIRST_NOT_FINITE UINT32_C(0x7f7f8000)
 
-/// What values of some rows are like.
+/// The magnitudes of some rows' values, as float bits before rounding: the
+/// greatest, and 1 less than the least that is not 0.
 typedef struct row_values {
-  ints_t most;   // magnitude's bits, before rounding
-  bool moderate; // all are 0 or moderate
+  ints_t most, least;
 } row_values_t;
+
+/// Pixels of the image to fetch ahead of copying them.
+#define COPY_AHEAD 8
 
 /// Copies the strip's channels of row `row` of the image, which may lie in the
 /// padding, with what pads it.
 static inline void copy_row(const ams_depthwise_args_t *args, int64_t row,
                             float *to, row_values_t *values) {
   const ams_abi_conv_t *conv = args->conv;
-  memset(to, 0, (size_t)padded_width(conv) * AMS_DEPTHWISE_STRIP * sizeof *to);
-  if (row < 0 || row >= conv->in_h)
+  const size_t pixel = AMS_DEPTHWISE_STRIP * sizeof *to;
+  if (row < 0 || row >= conv->in_h) {
+    memset(to, 0, (size_t)padded_width(conv) * pixel);
     return;
+  }
   const float *from = args->x + row * conv->in_w * conv->in_c + args->channel;
   const int64_t channels = conv->in_c - args->channel;
+  memset(to, 0, (size_t)conv->pad_left * pixel);
   to += conv->pad_left * AMS_DEPTHWISE_STRIP;
+  row_values_t own = *values;
   for (int64_t column = 0; column < conv->in_w; ++column) {
     for (int64_t c = 0; c < AMS_DEPTHWISE_STRIP && c < channels;
          c += VECTOR_LANES) {
       int64_t left = channels - c;
+      __builtin_prefetch(from + COPY_AHEAD * conv->in_c + c);
       floats_t v = floats_load_first(from + c,
                                      left < VECTOR_LANES ? left : VECTOR_LANES);
       ints_t magnitude = ints_and(floats_as_ints(v), ints_splat(0x7fffffff));
-      values->most = ints_greatest(values->most, magnitude);
-      floats_t rounded = floats_round_bfloat16(v);
-      values->moderate &=
-          floats_are_moderate(floats_greatest_magnitude(rounded, rounded));
-      floats_store(to + c, rounded);
+      own.most = ints_greatest(own.most, magnitude);
+      own.least =
+          ints_least(own.least, ints_add(magnitude, ints_splat(UINT32_MAX)));
+      floats_store(to + c, floats_round_bfloat16(v));
     }
     from += conv->in_c;
     to += AMS_DEPTHWISE_STRIP;
   }
+  memset(to, 0, (size_t)conv->pad_right * pixel);
+  *values = own;
+}
+
+/// The greatest lane.
+static inline uint32_t greatest_lane(ints_t a) {
+  uint32_t four[4], most = 0;
+  _mm_storeu_si128((__m128i *)four, greatest_of_lanes(a));
+  for (int i = 0; i < 4; ++i)
+    most = four[i] > most ? four[i] : most;
+  return most;
 }
 
 static inline bool row_values_are_finite(const row_values_t *values) {
-  uint32_t four[4];
-  _mm_storeu_si128((__m128i *)four, greatest_of_lanes(values->most));
-  bool finite = true;
-  for (int i = 0; i < 4; ++i)
-    finite &= four[i] < FIRST_NOT_FINITE;
-  return finite;
+  return greatest_lane(values->most) < FIRST_NOT_FINITE;
+}
+
+/// Whether all are 0 or from 2^-95 to below 2^96.
+static inline bool row_values_are_moderate(const row_values_t *values) {
+  const ints_t least_below = ints_xor(values->least, ints_splat(UINT32_MAX));
+  return greatest_lane(values->most) < ams_float_bits(0x1p96f) &&
+         UINT32_MAX - greatest_lane(least_below) >=
+             ams_float_bits(0x1p-95f) - 1;
 }
 
 //===----------------------------------------------------------------------===//
@@ -146,6 +167,7 @@ typedef struct depthwise {
   float largest;       // L_X
   int64_t channels;    // of the strip
   row_values_t values; // of rows so far
+  bool moderate;       // whether those are
   const int32_t *codes;
   const float *weight_scales;
   draw_stream_t stream;
@@ -214,7 +236,7 @@ add_block(depthwise_t *run, int64_t block, int64_t count, int64_t offset,
       floats_t scale;
       ints_t dot = dot_positions(run->at + first, offset + r * step + i, count,
                                  run->codes + first * AMS_DEPTHWISE_STRIP + i,
-                                 run->largest, run->values.moderate, &scale);
+                                 run->largest, run->moderate, &scale);
       floats_t draw = scale; // 2^16 * u (N6), in HALVES_UNIT
       if (noise != NOISE_NONE) {
         ints_t words = ints_load(run->draws[0][r].word + word);
@@ -297,7 +319,7 @@ static void begin_depthwise(depthwise_t *run,
   const int64_t channels = args->conv->in_c - args->channel;
   run->channels =
       channels < AMS_DEPTHWISE_STRIP ? channels : AMS_DEPTHWISE_STRIP;
-  run->values = (row_values_t){.most = ints_splat(0), .moderate = true};
+  run->values = (row_values_t){ints_splat(0), ints_splat(UINT32_MAX)};
   run->rounds = geometry->partial_format == AMS_ABI_FORMAT_BF16;
   run->largest = (float)((1 << (geometry->bits_input - 1)) - 1);
   const char *strip = (const char *)args->weights +
@@ -323,6 +345,7 @@ static bool depthwise_multiply(const ams_depthwise_args_t *args) {
     for (copied = copied < top ? top : copied; copied < top + reach; ++copied)
       copy_row(args, copied - conv->pad_top, rows + copied % reach * row_size,
                &run.values);
+    run.moderate = row_values_are_moderate(&run.values);
     for (int64_t kh = 0, e = 0; kh < conv->kernel_h; ++kh)
       for (int64_t kw = 0; kw < conv->kernel_w; ++kw, ++e)
         run.at[e] = rows + (top + kh * conv->dilation_h) % reach * row_size +

@@ -83,13 +83,7 @@ static inline floats_t floats_greatest_magnitude(floats_t a, floats_t b) {
   const __m256 sign = _mm256_set1_ps(-0.0f);
   return _mm256_max_ps(_mm256_andnot_ps(sign, a), _mm256_andnot_ps(sign, b));
 }
-static inline bool floats_are_moderate(floats_t a) {
-  __m256 small = _mm256_cmp_ps(a, floats_splat(0x1p-95f), _CMP_LT_OQ);
-  __m256 zero = _mm256_cmp_ps(a, floats_splat(0), _CMP_EQ_OQ);
-  __m256 large = _mm256_cmp_ps(a, floats_splat(0x1p97f), _CMP_GE_OQ);
-  return _mm256_movemask_ps(
-             _mm256_or_ps(_mm256_andnot_ps(zero, small), large)) == 0;
-}
+
 static inline floats_t floats_quotient(float a, floats_t b) {
   __m256 positive = _mm256_cmp_ps(b, floats_splat(0), _CMP_GT_OQ);
   return _mm256_and_ps(positive, _mm256_div_ps(floats_splat(a), b));
@@ -125,6 +119,9 @@ static inline ints_t ints_xor3(ints_t a, ints_t b, ints_t c) {
 }
 static inline ints_t ints_add_products(ints_t sum, ints_t a, ints_t b) {
   return _mm256_add_epi32(sum, _mm256_madd_epi16(a, b));
+}
+static inline ints_t ints_least(ints_t a, ints_t b) {
+  return _mm256_min_epu32(a, b);
 }
 static inline ints_t ints_greatest(ints_t a, ints_t b) {
   return _mm256_max_epu32(a, b);

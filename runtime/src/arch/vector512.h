@@ -92,14 +92,6 @@ static inline floats_t floats_greatest_magnitude(floats_t a, floats_t b) {
   return _mm512_range_ps(a, b, 0xb);
 }
 
-/// Whether all lanes are 0 or from 2^-95 to below 2^97.
-static inline bool floats_are_moderate(floats_t a) {
-  __mmask16 small = _mm512_cmp_ps_mask(a, floats_splat(0x1p-95f), _CMP_LT_OQ);
-  __mmask16 zero = _mm512_cmp_ps_mask(a, floats_splat(0), _CMP_EQ_OQ);
-  __mmask16 large = _mm512_cmp_ps_mask(a, floats_splat(0x1p97f), _CMP_GE_OQ);
-  return ((small & ~zero) | large) == 0;
-}
-
 /// a / b, rounded once, for a whole number `a` below 2^7 and moderate lanes of
 /// 8 significant bits; 0 where b is 0. The first reciprocal is within 2^-14;
 /// two corrections leave an error far below what separates such a quotient from
@@ -168,6 +160,9 @@ static inline ints_t ints_add_products(ints_t sum, ints_t a, ints_t b) {
 #endif
 }
 
+static inline ints_t ints_least(ints_t a, ints_t b) {
+  return _mm512_min_epu32(a, b);
+}
 static inline ints_t ints_greatest(ints_t a, ints_t b) {
   return _mm512_max_epu32(a, b);
 }
