@@ -143,13 +143,17 @@ static void convolutions(void **state) {
     ams_abi_device_t device = test_device(widths[n], 8, 8, 8);
     float gain = fitting_gain(widths[n]);
     const ams_abi_layer_t layers[] = {
-        test_conv(device, gain, 2, 7, 6, 5, 3, 1, 1, 1, 1, 20),   // plain
-        test_conv(device, gain, 1, 9, 8, 4, 3, 2, 1, 1, 1, 65),   // stride
-        test_conv(device, gain, 2, 7, 7, 6, 3, 1, 2, 2, 1, 3),    // dilation
-        test_conv(device, gain, 1, 6, 6, 8, 3, 1, 1, 1, 2, 66),   // groups
-        test_conv(device, gain, 2, 5, 5, 70, 3, 1, 1, 1, 70, 70), // depthwise
-        test_conv(device, gain, 2, 5, 4, 9, 1, 2, 0, 1, 1, 7),    // 1 x 1
-        test_conv(device, gain, 1, 2, 2, 3, 5, 1, 3, 1, 1, 4),    // small image
+        test_conv(device, gain, 2, 7, 6, 5, 3, 1, 1, 1, 1, 20),    // plain
+        test_conv(device, gain, 1, 9, 8, 4, 3, 2, 1, 1, 1, 65),    // stride
+        test_conv(device, gain, 2, 7, 7, 6, 3, 1, 2, 2, 1, 3),     // dilation
+        test_conv(device, gain, 1, 6, 6, 8, 3, 1, 1, 1, 2, 66),    // groups
+        test_conv(device, gain, 2, 5, 5, 70, 3, 1, 1, 1, 70, 70),  // depthwise
+        test_conv(device, gain, 1, 9, 11, 66, 3, 2, 1, 1, 66, 66), // stride 2,
+        test_conv(device, gain, 1, 9, 9, 20, 3, 3, 1, 1, 20, 20),  // stride 3,
+        test_conv(device, gain, 1, 8, 9, 70, 3, 1, 2, 2, 70, 70),  // dilation,
+        test_conv(device, gain, 1, 6, 7, 9, 5, 2, 2, 1, 9, 9),     // 5 x 5
+        test_conv(device, gain, 2, 5, 4, 9, 1, 2, 0, 1, 1, 7),     // 1 x 1
+        test_conv(device, gain, 1, 2, 2, 3, 5, 1, 3, 1, 1, 4), // small image
     };
     for (size_t i = 0; i < sizeof layers / sizeof *layers; ++i) {
       const ams_abi_layer_t *layer = &layers[i];

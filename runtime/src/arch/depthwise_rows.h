@@ -179,43 +179,63 @@ typedef struct depthwise {
   _Alignas(64) float y[TILE_VECTORS][AMS_DEPTHWISE_STRIP];
 } depthwise_t;
 
-/// The dot products of positions first..first + count - 1 of some channels, and
-/// their inputs' scales. `at` is where those positions lie.
-static inline __attribute__((always_inline)) ints_t dot_positions(
-    const float *const *at, int64_t offset, int64_t count, const int32_t *codes,
-    float largest, bool moderate, floats_t *out_scale) {
-  floats_t scale = floats_splat(0);
-#pragma GCC unroll 16
-  for (int64_t e = 0; e < count; ++e)
-    scale = floats_greatest_magnitude(scale, floats_load(at[e] + offset));
-  *out_scale = scale;
-  ints_t sum = ints_splat(0);
+/// Dot products of some channels, whose values are multiplied by `factor` if
+/// `scaled`, and by `inverse`. Positions lie `offset` elements from where each
+/// line begins; a line is `columns` of them side by side.
+static inline __attribute__((always_inline)) ints_t
+dot_positions(const float *const *lines, int64_t num_lines, int64_t columns,
+              int64_t offset, const int32_t *codes, bool scaled,
+              floats_t factor, floats_t inverse) {
+  enum { CHAINS = 3 };
   const floats_t integers = floats_splat(INTEGER_FLOAT_OFFSET - TIE_OFFSET);
-  if (moderate) {
-    const floats_t inverse = floats_quotient(largest, scale);
-#pragma GCC unroll 16
-    for (int64_t e = 0; e < count; ++e) {
-      floats_t u = floats_fused(floats_load(at[e] + offset), inverse,
-                                floats_splat(TIE_OFFSET));
-      sum = ints_add_products(sum, ints_load(codes + e * AMS_DEPTHWISE_STRIP),
-                              floats_as_ints(floats_add(u, integers)));
+  ints_t sum[CHAINS];
+  for (int i = 0; i < CHAINS; ++i)
+    sum[i] = ints_splat(0);
+  for (int64_t line = 0; line < num_lines; ++line)
+    for (int64_t c = 0; c < columns; ++c, codes += AMS_DEPTHWISE_STRIP) {
+      floats_t v = floats_load(lines[line] + offset + c * AMS_DEPTHWISE_STRIP);
+      v = scaled ? floats_multiply(v, factor) : v;
+      floats_t u = floats_fused(v, inverse, floats_splat(TIE_OFFSET));
+      sum[c % CHAINS] =
+          ints_add_products(sum[c % CHAINS], ints_load(codes),
+                            floats_as_ints(floats_add(u, integers)));
     }
-    return sum;
-  }
+  return ints_add(ints_add(sum[0], sum[1]), sum[2]);
+}
+
+/// The same for any scales, where the values may be beyond what is moderate.
+static inline ints_t dot_extreme_positions(const float *const *at,
+                                           int64_t offset, int64_t count,
+                                           const int32_t *codes, float largest,
+                                           floats_t scale) {
   _Alignas(64) float scales[VECTOR_LANES], factors[VECTOR_LANES];
   floats_store(scales, scale);
   for (int i = 0; i < VECTOR_LANES; ++i)
     factors[i] = scales[i] < 1 ? 0x1p64f : 0x1p-64f;
   const floats_t factor = floats_load(factors);
-  const floats_t inverse =
-      floats_quotient(largest, floats_multiply(scale, factor));
-  for (int64_t e = 0; e < count; ++e) { // rare
-    floats_t v = floats_multiply(floats_load(at[e] + offset), factor);
-    floats_t u = floats_fused(v, inverse, floats_splat(TIE_OFFSET));
-    sum = ints_add_products(sum, ints_load(codes + e * AMS_DEPTHWISE_STRIP),
-                            floats_as_ints(floats_add(u, integers)));
+  return dot_positions(
+      at, count, 1, offset, codes, true, factor,
+      floats_quotient(largest, floats_multiply(scale, factor)));
+}
+
+/// Adds dot products of pixel `r` of the tile and channels `i` and on, whose
+/// scales of inputs and weights (with k) those are, to its outputs.
+static inline __attribute__((always_inline)) void
+add_dots(depthwise_t *run, int64_t r, int64_t i, noise_kind_t noise, ints_t dot,
+         floats_t scale, floats_t weight_scale, bool rounds) {
+  const int64_t word = i / 32 * 16 + i % 16;
+  floats_t draw = scale; // 2^16 * u (N6), in HALVES_UNIT
+  if (noise != NOISE_NONE) {
+    ints_t words = ints_load(run->draws[0][r].word + word);
+    draw = floats_from_ints(i / 16 % 2 ? halves_upper(words)
+                                       : halves_lower(words));
   }
-  return sum;
+  floats_t code = adc_code(&run->conversion, SCALING_FUSED, noise, true,
+                           floats_from_ints(dot), draw);
+  floats_t partial =
+      floats_multiply(code, floats_multiply(weight_scale, scale));
+  partial = rounds ? floats_round_bfloat16(partial) : partial;
+  floats_store(&run->y[r][i], floats_add(floats_load(&run->y[r][i]), partial));
 }
 
 /// Adds block `block` of `count` positions to the outputs of `pixels` pixels,
@@ -226,42 +246,90 @@ add_block(depthwise_t *run, int64_t block, int64_t count, int64_t offset,
   const ams_geometry_t *geometry = run->args->geometry;
   const int64_t first = block * geometry->n;
   const int64_t step = (int64_t)run->args->conv->stride_w * AMS_DEPTHWISE_STRIP;
-  const bool rounds = run->rounds && geometry->blocks > 1;
-  const floats_t k = floats_splat(run->args->k);
+  const float *const *at = run->at + first;
   for (int64_t i = 0; i < run->channels; i += VECTOR_LANES) {
+    const int32_t *codes = run->codes + first * AMS_DEPTHWISE_STRIP + i;
     const floats_t weight_scale = floats_multiply(
-        k, floats_load(run->weight_scales + block * AMS_DEPTHWISE_STRIP + i));
-    const int64_t word = i / 32 * 16 + i % 16;
+        floats_splat(run->args->k),
+        floats_load(run->weight_scales + block * AMS_DEPTHWISE_STRIP + i));
     for (int64_t r = 0; r < pixels; ++r) {
-      floats_t scale;
-      ints_t dot = dot_positions(run->at + first, offset + r * step + i, count,
-                                 run->codes + first * AMS_DEPTHWISE_STRIP + i,
-                                 run->largest, run->moderate, &scale);
-      floats_t draw = scale; // 2^16 * u (N6), in HALVES_UNIT
-      if (noise != NOISE_NONE) {
-        ints_t words = ints_load(run->draws[0][r].word + word);
-        draw = floats_from_ints(i / 16 % 2 ? halves_upper(words)
-                                           : halves_lower(words));
-      }
-      floats_t code = adc_code(&run->conversion, SCALING_FUSED, noise, true,
-                               floats_from_ints(dot), draw);
-      floats_t partial =
-          floats_multiply(code, floats_multiply(weight_scale, scale));
-      partial = rounds ? floats_round_bfloat16(partial) : partial;
-      floats_store(&run->y[r][i],
-                   floats_add(floats_load(&run->y[r][i]), partial));
+      const int64_t here = offset + r * step + i;
+      floats_t scale = floats_splat(0);
+      for (int64_t e = 0; e < count; ++e)
+        scale = floats_greatest_magnitude(scale, floats_load(at[e] + here));
+      const ints_t dot =
+          run->moderate ? dot_positions(at, count, 1, here, codes, false, scale,
+                                        floats_quotient(run->largest, scale))
+                        : dot_extreme_positions(at, here, count, codes,
+                                                run->largest, scale);
+      add_dots(run, r, i, noise, dot, scale, weight_scale,
+               run->rounds && geometry->blocks > 1);
     }
   }
 }
 
-/// Positions of the commonest kernel, 3 * 3, whose loops are unrolled.
-#define COMMON_POSITIONS 9
+//===----------------------------------------------------------------------===//
+// The commonest kernel: 3 by 3 positions
+//===----------------------------------------------------------------------===//
+
+#define COMMON_SIDE 3
+
+/// Whether add_common can do in place of add_block.
+static inline bool is_common(const depthwise_t *run) {
+  const ams_abi_conv_t *conv = run->args->conv;
+  return conv->kernel_h == COMMON_SIDE && conv->kernel_w == COMMON_SIDE &&
+         conv->dilation_w == 1 && conv->stride_w < COMMON_SIDE &&
+         run->args->geometry->blocks == 1 && run->moderate;
+}
+
+/// The greatest magnitudes of a column of positions.
+static inline floats_t column_greatest(const float *const lines[COMMON_SIDE],
+                                       int64_t offset) {
+  const floats_t two = floats_greatest_magnitude(
+      floats_load(lines[0] + offset), floats_load(lines[1] + offset));
+  return floats_greatest_magnitude(two, floats_load(lines[2] + offset));
+}
+
+/// add_block, with scales from columns of positions, most of which are part of
+/// more than one output pixel.
+static inline __attribute__((always_inline)) void
+add_common(depthwise_t *run, int64_t offset, int64_t pixels,
+           noise_kind_t noise) {
+  const bool steps_by_two = run->args->conv->stride_w == 2;
+  const int64_t step = (int64_t)run->args->conv->stride_w * AMS_DEPTHWISE_STRIP;
+  const float *const lines[COMMON_SIDE] = {run->at[0], run->at[COMMON_SIDE],
+                                           run->at[2 * COMMON_SIDE]};
+  for (int64_t i = 0; i < run->channels; i += VECTOR_LANES) {
+    const floats_t weight_scale = floats_multiply(
+        floats_splat(run->args->k), floats_load(run->weight_scales + i));
+    int64_t here = offset + i;
+    floats_t left, middle = column_greatest(lines, here), right = middle;
+    if (!steps_by_two)
+      right = column_greatest(lines, here + AMS_DEPTHWISE_STRIP);
+    for (int64_t r = 0; r < pixels; ++r, here += step) {
+      left = steps_by_two ? right : middle;
+      middle = steps_by_two ? column_greatest(lines, here + AMS_DEPTHWISE_STRIP)
+                            : right;
+      right = column_greatest(lines, here + 2 * AMS_DEPTHWISE_STRIP);
+      const floats_t scale = floats_greatest_magnitude(
+          floats_greatest_magnitude(left, middle), right);
+      const ints_t dot =
+          dot_positions(lines, COMMON_SIDE, COMMON_SIDE, here, run->codes + i,
+                        false, scale, floats_quotient(run->largest, scale));
+      add_dots(run, r, i, noise, dot, scale, weight_scale, false);
+    }
+  }
+}
+
+//===----------------------------------------------------------------------===//
+// Rows of output pixels
+//===----------------------------------------------------------------------===//
 
 static inline __attribute__((always_inline)) void
 add_block_as(depthwise_t *run, int64_t block, int64_t count, int64_t offset,
              int64_t pixels, noise_kind_t noise) {
-  if (count == COMMON_POSITIONS)
-    add_block(run, block, COMMON_POSITIONS, offset, pixels, noise);
+  if (is_common(run))
+    add_common(run, offset, pixels, noise);
   else
     add_block(run, block, count, offset, pixels, noise);
 }
