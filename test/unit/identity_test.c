@@ -166,6 +166,27 @@ static void convolutions(void **state) {
   }
 }
 
+/// Images whose pixels are subnormal, huge and plain, a channel a group and all
+/// channels in one.
+static void extreme_images(void **state) {
+  (void)state;
+  enum { pixels = 9 * 8, channels = 66 };
+  float *x = test_numbers(pixels * channels, 12);
+  float *w = test_numbers((int64_t)channels * 9 * channels, 13);
+  for (int i = 0; i < pixels * channels; ++i)
+    x[i] *= i / channels % 7 == 0   ? 0x1p-126f
+            : i / channels % 7 == 3 ? 0x1p120f
+                                    : 1;
+  ams_abi_device_t device = test_device(128, 8, 8, 8);
+  for (int groups = 1; groups <= channels; groups += channels - 1) {
+    ams_abi_layer_t layer =
+        test_conv(device, 8, 1, 9, 8, channels, 3, 1, 1, 1, groups, channels);
+    check_variants(layer, layer.vectors, w, x);
+  }
+  free(x);
+  free(w);
+}
+
 /// 64 vectors at once, and each alone at its own address.
 static void one_at_a_time(void **state) {
   (void)state;
@@ -233,9 +254,10 @@ static void batches(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(matmuls),       cmocka_unit_test(many_vectors),
-      cmocka_unit_test(extremes),      cmocka_unit_test(convolutions),
-      cmocka_unit_test(one_at_a_time), cmocka_unit_test(batches),
+      cmocka_unit_test(matmuls),        cmocka_unit_test(many_vectors),
+      cmocka_unit_test(extremes),       cmocka_unit_test(convolutions),
+      cmocka_unit_test(one_at_a_time),  cmocka_unit_test(batches),
+      cmocka_unit_test(extreme_images),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
