@@ -140,26 +140,34 @@ draw_together(const draw_stream_t *stream, const draw_request_t *requests) {
   for (int round = 3; round < PHILOX_ROUNDS - 1; ++round) {
     const ints_t key0 = ints_splat(stream->key0[round]);
     const ints_t key1 = ints_splat(stream->key1[round]);
+    // The last round wants the lower halves of these products in upper ones.
+    const bool swaps = round == PHILOX_ROUNDS - 2;
 #pragma GCC unroll 4
     for (int i = 0; i < VECTOR_STREAMS; ++i) {
       ints_t old0 = product0[i], old1 = product1[i];
       product0[i] = wides_multiply(word0[i], multiplier0);
       product1[i] = wides_multiply(word2[i], multiplier1);
-      word0[i] = ints_xor3(wides_upper_by_shuffle(product1[i]), old1, key0);
-      word2[i] = ints_xor3(wides_upper_by_shift(product0[i]), old0, key1);
+      ints_t up0 = swaps ? wides_swap_halves(product0[i])
+                         : wides_upper_by_shift(product0[i]);
+      ints_t up1 = swaps ? wides_swap_halves(product1[i])
+                         : wides_upper_by_shuffle(product1[i]);
+      word0[i] = ints_xor3(up1, old1, key0);
+      word2[i] = ints_xor3(up0, old0, key1);
+      if (swaps)
+        product0[i] = up0, product1[i] = up1;
     }
   }
   // The last round's words stay paired: 1 and 0 in a lane, 3 and 2 in another.
-  const ints_t key0 = wides_raise(ints_splat(stream->key0[PHILOX_ROUNDS - 1]));
-  const ints_t key1 = wides_raise(ints_splat(stream->key1[PHILOX_ROUNDS - 1]));
+  const ints_t key0 = ints_splat(stream->key0[PHILOX_ROUNDS - 1]);
+  const ints_t key1 = ints_splat(stream->key1[PHILOX_ROUNDS - 1]);
 #pragma GCC unroll 4
   for (int i = 0; i < VECTOR_STREAMS; ++i) {
     uint32_t *to =
         requests[i / DRAW_PARTS].to->word + i % DRAW_PARTS * VECTOR_LANES;
     ints_t last0 = wides_multiply(word0[i], multiplier0);
     ints_t last1 = wides_multiply(word2[i], multiplier1);
-    ints_store(to, ints_xor3(last1, wides_raise(product1[i]), key0));
-    ints_store(to + 16, ints_xor3(last0, wides_raise(product0[i]), key1));
+    ints_store(to, wides_xor3_upper(last1, product1[i], key0));
+    ints_store(to + 16, wides_xor3_upper(last0, product0[i], key1));
   }
 }
 

@@ -143,7 +143,12 @@ static inline ints_t wides_upper_by_shift(ints_t a) {
 static inline ints_t wides_upper_by_shuffle(ints_t a) {
   return _mm256_shuffle_epi32(a, 0xf5);
 }
-static inline ints_t wides_raise(ints_t a) { return _mm256_slli_epi64(a, 32); }
+static inline ints_t wides_swap_halves(ints_t a) {
+  return _mm256_shuffle_epi32(a, 0xb1);
+}
+static inline ints_t wides_xor3_upper(ints_t a, ints_t b, ints_t c) {
+  return _mm256_blend_epi32(a, ints_xor3(a, b, c), 0xaa);
+}
 static inline ints_t wides_count(uint32_t first) {
   return _mm256_add_epi64(_mm256_set1_epi64x(first),
                           _mm256_setr_epi64x(0, 1, 2, 3));

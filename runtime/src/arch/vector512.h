@@ -188,9 +188,13 @@ static inline ints_t wides_upper_by_shuffle(ints_t a) {
   return _mm512_shuffle_epi32(a, _MM_PERM_DDBB);
 }
 
-/// The lower half moved to the upper one; the lower one is 0.
-static inline ints_t wides_raise(ints_t a) {
-  return _mm512_maskz_shuffle_epi32(0xaaaa, a, _MM_PERM_CCAA);
+static inline ints_t wides_swap_halves(ints_t a) {
+  return _mm512_shuffle_epi32(a, _MM_PERM_CDAB);
+}
+
+/// a ^ b ^ c in the upper halves, a in the lower ones.
+static inline ints_t wides_xor3_upper(ints_t a, ints_t b, ints_t c) {
+  return _mm512_mask_ternarylogic_epi32(a, 0xaaaa, b, c, 0x96);
 }
 
 /// Lane i is first + i.
