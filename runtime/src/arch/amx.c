@@ -40,14 +40,16 @@ static bool is_supported(void) {
          __builtin_cpu_supports("amx-int8") && is_permitted();
 }
 
-/// Tile registers: two of sums of 16 outputs, operands of 16 words, and
-/// operands of what is left of a block.
+/// Tile registers: four of sums of 16 outputs, operands of 16 words, and
+/// operands of a block's last 1 to 16 words.
 #define SUMS0 0
 #define SUMS1 1
-#define INPUTS 2
-#define WEIGHTS 3
-#define LAST_INPUTS 4
-#define LAST_WEIGHTS 5
+#define SUMS2 2
+#define SUMS3 3
+#define INPUTS 4
+#define WEIGHTS 5
+#define LAST_INPUTS 6
+#define LAST_WEIGHTS 7
 
 #define TILE_WORDS 16
 
@@ -62,23 +64,22 @@ typedef struct tile_shapes {
 
 static tile_shapes_t shapes_of(const ams_geometry_t *geometry,
                                int64_t vectors) {
-  const int64_t last = block_words(geometry) % TILE_WORDS;
+  const int64_t last = (block_words(geometry) - 1) % TILE_WORDS + 1;
   const uint8_t rows =
       (uint8_t)(vectors < TILE_VECTORS ? vectors : TILE_VECTORS);
   tile_shapes_t shapes = {.palette = 1};
-  shapes.rows[SUMS0] = shapes.rows[SUMS1] = rows;
-  shapes.row_bytes[SUMS0] = shapes.row_bytes[SUMS1] =
-      TILE_WORDS * sizeof(int32_t);
+  for (int sums = SUMS0; sums <= SUMS3; ++sums) {
+    shapes.rows[sums] = rows;
+    shapes.row_bytes[sums] = TILE_WORDS * sizeof(int32_t);
+  }
   shapes.rows[INPUTS] = rows;
   shapes.row_bytes[INPUTS] = TILE_WORDS * sizeof(int32_t);
   shapes.rows[WEIGHTS] = TILE_WORDS;
   shapes.row_bytes[WEIGHTS] = TILE_WORDS * sizeof(int32_t);
-  if (last) {
-    shapes.rows[LAST_INPUTS] = rows;
-    shapes.row_bytes[LAST_INPUTS] = (uint16_t)(last * sizeof(int32_t));
-    shapes.rows[LAST_WEIGHTS] = (uint8_t)last;
-    shapes.row_bytes[LAST_WEIGHTS] = TILE_WORDS * sizeof(int32_t);
-  }
+  shapes.rows[LAST_INPUTS] = rows;
+  shapes.row_bytes[LAST_INPUTS] = (uint16_t)(last * sizeof(int32_t));
+  shapes.rows[LAST_WEIGHTS] = (uint8_t)last;
+  shapes.row_bytes[LAST_WEIGHTS] = TILE_WORDS * sizeof(int32_t);
   return shapes;
 }
 
@@ -92,39 +93,73 @@ static const _Alignas(64) uint32_t starts[2][TILE_WORDS] = {
      INTEGER_FLOAT_ZERO, INTEGER_FLOAT_ZERO, INTEGER_FLOAT_ZERO,
      INTEGER_FLOAT_ZERO}};
 
+/// One block's products on their way. A block has `full` times 16 words and
+/// then 1 to 16.
+typedef struct tile_block {
+  int64_t full;
+  const int32_t *inputs, *weights;
+  size_t input_stride;
+} tile_block_t;
+
+#define WEIGHTS_STRIDE (STRIP_OUTPUTS * sizeof(int32_t))
+#define DOTS_STRIDE (STRIP_OUTPUTS * sizeof(float))
+
+/// Adds the products of a tile of inputs with 32 outputs.
+#define ADD_PRODUCTS(sums0, sums1, inputs, weights, from)                      \
+  do {                                                                         \
+    _tile_loadd(weights, from, WEIGHTS_STRIDE);                                \
+    _tile_dpbssd(sums0, inputs, weights);                                      \
+    _tile_loadd(weights, (from) + TILE_WORDS, WEIGHTS_STRIDE);                 \
+    _tile_dpbssd(sums1, inputs, weights);                                      \
+  } while (0)
+
+/// Dot products of a block with 32 outputs from `first` on. Inputs that fit
+/// their registers are loaded for the first outputs and stay.
+#define DOT_HALF(sums0, sums1, block, first, zero)                             \
+  do {                                                                         \
+    const int32_t *x = (block)->inputs, *w = (block)->weights + (first);       \
+    _tile_loadd(sums0, zero, 0);                                               \
+    _tile_loadd(sums1, zero, 0);                                               \
+    for (int64_t i = 0; i < (block)->full; ++i) {                              \
+      if ((first) == 0 || (block)->full > 1)                                   \
+        _tile_loadd(INPUTS, x, (block)->input_stride);                         \
+      ADD_PRODUCTS(sums0, sums1, INPUTS, WEIGHTS, w);                          \
+      x += TILE_WORDS;                                                         \
+      w += TILE_WORDS * STRIP_OUTPUTS;                                         \
+    }                                                                          \
+    if ((first) == 0)                                                          \
+      _tile_loadd(LAST_INPUTS, x, (block)->input_stride);                      \
+    ADD_PRODUCTS(sums0, sums1, LAST_INPUTS, LAST_WEIGHTS, w);                  \
+  } while (0)
+
+#define STORE_HALF(sums0, sums1, dots, first)                                  \
+  do {                                                                         \
+    _tile_stored(sums0, (dots)[0] + (first), DOTS_STRIDE);                     \
+    _tile_stored(sums1, (dots)[0] + (first) + TILE_WORDS, DOTS_STRIDE);        \
+  } while (0)
+
+/// Registers take long from their last product to their store, so that one
+/// half's products come before the other half's stores.
 static inline __attribute__((always_inline)) void
-dot_block(int64_t vectors, int64_t words, const int32_t *inputs,
-          const void *weights, const int32_t start[TILE_VECTORS],
-          float dots[TILE_VECTORS][STRIP_OUTPUTS]) {
-  (void)vectors;
-  const size_t input_stride = (size_t)words * sizeof(int32_t);
-  const size_t stride = STRIP_OUTPUTS * sizeof(int32_t);
+dot_blocks(const dot_args_t *args, float dots[][TILE_VECTORS][STRIP_OUTPUTS]) {
+  const int32_t *start = block_end(args->inputs, args->input_size)->start;
   const void *zero = starts[start[0] != 0];
-  for (int first = 0; first < STRIP_OUTPUTS; first += 2 * TILE_WORDS) {
-    const int32_t *w = (const int32_t *)weights + first;
-    const int32_t *x = inputs;
-    int64_t left = words;
-    _tile_loadd(SUMS0, zero, 0);
-    _tile_loadd(SUMS1, zero, 0);
-    for (; left >= TILE_WORDS; left -= TILE_WORDS) {
-      _tile_loadd(INPUTS, x, input_stride);
-      _tile_loadd(WEIGHTS, w, stride);
-      _tile_dpbssd(SUMS0, INPUTS, WEIGHTS);
-      _tile_loadd(WEIGHTS, w + TILE_WORDS, stride);
-      _tile_dpbssd(SUMS1, INPUTS, WEIGHTS);
-      x += TILE_WORDS;
-      w += TILE_WORDS * STRIP_OUTPUTS;
-    }
-    if (left) {
-      _tile_loadd(LAST_INPUTS, x, input_stride);
-      _tile_loadd(LAST_WEIGHTS, w, stride);
-      _tile_dpbssd(SUMS0, LAST_INPUTS, LAST_WEIGHTS);
-      _tile_loadd(LAST_WEIGHTS, w + TILE_WORDS, stride);
-      _tile_dpbssd(SUMS1, LAST_INPUTS, LAST_WEIGHTS);
-    }
-    _tile_stored(SUMS0, dots[0] + first, stride);
-    _tile_stored(SUMS1, dots[0] + first + TILE_WORDS, stride);
+  tile_block_t block = {
+      .full = (args->words - 1) / TILE_WORDS,
+      .input_stride = (size_t)args->words * sizeof(int32_t),
+  };
+  for (int64_t b = 0; b < args->blocks; ++b) {
+    block.inputs =
+        (const int32_t *)(args->inputs + (size_t)b * args->input_size);
+    block.weights =
+        (const int32_t *)(args->weights + (size_t)b * args->weights_size);
+    DOT_HALF(SUMS0, SUMS1, &block, 0, zero);
+    if (b > 0)
+      STORE_HALF(SUMS2, SUMS3, dots[b - 1], 2 * TILE_WORDS);
+    DOT_HALF(SUMS2, SUMS3, &block, 2 * TILE_WORDS, zero);
+    STORE_HALF(SUMS0, SUMS1, dots[b], 0);
   }
+  STORE_HALF(SUMS2, SUMS3, dots[args->blocks - 1], 2 * TILE_WORDS);
 }
 
 //===----------------------------------------------------------------------===//
@@ -191,7 +226,7 @@ static void multiply(const ams_multiply_args_t *args) {
   }
   const tile_shapes_t shapes = shapes_of(args->geometry, args->vectors);
   _tile_loadconfig(&shapes);
-  multiply_panel(args, dot_block);
+  multiply_panel(args, dot_blocks);
   _tile_release();
 }
 

@@ -25,8 +25,8 @@ static bool is_supported(void) {
 /// outputs at a time: as many sums as fit the 16 registers.
 static inline __attribute__((always_inline)) void
 dot_vectors(int vectors, int64_t words, const int32_t *inputs,
-            const void *weights, const int32_t start[TILE_VECTORS],
-            float dots[TILE_VECTORS][STRIP_OUTPUTS]) {
+            const void *weights, const int32_t *start,
+            float dots[][STRIP_OUTPUTS]) {
   enum { PARTS = STRIP_OUTPUTS / VECTOR_LANES, TOGETHER = 2 };
   for (int first = 0; first < PARTS; first += TOGETHER) {
     const ints_t *w = (const ints_t *)weights + first;

@@ -27,8 +27,8 @@ static bool is_supported(void) {
 /// Dot products of the first `vectors` vectors of a tile, a constant.
 static inline __attribute__((always_inline)) void
 dot_vectors(int vectors, int64_t words, const int32_t *inputs,
-            const void *weights, const int32_t start[TILE_VECTORS],
-            float dots[TILE_VECTORS][STRIP_OUTPUTS]) {
+            const void *weights, const int32_t *start,
+            float dots[][STRIP_OUTPUTS]) {
   enum { PARTS = STRIP_OUTPUTS / VECTOR_LANES };
   const ints_t *w = weights;
   ints_t sum[TILE_VECTORS][PARTS];

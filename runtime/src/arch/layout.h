@@ -86,6 +86,12 @@ static inline size_t inputs_block_size(int64_t words) {
          sizeof(input_block_end_t);
 }
 
+/// What follows the words of a block at `inputs`.
+static inline const input_block_end_t *block_end(const char *inputs,
+                                                 size_t block_size) {
+  return (const input_block_end_t *)(inputs + block_size) - 1;
+}
+
 static inline size_t inputs_size(const ams_geometry_t *geometry,
                                  int64_t vectors) {
   return sizeof(scale_range_t) + (size_t)divide_up(vectors, TILE_VECTORS) *

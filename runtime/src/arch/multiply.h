@@ -18,11 +18,18 @@
 #include "layout.h"
 #include "noise.h"
 
-/// A kernel's dot products of one block: up to TILE_VECTORS vectors by 64
-/// outputs, from start values on.
-typedef void dot_block_t(int64_t vectors, int64_t words, const int32_t *inputs,
-                         const void *weights, const int32_t start[TILE_VECTORS],
-                         float dots[TILE_VECTORS][STRIP_OUTPUTS]);
+/// Operands of dot products of some blocks.
+typedef struct dot_args {
+  int64_t vectors, blocks, words;
+  const char *inputs;              // at the first block
+  const char *weights;             // likewise
+  size_t input_size, weights_size; // bytes from block to block
+} dot_args_t;
+
+/// A kernel's dot products: up to TILE_VECTORS vectors by 64 outputs, block by
+/// block, each from its start value on.
+typedef void dot_blocks_t(const dot_args_t *args,
+                          float dots[][TILE_VECTORS][STRIP_OUTPUTS]);
 
 /// Whether partial sums, c * r with r = (k * s^w) * s^x, keep clear of what
 /// PLAIN_ROUNDING cannot do.
@@ -144,11 +151,6 @@ typedef struct product {
   _Alignas(64) float y[AMS_PANEL_VECTORS][STRIP_OUTPUTS];
 } product_t;
 
-static inline const input_block_end_t *block_end(const product_t *product,
-                                                 const char *inputs) {
-  return (const input_block_end_t *)(inputs + product->input_size) - 1;
-}
-
 static inline void begin_strip(product_t *product, int64_t first) {
   const ams_multiply_args_t *args = product->args;
   const int64_t row = args->noise.first_row + first;
@@ -202,16 +204,18 @@ static inline void begin_tile(product_t *product, int64_t vector) {
 /// Dot products of `blocks` blocks from number `begin` of the chunk.
 static inline __attribute__((always_inline)) void
 compute_dots(product_t *product, int64_t begin, int64_t blocks,
-             dot_block_t *dot_block) {
-  const char *inputs = product->inputs;
-  const char *weights =
-      product->weights + (size_t)(product->block + begin) * product->block_size;
-  for (int64_t b = 0; b < blocks; ++b) {
-    dot_block(product->vectors, product->words, (const int32_t *)inputs,
-              weights, block_end(product, inputs)->start, product->dots[b]);
-    inputs += product->input_size;
-    weights += product->block_size;
-  }
+             dot_blocks_t *dot_blocks) {
+  const dot_args_t args = {
+      .vectors = product->vectors,
+      .blocks = blocks,
+      .words = product->words,
+      .inputs = product->inputs,
+      .weights = product->weights +
+                 (size_t)(product->block + begin) * product->block_size,
+      .input_size = product->input_size,
+      .weights_size = product->block_size,
+  };
+  dot_blocks(&args, product->dots);
   // Turns integers into floats where they did not start as such.
   if (product->conversion.offset == 0)
     for (int64_t b = 0; b < blocks; ++b)
@@ -241,7 +245,7 @@ static inline void compute_draws(product_t *product, int64_t begin,
 /// other.
 static inline __attribute__((always_inline)) void
 multiply_chunk(product_t *product, int64_t vector, int64_t tiles,
-               dot_block_t *dot_block) {
+               dot_blocks_t *dot_blocks) {
   product->inputs = (const char *)product->args->inputs +
                     inputs_block_offset(product->args->geometry, product->words,
                                         product->tiles, vector / TILE_VECTORS,
@@ -251,7 +255,7 @@ multiply_chunk(product_t *product, int64_t vector, int64_t tiles,
     for (int64_t b = 0; b < product->blocks; b += STEP_BLOCKS) {
       const int64_t left = product->blocks - b;
       const int64_t blocks = left < STEP_BLOCKS ? left : STEP_BLOCKS;
-      compute_dots(product, b, blocks, dot_block);
+      compute_dots(product, b, blocks, dot_blocks);
       if (product->conversion.noise != NOISE_NONE)
         compute_draws(product, b, blocks);
       const conversion_tile_t converted = {
@@ -260,7 +264,8 @@ multiply_chunk(product_t *product, int64_t vector, int64_t tiles,
           .dots = product->dots,
           .draws = product->draws,
           .weight_scales = product->weight_scales + b,
-          .input_scales = block_end(product, product->inputs)->scale,
+          .input_scales =
+              block_end(product->inputs, product->input_size)->scale,
           .input_stride = product->input_size,
           .y = product->y + product->vector,
       };
@@ -271,7 +276,7 @@ multiply_chunk(product_t *product, int64_t vector, int64_t tiles,
 }
 
 static inline __attribute__((always_inline)) void
-multiply_panel(const ams_multiply_args_t *args, dot_block_t *dot_block) {
+multiply_panel(const ams_multiply_args_t *args, dot_blocks_t *dot_blocks) {
   const int64_t group = GROUP_VECTORS / TILE_VECTORS;
   product_t product;
   product.args = args;
@@ -290,7 +295,7 @@ multiply_panel(const ams_multiply_args_t *args, dot_block_t *dot_block) {
            block += product.blocks) {
         begin_chunk(&product, block);
         multiply_chunk(&product, tile * TILE_VECTORS,
-                       left < group ? left : group, dot_block);
+                       left < group ? left : group, dot_blocks);
       }
     }
     write_outputs(args, first, product.y);
