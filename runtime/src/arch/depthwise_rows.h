@@ -218,11 +218,11 @@ static inline ints_t dot_extreme_positions(const float *const *at,
       floats_quotient(largest, floats_multiply(scale, factor)));
 }
 
-/// Adds dot products of pixel `r` of the tile and channels `i` and on, whose
-/// scales of inputs and weights (with k) those are, to its outputs.
-static inline __attribute__((always_inline)) void
-add_dots(depthwise_t *run, int64_t r, int64_t i, noise_kind_t noise, ints_t dot,
-         floats_t scale, floats_t weight_scale, bool rounds) {
+/// Partial sums, not rounded, of dot products of pixel `r` of the tile and
+/// channels `i` and on, whose scales of inputs and weights (with k) those are.
+static inline __attribute__((always_inline)) floats_t partials_of_dots(
+    const depthwise_t *run, int64_t r, int64_t i, noise_kind_t noise,
+    ints_t dot, floats_t scale, floats_t weight_scale) {
   const int64_t word = i / 32 * 16 + i % 16;
   floats_t draw = scale; // 2^16 * u (N6), in HALVES_UNIT
   if (noise != NOISE_NONE) {
@@ -232,10 +232,7 @@ add_dots(depthwise_t *run, int64_t r, int64_t i, noise_kind_t noise, ints_t dot,
   }
   floats_t code = adc_code(&run->conversion, SCALING_FUSED, noise, true,
                            floats_from_ints(dot), draw);
-  floats_t partial =
-      floats_multiply(code, floats_multiply(weight_scale, scale));
-  partial = rounds ? floats_round_bfloat16(partial) : partial;
-  floats_store(&run->y[r][i], floats_add(floats_load(&run->y[r][i]), partial));
+  return floats_multiply(code, floats_multiply(weight_scale, scale));
 }
 
 /// Adds block `block` of `count` positions to the outputs of `pixels` pixels,
@@ -246,6 +243,7 @@ add_block(depthwise_t *run, int64_t block, int64_t count, int64_t offset,
   const ams_geometry_t *geometry = run->args->geometry;
   const int64_t first = block * geometry->n;
   const int64_t step = (int64_t)run->args->conv->stride_w * AMS_DEPTHWISE_STRIP;
+  const bool rounds = run->rounds && geometry->blocks > 1;
   const float *const *at = run->at + first;
   for (int64_t i = 0; i < run->channels; i += VECTOR_LANES) {
     const int32_t *codes = run->codes + first * AMS_DEPTHWISE_STRIP + i;
@@ -262,8 +260,11 @@ add_block(depthwise_t *run, int64_t block, int64_t count, int64_t offset,
                                         floats_quotient(run->largest, scale))
                         : dot_extreme_positions(at, here, count, codes,
                                                 run->largest, scale);
-      add_dots(run, r, i, noise, dot, scale, weight_scale,
-               run->rounds && geometry->blocks > 1);
+      floats_t partial =
+          partials_of_dots(run, r, i, noise, dot, scale, weight_scale);
+      partial = rounds ? floats_round_bfloat16(partial) : partial;
+      floats_t sum = block ? floats_load(&run->y[r][i]) : floats_splat(-0.0f);
+      floats_store(&run->y[r][i], floats_add(sum, partial));
     }
   }
 }
@@ -316,7 +317,8 @@ add_common(depthwise_t *run, int64_t offset, int64_t pixels,
       const ints_t dot =
           dot_positions(lines, COMMON_SIDE, COMMON_SIDE, here, run->codes + i,
                         false, scale, floats_quotient(run->largest, scale));
-      add_dots(run, r, i, noise, dot, scale, weight_scale, false);
+      floats_store(&run->y[r][i], partials_of_dots(run, r, i, noise, dot, scale,
+                                                   weight_scale));
     }
   }
 }
@@ -341,9 +343,6 @@ static void multiply_tile(depthwise_t *run, int64_t row, int64_t column,
   const ams_geometry_t *geometry = args->geometry;
   const int64_t vector = row * args->conv->out_w + column;
   const int64_t offset = column * args->conv->stride_w * AMS_DEPTHWISE_STRIP;
-  for (int64_t r = 0; r < pixels; ++r)
-    for (int i = 0; i < AMS_DEPTHWISE_STRIP; i += VECTOR_LANES)
-      floats_store(&run->y[r][i], floats_splat(-0.0f));
   for (int64_t r = 0; r < pixels && run->noise != NOISE_NONE; ++r)
     draw_vector_begin(&run->states[r], &run->stream,
                       args->noise.first_vector + (uint64_t)(vector + r));

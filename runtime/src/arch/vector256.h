@@ -85,8 +85,8 @@ static inline floats_t floats_greatest_magnitude(floats_t a, floats_t b) {
 }
 
 static inline floats_t floats_quotient(float a, floats_t b) {
-  __m256 positive = _mm256_cmp_ps(b, floats_splat(0), _CMP_GT_OQ);
-  return _mm256_and_ps(positive, _mm256_div_ps(floats_splat(a), b));
+  return _mm256_div_ps(floats_splat(a),
+                       _mm256_max_ps(b, floats_splat(0x1p-95f)));
 }
 
 static inline floats_t floats_from_ints(ints_t a) {

@@ -92,19 +92,19 @@ static inline floats_t floats_greatest_magnitude(floats_t a, floats_t b) {
   return _mm512_range_ps(a, b, 0xb);
 }
 
-/// a / b, rounded once, for a whole number `a` below 2^7 and moderate lanes of
-/// 8 significant bits; 0 where b is 0. The first reciprocal is within 2^-14;
-/// two corrections leave an error far below what separates such a quotient from
-/// where rounding changes.
+/// a / b, rounded once, for a whole number `a` below 2^7 and lanes of 8
+/// significant bits from 2^-95 to below 2^97; smaller ones count as 2^-95. The
+/// first reciprocal is within 2^-14; two corrections leave an error far below
+/// what separates such a quotient from where rounding changes.
 static inline floats_t floats_quotient(float a, floats_t b) {
   const floats_t numerator = floats_splat(a);
+  b = _mm512_max_ps(b, floats_splat(0x1p-95f));
   floats_t inverse = _mm512_rcp14_ps(b);
   floats_t error = _mm512_fnmadd_ps(b, inverse, floats_splat(1));
   inverse = _mm512_fmadd_ps(inverse, error, inverse);
   floats_t quotient = _mm512_mul_ps(numerator, inverse);
   error = _mm512_fnmadd_ps(b, quotient, numerator);
-  __mmask16 positive = _mm512_cmp_ps_mask(b, floats_splat(0), _CMP_GT_OQ);
-  return _mm512_maskz_fmadd_ps(positive, error, inverse, quotient);
+  return _mm512_fmadd_ps(error, inverse, quotient);
 }
 
 #if defined(__AVX512BF16__)
