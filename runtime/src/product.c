@@ -38,8 +38,9 @@
 /// Most bytes of a thread's inputs, if a panel can be small enough.
 #define MOST_BYTES (3 << 20)
 
-/// Turns of a thread with a product, so that slower ones take fewer.
-#define TURNS 4
+/// Turns of a thread where tasks that follow each other share blocks, so that
+/// slower threads take fewer; the first task of a turn shares none.
+#define TURNS 2
 
 ams_status_t ams_weights_allocate(const ams_kernel_t *kernel,
                                   const ams_analog_t *analog,
@@ -104,7 +105,7 @@ ams_status_t ams_product_make(const ams_abi_layer_t *layer,
 /// How a product is cut: into panels, a task for each of them and each group.
 typedef struct plan {
   int64_t unit, panels, tasks;
-  int64_t turn;               // tasks that a thread takes one after the other
+  int64_t turns;              // of tasks that a thread takes one by one
   ams_conv_shared_t *shared;  // NULL: vectors share no blocks
   size_t inputs_size, others; // bytes of a thread's memory: inputs, and what
                               // they come from
@@ -156,7 +157,7 @@ static plan_t make_panels(const ams_product_t *product, int threads) {
   return (plan_t){.unit = unit,
                   .panels = panels,
                   .tasks = panels * product->weights->groups,
-                  .turn = 1};
+                  .turns = panels * product->weights->groups};
 }
 
 /// First vector of panel `panel`, or the end of the last one.
@@ -179,9 +180,8 @@ static ams_status_t make_plan(const ams_product_t *product, int threads,
   plan->inputs_size = inputs_size(product->weights, panel);
   plan->others = plan->shared ? ams_conv_shared_size(plan->shared)
                               : patches_size(product, panel);
-  // Panels that follow each other share rows of blocks.
-  if (plan->shared)
-    plan->turn = divide_up(plan->tasks, TURNS * (int64_t)threads);
+  if (plan->shared && plan->turns > TURNS * threads)
+    plan->turns = TURNS * threads;
   return AMS_OK;
 }
 
@@ -269,19 +269,33 @@ static void multiply_task(const ams_product_t *product, const task_t *task,
   ams_float_leave(state);
 }
 
+/// Tasks begin..end - 1, with one memory. Returns the first bad vector, or
+/// INT64_MAX.
+static int64_t compute_tasks(const ams_product_t *product, const plan_t *plan,
+                             int64_t begin, int64_t end, char *memory) {
+  int64_t first_bad = INT64_MAX;
+  for (int64_t number = begin; number < end; ++number) {
+    const task_t task = task_of(product, plan, number);
+    int64_t bad = quantise_task(product, plan, &task, memory);
+    if (bad == INT64_MAX)
+      multiply_task(product, &task, memory, 0,
+                    product->weights->geometry.outputs);
+    first_bad = bad < first_bad ? bad : first_bad;
+  }
+  return first_bad;
+}
+
 /// Threads take turns of tasks, each with memory of its own.
 static int64_t share_tasks(const ams_product_t *product, const plan_t *plan,
                            int threads, char *memory, size_t memory_size) {
-  int64_t outputs = product->weights->geometry.outputs;
   int64_t first_bad = INT64_MAX;
-#pragma omp parallel for num_threads(threads) schedule(dynamic, plan->turn)    \
+#pragma omp parallel for num_threads(threads) schedule(dynamic)                \
     reduction(min : first_bad) if (threads > 1)
-  for (int64_t number = 0; number < plan->tasks; ++number) {
-    char *own = memory + (size_t)omp_get_thread_num() * memory_size;
-    const task_t task = task_of(product, plan, number);
-    int64_t bad = quantise_task(product, plan, &task, own);
-    if (bad == INT64_MAX)
-      multiply_task(product, &task, own, 0, outputs);
+  for (int64_t turn = 0; turn < plan->turns; ++turn) {
+    int64_t bad =
+        compute_tasks(product, plan, turn * plan->tasks / plan->turns,
+                      (turn + 1) * plan->tasks / plan->turns,
+                      memory + (size_t)omp_get_thread_num() * memory_size);
     first_bad = bad < first_bad ? bad : first_bad;
   }
   return first_bad;
