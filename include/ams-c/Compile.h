@@ -56,6 +56,8 @@ typedef struct AmsCompileOptions {
   const char *keepDigitalLayers;
   int64_t minMacs;
   const char *policy; /* "resident", "spill" or "reprogram", these also :N */
+  const char *cost;   /* print it to standard output as a "table" or "json"; or
+                         NULL */
   const char *cpu;    /* LLVM CPU name, "native", or NULL: x86-64-v3 */
   const char *dumpPhases; /* directory for the IR after every level, or NULL */
   int64_t batch; /* samples a call; binds a symbolic batch; 0: default */

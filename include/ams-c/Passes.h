@@ -57,6 +57,16 @@ typedef struct AmsPlaceCrossbarsOptions {
 MlirLogicalResult amsPlaceCrossbars(MlirOperation module,
                                     const AmsPlaceCrossbarsOptions *options);
 
+/* What docs/cost.md calls them. */
+typedef struct AmsEstimateCostOptions {
+  const char *format; /* table or json */
+  const char *output; /* a path, "-" for standard output, "" for remarks */
+  double adcStep, dacBit, cell, program, addition, product; /* pJ */
+  double programCycles;
+} AmsEstimateCostOptions;
+MlirLogicalResult amsEstimateCost(MlirOperation module,
+                                  const AmsEstimateCostOptions *options);
+
 MlirLogicalResult amsFoldWeights(MlirOperation module);
 MlirLogicalResult amsLowerCopies(MlirOperation module);
 MlirLogicalResult amsOutlineDigital(MlirOperation module);

@@ -166,6 +166,41 @@ def AMSPlaceCrossbars : Pass<"ams-place-crossbars", "::mlir::ModuleOp"> {
   let dependentDialects = ["::ams::AMSDialect"];
 }
 
+def AMSEstimateCost : Pass<"ams-estimate-cost", "::mlir::ModuleOp"> {
+  let summary = "What a model costs its devices (level 4)";
+  let description = [{
+    Counts what one call of the model does: multiply-accumulates, conversions,
+    quantised blocks, transforms, programmed cells, cycles, and how well the
+    crossbars are used, a layer and in total, and weighs the counts with
+    energies (docs/cost.md says how and where each default comes from). Reads the
+    placement of `--ams-place-crossbars`, and refuses one in which two layers
+    claim one slot (P5). The IR does not change.
+
+    Without `output`, a remark at every layer and one at the module.
+  }];
+  let options = [
+    Option<"format", "format", "std::string", /*default=*/"\"table\"",
+           "table or json">,
+    Option<"output", "output", "std::string", /*default=*/"\"\"",
+           "A file, - for standard output; empty: remarks">,
+    Option<"adcStep", "adc-step-pj", "double", /*default=*/"0.0065",
+           "ADC: a conversion takes this times 2^bits times the gain (growth: "
+           "arXiv 2205.06287; value: 8 bits, 2 mW at 1.2 GS/s in ISAAC, ISCA 2016)">,
+    Option<"dacBit", "dac-bit-pj", "double", /*default=*/"0.39",
+           "DAC: a conversion takes this times the bits (one-bit DAC of ISAAC, ISCA "
+           "2016; that bits add up is an assumption)">,
+    Option<"cell", "cell-pj", "double", /*default=*/"0.0018",
+           "A product in a cell (array of ISAAC, ISCA 2016)">,
+    Option<"program", "program-pj", "double", /*default=*/"100",
+           "Programming one cell (an assumption)">,
+    Option<"addition", "addition-pj", "double", /*default=*/"0.9",
+           "A digital float32 addition (Horowitz, ISSCC 2014, 45 nm)">,
+    Option<"product", "product-pj", "double", /*default=*/"3.7",
+           "A digital float32 product (Horowitz, ISSCC 2014, 45 nm)">,
+    Option<"programCycles", "program-cycles", "double", /*default=*/"100",
+           "Cycles to program one row of a crossbar (an assumption)">];
+}
+
 def AMSFoldWeights : Pass<"ams-fold-weights", "::mlir::ModuleOp"> {
   let summary = "Constant weights of layers into one constant each";
   let description = [{

@@ -44,6 +44,7 @@ namespace {
 #define GEN_PASS_DEF_AMSASSIGNGAINS
 #define GEN_PASS_DEF_AMSTILECROSSBAR
 #define GEN_PASS_DEF_AMSPLACECROSSBARS
+#define GEN_PASS_DEF_AMSESTIMATECOST
 #define GEN_PASS_DEF_AMSFOLDWEIGHTS
 #define GEN_PASS_DEF_AMSRECORDINTERFACE
 #define GEN_PASS_DEF_CONVERTAMSTORUNTIME
@@ -133,6 +134,17 @@ struct AMSPlaceCrossbars : impl::AMSPlaceCrossbarsBase<AMSPlaceCrossbars> {
   void runOnOperation() override {
     AmsPlaceCrossbarsOptions options = {policy.c_str(), sideBySide};
     AMS_RUN(amsPlaceCrossbars(wrap(getOperation().getOperation()), &options));
+  }
+};
+
+struct AMSEstimateCost : impl::AMSEstimateCostBase<AMSEstimateCost> {
+  using Base::Base;
+
+  void runOnOperation() override {
+    AmsEstimateCostOptions options = {
+        format.c_str(), output.c_str(), adcStep, dacBit,       cell,
+        program,        addition,       product, programCycles};
+    AMS_RUN(amsEstimateCost(wrap(getOperation().getOperation()), &options));
   }
 };
 
@@ -295,7 +307,7 @@ template <typename... Passes> static void registerPasses() {
 void ams::registerPasses() {
   ::registerPasses<ConvertLinalgToAMS, AMSWeightsToArguments, AMSAppendLoss,
                    AMSDifferentiate, AMSAssignScales, AMSAssignGains,
-                   AMSTileCrossbar, AMSPlaceCrossbars, AMSFoldWeights,
+                   AMSTileCrossbar, AMSPlaceCrossbars, AMSEstimateCost, AMSFoldWeights,
                    AMSRecordInterface, ConvertAMSToRuntime, AMSDecompose,
                    AMSOutlineConstants, AMSLowerCopies, AMSSeparateResults,
                    AMSApproximateMath, AMSExportModel>();

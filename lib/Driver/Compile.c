@@ -15,13 +15,15 @@
 #include "Diagnostics.h"
 #include "ElfWriter.h"
 #include "Link.h"
-#include "Output.h"
 #include "Phases.h"
 #include "Reader.h"
 #include "Sections.h"
 #include "TargetCpu.h"
 
 #include "ams-c/Register.h"
+
+#include "output_file.h"
+#include "scratch_file.h"
 
 #include "mlir-c/RegisterEverything.h"
 
@@ -62,7 +64,7 @@ ams_status_t amsCompileCheck(const AmsCompileOptions *options) {
   AMS_RETURN_IF_ERROR(amsTargetCpuResolve(options->cpu, &cpu));
   amsTargetCpuDispose(&cpu);
   AMS_RETURN_IF_ERROR(amsPhasesCheck(options));
-  return amsOutputCheck(options->output);
+  return ams_output_file_probe(options->output);
 }
 
 static MlirContext createContext(void) {
@@ -84,29 +86,29 @@ static bool isBytecodePath(const char *path) {
 
 static ams_status_t emitMlir(MlirModule module,
                              const AmsCompileOptions *options) {
-  AmsOutput output;
-  AMS_RETURN_IF_ERROR(amsOutputOpen(&output, options->output));
+  ams_output_file_t output;
+  AMS_RETURN_IF_ERROR(ams_output_file_open(options->output, &output));
   MlirOperation operation = mlirModuleGetOperation(module);
   if (isBytecodePath(options->output))
     mlirOperationWriteBytecode(operation, amsPrintToStream, output.stream);
   else
     mlirOperationPrint(operation, amsPrintToStream, output.stream);
-  return amsOutputCommit(&output);
+  return ams_output_file_commit(&output);
 }
 
 static ams_status_t emitLlvm(AmsCodegen *codegen,
                              const AmsCompileOptions *options) {
-  AmsOutput output;
-  AMS_RETURN_IF_ERROR(amsOutputOpen(&output, options->output));
+  ams_output_file_t output;
+  AMS_RETURN_IF_ERROR(ams_output_file_open(options->output, &output));
   amsCodegenWriteText(codegen, output.stream);
-  return amsOutputCommit(&output);
+  return ams_output_file_commit(&output);
 }
 
 static ams_status_t writeCode(AmsCodegen *codegen, FILE *stream,
                               const AmsCompileOptions *options) {
   double start = amsClockNow();
   AMS_RETURN_IF_ERROR(amsCodegenWriteObject(codegen, stream));
-  AMS_RETURN_IF_ERROR(amsScratchFinish(stream, options->output));
+  AMS_RETURN_IF_ERROR(ams_scratch_finish(stream, options->output));
   amsClockReport(options, "object", start);
   return AMS_OK;
 }
@@ -116,7 +118,7 @@ static ams_status_t writeConstants(const AmsSections *sections, FILE *stream,
   double start = amsClockNow();
   AMS_RETURN_IF_ERROR(
       amsElfWrite(stream, AMS_ELF_MACHINE, sections->parts, sections->count));
-  AMS_RETURN_IF_ERROR(amsScratchFinish(stream, options->output));
+  AMS_RETURN_IF_ERROR(ams_scratch_finish(stream, options->output));
   amsClockReport(options, "constants", start);
   return AMS_OK;
 }
@@ -124,9 +126,9 @@ static ams_status_t writeConstants(const AmsSections *sections, FILE *stream,
 static ams_status_t emitBinary(AmsCodegen *codegen, const AmsSections *sections,
                                const AmsCompileOptions *options) {
   FILE *code = NULL, *constants = NULL;
-  ams_status_t status = amsScratchOpen(options->output, &code);
+  ams_status_t status = ams_scratch_open(options->output, &code);
   if (!status)
-    status = amsScratchOpen(options->output, &constants);
+    status = ams_scratch_open(options->output, &constants);
   if (!status)
     status = writeCode(codegen, code, options);
   if (!status)

@@ -11,7 +11,8 @@
 #include "Phases.h"
 
 #include "Clock.h"
-#include "Output.h"
+#include "directory.h"
+#include "output_file.h"
 
 #include "mlir-c/Pass.h"
 
@@ -39,6 +40,9 @@ static const struct {
     [AmsLevelCode] = {"code", true,
                       "ams-to-code{target=$target sections=$sections}"},
 };
+
+/* What prints the cost, once the crossbars are known. */
+static const char costPipeline[] = "ams-estimate-cost{format=$cost output=-}";
 
 enum { numLevels = sizeof(levels) / sizeof(*levels) };
 
@@ -87,6 +91,24 @@ static ams_status_t checkQuotable(const char *what, const char *value) {
                          what, value);
 }
 
+static ams_status_t checkCost(const AmsCompileOptions *options) {
+  AMS_RETURN_IF_ERROR(checkQuotable("the cost's format", options->cost));
+  if (options->target == AmsTargetDigital)
+    return ams_status_make(AMS_STATUS_INVALID_ARGUMENT,
+                           "a cost is one of crossbars, which the digital "
+                           "target does not use");
+  if (options->emit == AmsEmitMLIR && options->level < AmsLevelCrossbars)
+    return ams_status_make(AMS_STATUS_INVALID_ARGUMENT,
+                           "the cost is known from level 'crossbars' on, but "
+                           "the output is of level '%s'",
+                           levels[options->level].name);
+  if (strcmp(options->output, "-") == 0)
+    return ams_status_make(AMS_STATUS_INVALID_ARGUMENT,
+                           "cost and output would both go to standard output: "
+                           "name an output file");
+  return AMS_OK;
+}
+
 ams_status_t amsPhasesCheck(const AmsCompileOptions *options) {
   AMS_RETURN_IF_ERROR(checkQuotable("the device", options->device));
   AMS_RETURN_IF_ERROR(checkQuotable("the gains", options->gains));
@@ -102,7 +124,7 @@ ams_status_t amsPhasesCheck(const AmsCompileOptions *options) {
                            "the digital target has no level '%s': it goes from "
                            "'layers' to 'buffers'",
                            levels[options->level].name);
-  return AMS_OK;
+  return options->cost ? checkCost(options) : AMS_OK;
 }
 
 /* Writes what the word at `*text`, behind a '$', stands for; moves `*text`
@@ -119,6 +141,7 @@ static void expandWord(FILE *stream, const char **text,
       {"macs", macs},
       {"gains", options->gains},
       {"policy", options->policy},
+      {"cost", options->cost},
       {"target", targetName(options->target)},
       {"sections", amsKeepsSectionsExternal(options) ? "external" : "inline"},
   };
@@ -132,14 +155,15 @@ static void expandWord(FILE *stream, const char **text,
   }
 }
 
-/* The pipeline of `level` with its words replaced; free it. */
-static char *expandPipeline(int level, const AmsCompileOptions *options) {
+/* Pipeline `text` with its words replaced; free it. */
+static char *expandPipeline(const char *text,
+                            const AmsCompileOptions *options) {
   char *expanded = NULL;
   size_t size = 0;
   FILE *stream = open_memstream(&expanded, &size);
   if (!stream)
     return NULL;
-  for (const char *text = levels[level].pipeline; *text;) {
+  while (*text) {
     char next = *text++;
     if (next == '$')
       expandWord(stream, &text, options);
@@ -157,10 +181,10 @@ static void printError(MlirStringRef text, void *diagnostics) {
   amsPrintToStream(text, kept->errors);
 }
 
-static ams_status_t runLevel(MlirModule module, int level,
-                             const AmsCompileOptions *options,
-                             AmsDiagnostics *diagnostics) {
-  char *pipeline = expandPipeline(level, options);
+static ams_status_t runPipeline(MlirModule module, const char *text,
+                                const AmsCompileOptions *options,
+                                AmsDiagnostics *diagnostics) {
+  char *pipeline = expandPipeline(text, options);
   if (!pipeline)
     return ams_status_make(AMS_STATUS_OUT_OF_MEMORY, "out of memory");
   MlirPassManager manager = mlirPassManagerCreate(mlirModuleGetContext(module));
@@ -189,8 +213,8 @@ static ams_status_t dumpLevel(MlirModule module, int level,
     return ams_status_make(AMS_STATUS_OUT_OF_MEMORY, "out of memory");
   snprintf(path, size, "%s/%02d-%s.mlir", options->dumpPhases, level,
            levels[level].name);
-  AmsOutput output;
-  ams_status_t status = amsOutputOpen(&output, path);
+  ams_output_file_t output;
+  ams_status_t status = ams_output_file_open(path, &output);
   if (!status) {
     MlirOpPrintingFlags flags = mlirOpPrintingFlagsCreate();
     mlirOpPrintingFlagsElideLargeElementsAttrs(flags, dumpedResourceLimit);
@@ -198,7 +222,7 @@ static ams_status_t dumpLevel(MlirModule module, int level,
     mlirOperationPrintWithFlags(mlirModuleGetOperation(module), flags,
                                 amsPrintToStream, output.stream);
     mlirOpPrintingFlagsDestroy(flags);
-    status = amsOutputCommit(&output);
+    status = ams_output_file_commit(&output);
   }
   free(path);
   return status;
@@ -207,15 +231,19 @@ static ams_status_t dumpLevel(MlirModule module, int level,
 ams_status_t amsPhasesRun(MlirModule module, const AmsCompileOptions *options,
                           AmsDiagnostics *diagnostics) {
   if (options->dumpPhases)
-    AMS_RETURN_IF_ERROR(amsOutputMakeDirectory(options->dumpPhases));
+    AMS_RETURN_IF_ERROR(ams_directory_make(options->dumpPhases));
   for (int level = 0; level <= lastLevel(options); ++level) {
     if (!hasLevel(options, level))
       continue;
     if (levels[level].pipeline) {
       double start = amsClockNow();
-      AMS_RETURN_IF_ERROR(runLevel(module, level, options, diagnostics));
+      AMS_RETURN_IF_ERROR(
+          runPipeline(module, levels[level].pipeline, options, diagnostics));
       amsClockReport(options, levels[level].name, start);
     }
+    if (options->cost && level == AmsLevelCrossbars)
+      AMS_RETURN_IF_ERROR(
+          runPipeline(module, costPipeline, options, diagnostics));
     if (options->dumpPhases)
       AMS_RETURN_IF_ERROR(dumpLevel(module, level, options));
   }

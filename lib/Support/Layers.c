@@ -153,6 +153,24 @@ ams_abi_layer_t amsLayerDescribe(MlirOperation op) {
   return layer;
 }
 
+AmsCostLayer amsLayerCost(MlirOperation op) {
+  AmsLayer view = amsOperationGetLayer(op);
+  ams_abi_device_t device = amsDeviceAttrGetAbi(view.device);
+  return (AmsCostLayer){
+      .matrices = view.twoActivations ? view.batch : view.groups,
+      .vectors = view.vectors,
+      .outputs = view.outputs,
+      .reduction = view.reduction,
+      .rows = device.rows,
+      .columns = device.columns,
+      .inputBits = device.bits_input,
+      .outputBits = device.bits_output,
+      .repeats = device.sources.repeats > 1 ? device.sources.repeats : 1,
+      .gain = view.gain,
+      .activations = view.twoActivations,
+  };
+}
+
 static MlirAttribute getList(MlirOperation module, const char *name) {
   MlirAttribute list = amsGetAttr(module, name);
   if (mlirAttributeIsNull(list))

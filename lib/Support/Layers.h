@@ -12,6 +12,8 @@
 #ifndef AMS_SUPPORT_LAYERS_H
 #define AMS_SUPPORT_LAYERS_H
 
+#include "Cost.h"
+
 #include "ams/abi.h"
 #include "mlir-c/IR.h"
 
@@ -27,6 +29,9 @@ bool amsIsBufferedGradient(MlirOperation op);
 /* What the ABI says of product or gradient `op` on buffers, its name, sections
  * and index left empty. */
 ams_abi_layer_t amsLayerDescribe(MlirOperation op);
+
+/* What the cost of `op`, a layer at any level, depends on. */
+AmsCostLayer amsLayerCost(MlirOperation op);
 
 /* Appends `layer`, called as `op` is, to the module's list; its index, or -1
  * after an error at `op` where the list is full. */

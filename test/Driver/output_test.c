@@ -8,7 +8,9 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "Output.h"
+#include "directory.h"
+#include "output_file.h"
+#include "scratch_file.h"
 
 #include <dirent.h>
 #include <setjmp.h>
@@ -45,12 +47,12 @@ static int count_files(void) {
 
 static void test_appears_when_complete(void **state) {
   (void)state;
-  AmsOutput output;
-  assert_null(amsOutputCheck("out"));
-  assert_null(amsOutputOpen(&output, "out"));
+  ams_output_file_t output;
+  assert_null(ams_output_file_probe("out"));
+  assert_null(ams_output_file_open("out", &output));
   fputs("text", output.stream);
   assert_int_not_equal(access("out", F_OK), 0);
-  assert_null(amsOutputCommit(&output));
+  assert_null(ams_output_file_commit(&output));
   struct stat info;
   assert_int_equal(stat("out", &info), 0);
   assert_int_equal(info.st_size, 4);
@@ -60,10 +62,10 @@ static void test_appears_when_complete(void **state) {
 
 static void test_nothing_stays_of_a_failure(void **state) {
   (void)state;
-  AmsOutput output;
-  assert_null(amsOutputOpen(&output, "out"));
+  ams_output_file_t output;
+  assert_null(ams_output_file_open("out", &output));
   assert_int_equal(mkdir("out", 0777), 0); // the rename will fail
-  ams_status_t status = amsOutputCommit(&output);
+  ams_status_t status = ams_output_file_commit(&output);
   assert_int_equal(ams_status_code(status), AMS_STATUS_IO);
   ams_status_free(status);
   assert_int_equal(count_files(), 1);
@@ -72,14 +74,14 @@ static void test_nothing_stays_of_a_failure(void **state) {
 
 static void test_device_is_written_in_place(void **state) {
   (void)state;
-  AmsOutput output;
-  assert_null(amsOutputCheck("/dev/null"));
-  assert_null(amsOutputOpen(&output, "/dev/null"));
+  ams_output_file_t output;
+  assert_null(ams_output_file_probe("/dev/null"));
+  assert_null(ams_output_file_open("/dev/null", &output));
   assert_null(output.temporary);
-  assert_null(amsOutputCommit(&output));
-  assert_null(amsOutputOpen(&output, "/dev/full"));
+  assert_null(ams_output_file_commit(&output));
+  assert_null(ams_output_file_open("/dev/full", &output));
   fputs("text", output.stream);
-  ams_status_t status = amsOutputCommit(&output);
+  ams_status_t status = ams_output_file_commit(&output);
   assert_int_equal(ams_status_code(status), AMS_STATUS_IO);
   ams_status_free(status);
 }
@@ -88,33 +90,46 @@ static void test_refused_early(void **state) {
   (void)state;
   const char *const paths[] = {"", ".", "none/out", "/dev/null/out"};
   for (size_t i = 0; i < sizeof(paths) / sizeof(*paths); ++i) {
-    ams_status_t status = amsOutputCheck(paths[i]);
+    ams_status_t status = ams_output_file_probe(paths[i]);
     assert_non_null(status);
     ams_status_free(status);
   }
+  assert_int_equal(count_files(), 0);
+}
+
+static void test_standard_output_stays_open(void **state) {
+  (void)state;
+  ams_output_file_t output;
+  assert_null(ams_output_file_probe("-"));
+  for (int i = 0; i < 2; ++i) {
+    assert_null(ams_output_file_open("-", &output));
+    assert_ptr_equal(output.stream, stdout);
+    assert_null(ams_output_file_commit(&output));
+  }
+  assert_int_equal(count_files(), 0);
 }
 
 static void test_scratch_has_no_name(void **state) {
   (void)state;
   FILE *stream;
-  assert_null(amsScratchOpen("out", &stream));
+  assert_null(ams_scratch_open("out", &stream));
   assert_int_equal(count_files(), 0);
   fputs("text", stream);
-  assert_null(amsScratchFinish(stream, "out"));
+  assert_null(ams_scratch_finish(stream, "out"));
   char text[5] = "";
   assert_int_equal(pread(fileno(stream), text, 4, 0), 4);
   assert_string_equal(text, "text");
   fclose(stream);
-  assert_null(amsScratchOpen("none/out", &stream));
+  assert_null(ams_scratch_open("none/out", &stream));
   fclose(stream);
 }
 
 static void test_directories(void **state) {
   (void)state;
-  assert_null(amsOutputMakeDirectory("dump"));
-  assert_null(amsOutputMakeDirectory("dump"));
+  assert_null(ams_directory_make("dump"));
+  assert_null(ams_directory_make("dump"));
   rmdir("dump");
-  ams_status_t status = amsOutputMakeDirectory("/dev/null");
+  ams_status_t status = ams_directory_make("/dev/null");
   assert_int_equal(ams_status_code(status), AMS_STATUS_IO);
   ams_status_free(status);
 }
@@ -125,6 +140,7 @@ int main(void) {
       cmocka_unit_test(test_nothing_stays_of_a_failure),
       cmocka_unit_test(test_device_is_written_in_place),
       cmocka_unit_test(test_refused_early),
+      cmocka_unit_test(test_standard_output_stays_open),
       cmocka_unit_test(test_scratch_has_no_name),
       cmocka_unit_test(test_directories),
   };

@@ -15,9 +15,10 @@ static const ams_option_t options[] = {
     {"output", "FILE", "where to", 'o'},
     {"seed", "N", "seed", 0},
     {"time", NULL, "time", 't'},
+    {"cost", "[=FORMAT]", "cost", 0},
 };
 static const ams_command_t command = {
-    .name = "tool", .options = options, .num_options = 3};
+    .name = "tool", .options = options, .num_options = 4};
 
 /// Walks a command line of one argument list and writes what was found.
 static ams_status_t walk(char **values, int count, char *text) {
@@ -46,6 +47,8 @@ static void test_forms(void **state) {
                       "-2:a 0:b 0:c 0:d 0:e 2: 2: -2:- 1: -2:--time -2:-- ");
   assert_ok(WALK(text, "--help", "-h", "--version"));
   assert_string_equal(text, "-3: -3: -4: ");
+  assert_ok(WALK(text, "--cost", "a", "--cost=json"));
+  assert_string_equal(text, "3: -2:a 3:json ");
 }
 
 static void test_errors(void **state) {

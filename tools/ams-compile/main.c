@@ -32,6 +32,7 @@ enum {
   option_budget,
   option_profile,
   option_seed,
+  option_cost,
   option_batch,
   option_emit,
   option_cpu,
@@ -93,6 +94,11 @@ static const ams_option_t options_table[] = {
         {"profile", "FILE",
          "Keep what calibration measured, for --ams-assign-gains", 0},
     [option_seed] = {"seed", "N", "Seed of calibration's noise; default: 0", 0},
+    [option_cost] = {"cost", "[=FORMAT]",
+                     "Print what one call costs the device, by layers, to\n"
+                     "standard output: as a table (default) or json; see\n"
+                     "docs/cost.md",
+                     0},
     [option_batch] = {"batch", "N",
                       "Samples that one call of the code computes, where the\n"
                       "ONNX model leaves its batch open; default: 16. Any\n"
@@ -225,6 +231,9 @@ static ams_status_t set_option(int option, const char *value,
     return AMS_OK;
   case option_seed:
     return ams_number_parse_uint64(value, "option '--seed'", &calibrate->seed);
+  case option_cost:
+    options->cost = value ? value : "table";
+    return AMS_OK;
   case option_batch:
     return ams_number_parse_int(value, "option '--batch'", 1, INT32_MAX,
                                 &options->batch);

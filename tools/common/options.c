@@ -49,11 +49,19 @@ static ams_status_t unknown_option(const ams_command_t *command,
                          argument, command->name);
 }
 
+static bool is_optional(const ams_option_t *option) {
+  return option->value && option->value[0] == '[';
+}
+
 /// The value of `option`, which `argument` names: `attached` or the argument
 /// that follows.
 static ams_status_t take_value(ams_arguments_t *arguments,
                                const ams_option_t *option, const char *attached,
                                const char **out_value) {
+  if (is_optional(option)) {
+    *out_value = attached;
+    return AMS_OK;
+  }
   if (!option->value) {
     if (attached)
       return ams_status_make(AMS_STATUS_INVALID_ARGUMENT,
@@ -145,14 +153,15 @@ ams_status_t ams_arguments_next(ams_arguments_t *arguments, int *out_option,
 /// Column where the help's explanations begin.
 #define HELP_COLUMN 26
 
-static void print_option(FILE *stream, char letter, const char *name,
-                         const char *value, const char *help) {
+static void print_option(FILE *stream, const ams_option_t *option) {
+  const char *help = option->help;
   int width = fprintf(stream, "  ");
-  if (letter)
-    width += fprintf(stream, "-%c, ", letter);
-  width += fprintf(stream, "--%s", name);
-  if (value)
-    width += fprintf(stream, "=%s", value);
+  if (option->letter)
+    width += fprintf(stream, "-%c, ", option->letter);
+  width += fprintf(stream, "--%s", option->name);
+  if (option->value)
+    width +=
+        fprintf(stream, "%s%s", is_optional(option) ? "" : "=", option->value);
   if (width >= HELP_COLUMN) {
     fputc('\n', stream);
     width = 0;
@@ -170,13 +179,13 @@ static void print_option(FILE *stream, char letter, const char *name,
 void ams_command_print_help(const ams_command_t *command, FILE *stream) {
   fprintf(stream, "usage: %s %s\n\n%s\n\noptions:\n", command->name,
           command->usage, command->summary);
-  for (size_t i = 0; i < command->num_options; ++i) {
-    const ams_option_t *option = &command->options[i];
-    print_option(stream, option->letter, option->name, option->value,
-                 option->help);
-  }
-  print_option(stream, 'h', "help", NULL, "print this and end");
-  print_option(stream, 0, "version", NULL, "print the version and end");
+  for (size_t i = 0; i < command->num_options; ++i)
+    print_option(stream, &command->options[i]);
+  static const ams_option_t common[] = {
+      {.name = "help", .help = "print this and end", .letter = 'h'},
+      {.name = "version", .help = "print the version and end"}};
+  for (size_t i = 0; i < sizeof common / sizeof *common; ++i)
+    print_option(stream, &common[i]);
 }
 
 void ams_command_print_version(const ams_command_t *command, FILE *stream) {

@@ -20,7 +20,8 @@
 
 typedef struct ams_option {
   const char *name;  // "output" for --output
-  const char *value; // what the help calls its value; NULL: it takes none
+  const char *value; // what the help calls its value; NULL: it takes none;
+                     // "[=VALUE]": it may be left out
   const char *help;  // lines are separated by '\n'
   char letter;       // 'o' for -o too, or 0
 } ams_option_t;

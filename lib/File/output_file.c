@@ -17,8 +17,15 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+static bool is_standard_output(const char *path) {
+  return strcmp(path, "-") == 0;
+}
+
 static ams_status_t cannot_write(const char *path, int error) {
-  return ams_status_make(AMS_STATUS_IO, "cannot write %s: %s", path,
+  if (is_standard_output(path))
+    return ams_status_make(AMS_STATUS_IO, "cannot write standard output: %s",
+                           strerror(error));
+  return ams_status_make(AMS_STATUS_IO, "cannot write '%s': %s", path,
                          strerror(error));
 }
 
@@ -54,15 +61,20 @@ static ams_status_t open_temporary(ams_output_file_t *file) {
 
 ams_status_t ams_output_file_open(const char *path,
                                   ams_output_file_t *out_file) {
+  if (!*path)
+    return ams_status_make(AMS_STATUS_INVALID_ARGUMENT,
+                           "the output file has no name");
   struct stat information;
-  bool exists = stat(path, &information) == 0;
+  bool exists = !is_standard_output(path) && stat(path, &information) == 0;
   ams_output_file_t file = {0};
   file.path = exists ? realpath(path, NULL) : strdup(path);
   if (!file.path)
     return cannot_write(path, errno);
 
   ams_status_t status = AMS_OK;
-  if (!exists || S_ISREG(information.st_mode)) {
+  if (is_standard_output(path))
+    file.stream = stdout;
+  else if (!exists || S_ISREG(information.st_mode)) {
     if (exists && access(file.path, W_OK) != 0)
       status = cannot_write(path, errno);
     else
@@ -81,6 +93,8 @@ ams_status_t ams_output_file_open(const char *path,
 
 ams_status_t ams_output_file_probe(const char *path) {
   struct stat information;
+  if (is_standard_output(path))
+    return AMS_OK;
   if (stat(path, &information) == 0 && !S_ISREG(information.st_mode) &&
       !S_ISDIR(information.st_mode))
     return access(path, W_OK) == 0 ? AMS_OK : cannot_write(path, errno);
@@ -99,8 +113,9 @@ ams_status_t ams_output_file_write(ams_output_file_t *file, const void *data,
 
 ams_status_t ams_output_file_commit(ams_output_file_t *file) {
   ams_status_t status = AMS_OK;
-  bool failed = ferror(file->stream) != 0;
-  failed |= fclose(file->stream) != 0;
+  bool failed = fflush(file->stream) != 0 || ferror(file->stream) != 0;
+  if (file->stream != stdout)
+    failed |= fclose(file->stream) != 0;
   file->stream = NULL;
   if (failed || (file->temporary && rename(file->temporary, file->path) != 0)) {
     status = cannot_write(file->path, errno);
@@ -113,7 +128,7 @@ ams_status_t ams_output_file_commit(ams_output_file_t *file) {
 }
 
 void ams_output_file_discard(ams_output_file_t *file) {
-  if (file->stream)
+  if (file->stream && file->stream != stdout)
     fclose(file->stream);
   if (file->temporary)
     unlink(file->temporary);

@@ -6,12 +6,13 @@
 //
 // A file is written beside its final place and renamed when it is complete, so
 // that no reader ever sees half of it and a failure leaves nothing behind. A
-// path that is not a regular file (a terminal, a pipe) is written directly.
+// path that is not a regular file (a terminal, a pipe) is written directly, and
+// "-" is standard output.
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef AMS_TOOLS_OUTPUT_FILE_H
-#define AMS_TOOLS_OUTPUT_FILE_H
+#ifndef AMS_FILE_OUTPUT_FILE_H
+#define AMS_FILE_OUTPUT_FILE_H
 
 #include "ams/status.h"
 
@@ -40,4 +41,4 @@ ams_status_t ams_output_file_commit(ams_output_file_t *file);
 /// Drops what was written; a file of zeros is allowed.
 void ams_output_file_discard(ams_output_file_t *file);
 
-#endif // AMS_TOOLS_OUTPUT_FILE_H
+#endif // AMS_FILE_OUTPUT_FILE_H
