@@ -24,6 +24,8 @@ config.substitutions += [
      os.path.join(config.ams_source_root, "runtime", "include")),
     ("%ams_plugin", os.path.join(library, "libAMSPlugin.so")),
     ("%source", config.ams_source_root),
+    ("%build", config.ams_binary_root),
+    ("%cc", config.c_compiler),
     ("%models", os.path.join(config.test_source_root, "models")),
     ("%vectors", os.path.join(config.test_source_root, "vectors")),
     ("%python", config.python),

@@ -17,6 +17,9 @@
 
 #include <stdio.h>
 
+/* What the shared library of the compiler exports. */
+#pragma GCC visibility push(default)
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -46,5 +49,7 @@ ams_status_t amsCompileCalibrated(const AmsCompileOptions *options,
 #ifdef __cplusplus
 }
 #endif
+
+#pragma GCC visibility pop
 
 #endif /* AMS_C_CALIBRATE_H */

@@ -15,6 +15,9 @@
 #include "ams/abi.h"
 #include "mlir-c/IR.h"
 
+/* What the shared library of the compiler exports. */
+#pragma GCC visibility push(default)
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -92,5 +95,7 @@ AmsLayer amsOperationGetLayer(MlirOperation op);
 #ifdef __cplusplus
 }
 #endif
+
+#pragma GCC visibility pop
 
 #endif /* AMS_C_DIALECT_H */

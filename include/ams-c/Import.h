@@ -13,6 +13,9 @@
 
 #include <stdint.h>
 
+/* What the shared library of the compiler exports. */
+#pragma GCC visibility push(default)
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -34,5 +37,7 @@ MlirModule amsImportOnnx(MlirContext context, const char *path,
 #ifdef __cplusplus
 }
 #endif
+
+#pragma GCC visibility pop
 
 #endif /* AMS_C_IMPORT_H */

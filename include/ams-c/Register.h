@@ -17,6 +17,9 @@
 
 #include <stddef.h>
 
+/* What the shared library of the compiler exports. */
+#pragma GCC visibility push(default)
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -43,5 +46,7 @@ bool amsElementsRawData(MlirAttribute attr, const void **data, size_t *size);
 #ifdef __cplusplus
 }
 #endif
+
+#pragma GCC visibility pop
 
 #endif /* AMS_C_REGISTER_H */

@@ -13,8 +13,8 @@
 
 #include "Calibrate.h"
 #include "CalibrationReport.h"
-#include "Output.h"
 #include "Outputs.h"
+#include "output_file.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -111,10 +111,10 @@ static ams_status_t writeGains(const AmsCalibrationResult *result,
 }
 
 static ams_status_t keepProfile(const char *path, const AmsProfile *profile) {
-  AmsOutput output;
-  AMS_RETURN_IF_ERROR(amsOutputOpen(&output, path));
+  ams_output_file_t output;
+  AMS_RETURN_IF_ERROR(ams_output_file_open(path, &output));
   amsProfileWrite(profile, output.stream);
-  return amsOutputCommit(&output);
+  return ams_output_file_commit(&output);
 }
 
 /* Compiles what was asked for with the gains of `result`. */
@@ -166,7 +166,7 @@ ams_status_t amsCompileCalibrated(const AmsCompileOptions *options,
                            "the digital target has no gains to calibrate");
   AMS_RETURN_IF_ERROR(amsCompileCheck(options));
   if (calibrate->profile)
-    AMS_RETURN_IF_ERROR(amsOutputCheck(calibrate->profile));
+    AMS_RETURN_IF_ERROR(ams_output_file_probe(calibrate->profile));
   Session session = {.options = options, .asked = calibrate};
   ams_status_t status = compile(&session);
   amsOutputsFree(&session.reference);

@@ -18,6 +18,7 @@
 #include <limits.h>
 #include <link.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -52,34 +53,26 @@ static void addRuntimeFile(Command *command, const char *name) {
   add(command, path);
 }
 
-/* Whether `base` and `relative` name the directory that holds libams_rt.so;
- * writes it without symbolic links. */
-static bool holdsRuntime(const char *base, const char *relative,
-                         char directory[PATH_MAX]) {
-  char path[2 * PATH_MAX];
-  snprintf(path, sizeof(path), "%s%s/libams_rt.so", base, relative);
-  if (access(path, R_OK) != 0)
-    return false;
-  snprintf(path, sizeof(path), "%s%s", base, relative);
-  return realpath(path, directory) != NULL;
-}
-
-/* Writes the directory of the runtime's libraries: ../lib of the running
- * program, else where they are installed. */
+/* Writes the directory of the runtime's libraries, without symbolic links: that
+ * of the runtime which this process has loaded, else where they are installed. */
 static ams_status_t findRuntime(char directory[PATH_MAX]) {
-  char program[PATH_MAX];
-  ssize_t length = readlink("/proc/self/exe", program, sizeof(program) - 1);
-  program[length > 0 ? length : 0] = '\0';
-  char *slash = strrchr(program, '/');
-  if (slash)
-    *slash = '\0';
-  if (holdsRuntime(program, "/../lib", directory) ||
-      holdsRuntime(AMS_LIBRARY_DIRECTORY, "", directory))
-    return AMS_OK;
+  Dl_info info;
+  char loaded[PATH_MAX] = "";
+  if (dladdr((const void *)(uintptr_t)ams_status_make, &info) &&
+      realpath(info.dli_fname, loaded))
+    *strrchr(loaded, '/') = '\0';
+  const char *const candidates[] = {loaded, AMS_LIBRARY_DIRECTORY};
+  for (size_t i = 0; i < 2; ++i) {
+    char path[PATH_MAX + 16];
+    snprintf(path, sizeof(path), "%s/libams_rt.so", candidates[i]);
+    if (*candidates[i] && access(path, R_OK) == 0 &&
+        realpath(candidates[i], directory))
+      return AMS_OK;
+  }
   return ams_status_make(AMS_STATUS_NOT_FOUND,
-                         "libams_rt.so is neither in '%s/../lib' nor in '%s': "
-                         "build or install the runtime",
-                         program, AMS_LIBRARY_DIRECTORY);
+                         "libams_rt.so is neither in '%s' nor in '%s': build "
+                         "or install the runtime",
+                         loaded, AMS_LIBRARY_DIRECTORY);
 }
 
 /* The path of the C library `name` (of <gnu/lib-names.h>), which this process
