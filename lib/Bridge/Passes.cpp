@@ -307,9 +307,9 @@ template <typename... Passes> static void registerPasses() {
 void ams::registerPasses() {
   ::registerPasses<ConvertLinalgToAMS, AMSWeightsToArguments, AMSAppendLoss,
                    AMSDifferentiate, AMSAssignScales, AMSAssignGains,
-                   AMSTileCrossbar, AMSPlaceCrossbars, AMSEstimateCost, AMSFoldWeights,
-                   AMSRecordInterface, ConvertAMSToRuntime, AMSDecompose,
-                   AMSOutlineConstants, AMSLowerCopies, AMSSeparateResults,
-                   AMSApproximateMath, AMSExportModel>();
+                   AMSTileCrossbar, AMSPlaceCrossbars, AMSEstimateCost,
+                   AMSFoldWeights, AMSRecordInterface, ConvertAMSToRuntime,
+                   AMSDecompose, AMSOutlineConstants, AMSLowerCopies,
+                   AMSSeparateResults, AMSApproximateMath, AMSExportModel>();
   ::registerPasses<AMSFuseElementwise, AMSOutlineDigital, AMSScheduleDigital>();
 }

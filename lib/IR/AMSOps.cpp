@@ -16,6 +16,8 @@
 using namespace mlir;
 using namespace ams;
 
+static LogicalResult foldInit(DestinationStyleOpInterface op);
+
 #include "ams/IR/AMSInterfaces.cpp.inc"
 
 #define GET_OP_CLASSES
@@ -227,6 +229,19 @@ static LogicalResult verifyPlacementFits(Operation *op, PlacementAttr placement,
              << "placement reaches crossbar " << last << ", but the device has "
              << device.getCrossbars() << " (P3)";
   }
+  return success();
+}
+
+/// Passes over the operation that filled `init`, which is overwritten unread.
+static LogicalResult foldInit(DestinationStyleOpInterface op) {
+  OpOperand *init = op.getDpsInitOperand(0);
+  auto filled = dyn_cast<OpResult>(init->get());
+  if (!filled || !filled.hasOneUse())
+    return failure();
+  auto producer = dyn_cast<DestinationStyleOpInterface>(filled.getOwner());
+  if (!producer)
+    return failure();
+  init->set(producer.getTiedOpOperand(filled)->get());
   return success();
 }
 

@@ -27,15 +27,23 @@ def AMS_Operand : AnyTypeOf<[AMS_Data, AMS_AbfpType],
                             "float32 tensor, memref or ABFP value">;
 
 /// An operation that writes its result into `init` (destination-passing style):
-/// one result on tensors, none on memrefs.
+/// one result on tensors, none on memrefs. What `init` held is never read, so an
+/// operation whose only use is to fill it is passed over when folding.
 class AMS_DestinationOp<string mnemonic, list<Trait> traits = []>
     : AMS_Op<mnemonic, !listconcat(traits, [
           DestinationStyleOpInterface,
           DeclareOpInterfaceMethods<MemoryEffectsOpInterface>])> {
   let results = (outs Variadic<AnyRankedTensor>:$results);
   let hasVerifier = 1;
+  let hasFolder = 1;
   let extraClassDeclaration = [{
     ::mlir::MutableOperandRange getDpsInitsMutable() { return getInitMutable(); }
+  }];
+  let extraClassDefinition = [{
+    ::llvm::LogicalResult $cppClass::fold(
+        FoldAdaptor, ::llvm::SmallVectorImpl<::mlir::OpFoldResult> &) {
+      return foldInit(*this);
+    }
   }];
 }
 
