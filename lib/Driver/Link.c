@@ -54,7 +54,8 @@ static void addRuntimeFile(Command *command, const char *name) {
 }
 
 /* Writes the directory of the runtime's libraries, without symbolic links: that
- * of the runtime which this process has loaded, else where they are installed. */
+ * of the runtime which this process has loaded, else where they are installed.
+ */
 static ams_status_t findRuntime(char directory[PATH_MAX]) {
   Dl_info info;
   char loaded[PATH_MAX] = "";

@@ -60,7 +60,8 @@ static void test_discard(void **state) {
 
 static void test_refusals(void **state) {
   (void)state;
-  assert_error(ams_output_file_probe("/nowhere/a"), "cannot write '/nowhere/a'");
+  assert_error(ams_output_file_probe("/nowhere/a"),
+               "cannot write '/nowhere/a'");
   assert_error(ams_output_file_probe("/"), "cannot write '/'");
   ams_output_file_t file;
   assert_error(ams_output_file_open("/", &file), "cannot write '/'");
