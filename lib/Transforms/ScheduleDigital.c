@@ -21,6 +21,8 @@ static const char scheduleLibrary[] = {
 #include "ScheduleLibrary.inc"
     , 0};
 
+enum { maxLanes = 64 };
+
 typedef struct Scheduling {
   MlirModule library;
   MlirSymbolTable sequences;
@@ -54,6 +56,17 @@ static MlirLogicalResult swallow(MlirDiagnostic diagnostic, void *userData) {
   return mlirLogicalResultSuccess();
 }
 
+/* Whether `op` has a vector of more lanes than schedule.mlir asks for: something
+ * was not tiled, and LLVM would unroll it. */
+static MlirWalkResult findLongVector(MlirOperation op, void *found) {
+  for (intptr_t i = 0; i < mlirOperationGetNumResults(op); ++i) {
+    MlirType type = mlirValueGetType(mlirOperationGetResult(op, i));
+    if (mlirTypeIsAVector(type) && amsNumElements(type) > maxLanes)
+      *(bool *)found = true;
+  }
+  return *(bool *)found ? MlirWalkResultInterrupt : MlirWalkResultAdvance;
+}
+
 static bool apply(const Scheduling *scheduling, MlirOperation function,
                   MlirOperation sequence) {
   MlirContext context = mlirOperationGetContext(function);
@@ -64,7 +77,10 @@ static bool apply(const Scheduling *scheduling, MlirOperation function,
       scheduling->options);
   bool ok = mlirLogicalResultIsSuccess(result) && mlirOperationVerify(function);
   mlirContextDetachDiagnosticHandler(context, handler);
-  return ok;
+  bool isLong = false;
+  if (ok)
+    mlirOperationWalk(function, findLongVector, &isLong, MlirWalkPreOrder);
+  return ok && !isLong;
 }
 
 /* Schedules one function; false after an error. */

@@ -103,6 +103,8 @@ module attributes {transform.with_named_sequence} {
     // What the whole result is filled with before it is reduced into.
     %fills2 = transform.structured.match interface{LinalgOp} attributes {iterator_types = [#linalg.iterator_type<parallel>, #linalg.iterator_type<parallel>]} in %func : (!transform.any_op) -> !transform.any_op
     %fill_rows2, %fill_loops2 = transform.structured.tile_using_for %fills2 tile_sizes [1] : (!transform.any_op) -> (!transform.any_op, !transform.any_op)
+    %fills3 = transform.structured.match interface{LinalgOp} attributes {iterator_types = [#linalg.iterator_type<parallel>, #linalg.iterator_type<parallel>, #linalg.iterator_type<parallel>]} in %func : (!transform.any_op) -> !transform.any_op
+    %fill_rows3, %fill_loops3:2 = transform.structured.tile_using_for %fills3 tile_sizes [1, 1] : (!transform.any_op) -> (!transform.any_op, !transform.any_op, !transform.any_op)
     %fills4 = transform.structured.match interface{LinalgOp} attributes {iterator_types = [#linalg.iterator_type<parallel>, #linalg.iterator_type<parallel>, #linalg.iterator_type<parallel>, #linalg.iterator_type<parallel>]} in %func : (!transform.any_op) -> !transform.any_op
     %fill_rows4, %fill_loops4:3 = transform.structured.tile_using_for %fills4 tile_sizes [1, 1, 1] : (!transform.any_op) -> (!transform.any_op, !transform.any_op, !transform.any_op, !transform.any_op)
     transform.include @single_row failures(propagate) (%func) : (!transform.any_op) -> ()
