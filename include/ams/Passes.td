@@ -285,8 +285,8 @@ def AMSOutlineDigital : Pass<"ams-outline-digital", "::mlir::ModuleOp"> {
     call of a function. Loops along neighbouring dimensions count as one, so that
     functions have few loops; groups that are alike share one function. Functions
     are marked with a sequence of lib/Transforms/schedule.mlir and with the
-    iterations that make a task of a thread. What cannot be a group stays, with a
-    remark if it is large.
+    iterations that make a task of a thread. What no sequence is for becomes a
+    function without a mark, or stays, with a remark if it is large.
   }];
   let dependentDialects = ["::mlir::linalg::LinalgDialect",
                            "::mlir::tensor::TensorDialect",

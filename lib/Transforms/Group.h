@@ -23,6 +23,7 @@ typedef enum AmsGroupKind {
   AmsGroupRows,    /* elements, and reductions along rows */
   AmsGroupColumns, /* one reduction across rows: [rows,] reduced, parallel */
   AmsGroupWindow,  /* one pooling: [image, row, column, channel] of windows */
+  AmsGroupLoops,   /* one operation that no schedule is for */
 } AmsGroupKind;
 
 typedef struct AmsGroup {

@@ -42,7 +42,6 @@ typedef struct Outlining {
   MlirContext context;
   Outlined *functions;
   size_t numFunctions;
-  int64_t numGroups;
 } Outlining;
 
 /* A function that is being built. */
@@ -342,23 +341,26 @@ static MlirOperation buildFunction(const Outlining *outlining,
   MlirType inputs[maxArguments], result = mlirValueGetType(results[0]);
   for (intptr_t i = 0; i < draft->numArguments; ++i)
     inputs[i] = mlirValueGetType(mlirBlockGetArgument(draft->block, i));
-  int64_t sizes[AmsMaxRows];
-  int count = taskSizes(group, sizes);
+  intptr_t numAttributes = 3;
   MlirNamedAttribute attributes[5] = {
       amsNamed(context, "sym_name", amsStringAttr(context, "digital")),
       amsNamed(context, "sym_visibility", amsStringAttr(context, "private")),
       amsNamed(context, "function_type",
                mlirTypeAttrGet(mlirFunctionTypeGet(context, draft->numArguments,
-                                                   inputs, 1, &result))),
-      amsNamed(context, "ams.schedule",
-               amsStringAttr(context, sequenceOf(group))),
-      amsNamed(context, "ams.tasks",
-               mlirDenseI64ArrayGet(context, count, sizes))};
+                                                   inputs, 1, &result)))};
+  if (group->kind != AmsGroupLoops) {
+    int64_t sizes[AmsMaxRows];
+    int count = taskSizes(group, sizes);
+    attributes[numAttributes++] = amsNamed(
+        context, "ams.schedule", amsStringAttr(context, sequenceOf(group)));
+    attributes[numAttributes++] = amsNamed(
+        context, "ams.tasks", mlirDenseI64ArrayGet(context, count, sizes));
+  }
   MlirOperationState state =
       mlirOperationStateGet(amsStringRef("func.func"), draft->loc);
   MlirRegion region = mlirRegionCreate();
   mlirRegionAppendOwnedBlock(region, draft->block);
-  mlirOperationStateAddAttributes(&state, 5, attributes);
+  mlirOperationStateAddAttributes(&state, numAttributes, attributes);
   mlirOperationStateAddOwnedRegions(&state, 1, &region);
   return mlirOperationCreate(&state);
 }
@@ -445,7 +447,7 @@ static bool isUsed(MlirOperation op) {
   return false;
 }
 
-/* Says why `op` stays as it is, if that is worth it. */
+/* Says why `op` is not scheduled, if that is worth it. */
 static void explain(MlirOperation op, const char *fault) {
   MlirType type = mlirValueGetType(mlirOperationGetOperand(op, 0));
   if (mlirTypeIsAShaped(type) && mlirShapedTypeHasStaticShape(type) &&
@@ -454,25 +456,39 @@ static void explain(MlirOperation op, const char *fault) {
                   "this operation becomes plain loops: %s", fault);
 }
 
+/* Finds the group that ends in `last`. NULL, or why it is not scheduled; false
+ * in `isGroup` if it cannot have a function either. */
+static const char *findGroup(MlirOperation last, AmsGroup *group,
+                             bool *isGroup) {
+  *isGroup = true;
+  if (isPooling(last)) {
+    poolingGroup(last, group);
+    return NULL;
+  }
+  const char *fault = amsGroupFind(last, group);
+  if (fault) {
+    *group = (AmsGroup){.kind = AmsGroupLoops, .numMembers = 1};
+    *isGroup = !amsStructuredRead(last, &group->members[0]);
+  }
+  return fault;
+}
+
 /* Takes the group that ends in `ops`' element `index`; its members become null
  * in the list. */
 static void outline(Outlining *outlining, AmsOpList *ops, size_t index) {
   AmsGroup group;
   MlirOperation last = ops->ops[index];
-  const char *fault = NULL;
-  if (isPooling(last))
-    poolingGroup(last, &group);
-  else
-    fault = amsGroupFind(last, &group);
-  if (fault) {
-    explain(last, fault);
-    return;
+  bool isGroup;
+  const char *fault = findGroup(last, &group, &isGroup);
+  size_t known = outlining->numFunctions;
+  if (isGroup) {
+    Draft draft;
+    MlirOperation function = buildFunction(outlining, &group, &draft);
+    call(&group, &draft, intern(outlining, function));
   }
-  Draft draft;
-  MlirOperation function = buildFunction(outlining, &group, &draft);
-  call(&group, &draft, intern(outlining, function));
-  ++outlining->numGroups;
-  for (int m = 0; m < group.numMembers; ++m) {
+  if (fault && (!isGroup || known != outlining->numFunctions))
+    explain(last, fault);
+  for (int m = 0; isGroup && m < group.numMembers; ++m) {
     MlirOperation op = group.members[m].op;
     if (isUsed(op))
       continue;
@@ -484,7 +500,7 @@ static void outline(Outlining *outlining, AmsOpList *ops, size_t index) {
 }
 
 MlirLogicalResult amsOutlineDigital(MlirOperation module) {
-  Outlining outlining = {module, mlirOperationGetContext(module), NULL, 0, 0};
+  Outlining outlining = {module, mlirOperationGetContext(module), NULL, 0};
   AmsOpList ops = amsCollectOps(module, isCandidate);
   for (size_t i = ops.size; i-- > 0;)
     if (!mlirOperationIsNull(ops.ops[i]) && isUsed(ops.ops[i]))

@@ -56,8 +56,8 @@ static MlirLogicalResult swallow(MlirDiagnostic diagnostic, void *userData) {
   return mlirLogicalResultSuccess();
 }
 
-/* Whether `op` has a vector of more lanes than schedule.mlir asks for: something
- * was not tiled, and LLVM would unroll it. */
+/* Whether `op` has a vector of more lanes than schedule.mlir asks for:
+ * something was not tiled, and LLVM would unroll it. */
 static MlirWalkResult findLongVector(MlirOperation op, void *found) {
   for (intptr_t i = 0; i < mlirOperationGetNumResults(op); ++i) {
     MlirType type = mlirValueGetType(mlirOperationGetResult(op, i));

@@ -1,8 +1,8 @@
-// What stays as loops, and why; small operations are not worth a message.
+// What no schedule is for, and why; small operations are not worth a message.
 // RUN: ams-opt %s --ams-outline-digital --verify-diagnostics | FileCheck %s
 
 // CHECK-LABEL: func.func @transposed
-// CHECK-NOT: call
+// CHECK: call @digital_0(%arg0)
 func.func @transposed(%x: tensor<64x48xf32>) -> tensor<48x64xf32> {
   %e = tensor.empty() : tensor<48x64xf32>
   // expected-remark @+1 {{this operation becomes plain loops: an operand is not contiguous along its rows}}
@@ -13,6 +13,8 @@ func.func @transposed(%x: tensor<64x48xf32>) -> tensor<48x64xf32> {
   return %0 : tensor<48x64xf32>
 }
 
+// CHECK-LABEL: func.func @small
+// CHECK: call @digital(%arg0)
 func.func @small(%x: tensor<4x8xf32>) -> tensor<8x4xf32> {
   %e = tensor.empty() : tensor<8x4xf32>
   %0 = linalg.generic {indexing_maps = [affine_map<(d0, d1) -> (d1, d0)>, affine_map<(d0, d1) -> (d0, d1)>], iterator_types = ["parallel", "parallel"]} ins(%x : tensor<4x8xf32>) outs(%e : tensor<8x4xf32>) {
@@ -22,6 +24,8 @@ func.func @small(%x: tensor<4x8xf32>) -> tensor<8x4xf32> {
   return %0 : tensor<8x4xf32>
 }
 
+// CHECK-LABEL: func.func @index
+// CHECK-NOT: call
 func.func @index(%x: tensor<2048xf32>) -> tensor<2048xf32> {
   %e = tensor.empty() : tensor<2048xf32>
   // expected-remark @+1 {{becomes plain loops: its body uses the index of an element}}
@@ -66,3 +70,6 @@ func.func @diagonal(%x: tensor<64x64xf32>) -> tensor<64xf32> {
   } -> tensor<64xf32>
   return %0 : tensor<64xf32>
 }
+
+// CHECK: func.func private @digital(
+// CHECK-NOT: ams.schedule
