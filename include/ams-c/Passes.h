@@ -74,6 +74,7 @@ MlirLogicalResult amsFoldWeights(MlirOperation module);
 MlirLogicalResult amsLowerCopies(MlirOperation module);
 MlirLogicalResult amsOutlineDigital(MlirOperation module);
 MlirLogicalResult amsScheduleDigital(MlirOperation module);
+MlirLogicalResult amsOutlineTasks(MlirOperation module);
 MlirLogicalResult amsSeparateResults(MlirOperation module);
 MlirLogicalResult amsRecordInterface(MlirOperation module);
 MlirLogicalResult amsConvertAMSToRuntime(MlirOperation module);

@@ -310,6 +310,20 @@ def AMSScheduleDigital : Pass<"ams-schedule-digital", "::mlir::ModuleOp"> {
                            "::mlir::ub::UBDialect"];
 }
 
+def AMSOutlineTasks : Pass<"ams-outline-tasks", "::mlir::ModuleOp"> {
+  let summary = "Parallel loops on buffers to tasks of the runtime (level 5 to 6)";
+  let description = [{
+    The body of every `scf.forall` of more than one iteration in a function whose
+    first argument is the call's state becomes a function of its own, which
+    `ams_rt_tasks` runs once an iteration on the threads of the call. Loops that
+    use values other than dense buffers, vectors and numbers stay.
+  }];
+  let dependentDialects = ["::mlir::LLVM::LLVMDialect",
+                           "::mlir::func::FuncDialect",
+                           "::mlir::arith::ArithDialect",
+                           "::mlir::memref::MemRefDialect"];
+}
+
 def AMSSeparateResults : Pass<"ams-separate-results", "::mlir::ModuleOp"> {
   let summary = "A buffer of its own for every result (level 5)";
   let description = [{

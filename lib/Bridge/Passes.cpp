@@ -55,6 +55,7 @@ namespace {
 #define GEN_PASS_DEF_AMSFUSEELEMENTWISE
 #define GEN_PASS_DEF_AMSOUTLINEDIGITAL
 #define GEN_PASS_DEF_AMSSCHEDULEDIGITAL
+#define GEN_PASS_DEF_AMSOUTLINETASKS
 #define GEN_PASS_DEF_AMSAPPROXIMATEMATH
 #define GEN_PASS_DEF_AMSEXPORTMODEL
 #include "ams/Passes.h.inc"
@@ -188,6 +189,14 @@ struct AMSScheduleDigital : impl::AMSScheduleDigitalBase<AMSScheduleDigital> {
   }
 };
 
+struct AMSOutlineTasks : impl::AMSOutlineTasksBase<AMSOutlineTasks> {
+  using Base::Base;
+
+  void runOnOperation() override {
+    AMS_RUN(amsOutlineTasks(wrap(getOperation().getOperation())));
+  }
+};
+
 struct AMSLowerCopies : impl::AMSLowerCopiesBase<AMSLowerCopies> {
   using Base::Base;
 
@@ -311,5 +320,6 @@ void ams::registerPasses() {
                    AMSFoldWeights, AMSRecordInterface, ConvertAMSToRuntime,
                    AMSDecompose, AMSOutlineConstants, AMSLowerCopies,
                    AMSSeparateResults, AMSApproximateMath, AMSExportModel>();
-  ::registerPasses<AMSFuseElementwise, AMSOutlineDigital, AMSScheduleDigital>();
+  ::registerPasses<AMSFuseElementwise, AMSOutlineDigital, AMSScheduleDigital,
+                   AMSOutlineTasks>();
 }

@@ -155,7 +155,7 @@ static void toBuffers(OpPassManager &manager, Target target) {
 static void toCode(OpPassManager &manager, Target target,
                    const std::string &sections) {
   if (target != Target::Plain)
-    add(manager, "convert-ams-to-runtime");
+    add(manager, "convert-ams-to-runtime,ams-outline-tasks");
   add(manager,
       "ams-outline-constants,buffer-deallocation-pipeline,"
       "ams-lower-copies,"

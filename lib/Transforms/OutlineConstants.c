@@ -14,10 +14,10 @@
 #include "Build.h"
 #include "Interface.h"
 #include "Layers.h"
+#include "Pointer.h"
 
 #include "ams-c/Register.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
 static bool isGetGlobal(MlirOperation op) {
@@ -68,73 +68,20 @@ static void declareTable(MlirOperation module) {
           amsStringRef("ams_sections")));
 }
 
-/* Replaces `op`, a get_global, by the pointer in section `section`: a memref
- * descriptor built in the LLVM dialect. */
+/* Replaces `op`, a get_global, by the pointer in section `section`. */
 static void replaceByPointer(MlirOperation op, uint32_t section) {
   AmsBuilder builder = amsBuilderBefore(op);
   MlirContext context = builder.context;
-  MlirType type = mlirValueGetType(mlirOperationGetResult(op, 0));
-  MlirType pointer = mlirTypeParseGet(context, amsStringRef("!llvm.ptr"));
-  MlirType i64 = mlirIntegerTypeGet(context, 64);
-  int64_t shape[AMS_MAX_RANK];
-  intptr_t rank = amsGetShape(type, AMS_MAX_RANK, shape);
-  char text[160];
-  snprintf(text, sizeof text,
-           "!llvm.struct<(ptr, ptr, i64, array<%d x i64>, array<%d x i64>)>",
-           (int)rank, (int)rank);
-  MlirType descriptor = mlirTypeParseGet(context, amsStringRef(text));
-
   MlirNamedAttribute symbol =
       amsNamed(context, "global_name",
                mlirFlatSymbolRefAttrGet(context, amsStringRef("ams_sections")));
   MlirValue table = amsBuildValue(&builder, "llvm.mlir.addressof", 0, NULL,
-                                  pointer, 1, &symbol);
-  int32_t index = (int32_t)section;
-  MlirNamedAttribute element[2] = {
-      amsNamed(context, "rawConstantIndices",
-               mlirDenseI32ArrayGet(context, 1, &index)),
-      amsNamed(context, "elem_type", mlirTypeAttrGet(pointer))};
-  MlirValue slot = amsBuildValue(&builder, "llvm.getelementptr", 1, &table,
-                                 pointer, 2, element);
-  MlirValue data =
-      amsBuildValue(&builder, "llvm.load", 1, &slot, pointer, 0, NULL);
-  MlirValue value =
-      amsBuildValue(&builder, "llvm.mlir.undef", 0, NULL, descriptor, 0, NULL);
-  /* Fields: allocated and aligned pointer, offset, sizes, strides. */
-  int64_t stride = 1;
-  for (int64_t field = 0; field < 3; ++field) {
-    MlirValue content = data;
-    if (field == 2) {
-      MlirNamedAttribute zero =
-          amsNamed(context, "value", mlirIntegerAttrGet(i64, 0));
-      content =
-          amsBuildValue(&builder, "llvm.mlir.constant", 0, NULL, i64, 1, &zero);
-    }
-    MlirValue operands[2] = {value, content};
-    MlirNamedAttribute position =
-        amsNamed(context, "position", mlirDenseI64ArrayGet(context, 1, &field));
-    value = amsBuildValue(&builder, "llvm.insertvalue", 2, operands, descriptor,
-                          1, &position);
-  }
-  for (intptr_t i = rank - 1; i >= 0; --i) {
-    int64_t contents[2] = {shape[i], stride};
-    for (int64_t part = 0; part < 2; ++part) {
-      MlirNamedAttribute number =
-          amsNamed(context, "value", mlirIntegerAttrGet(i64, contents[part]));
-      MlirValue operands[2] = {value,
-                               amsBuildValue(&builder, "llvm.mlir.constant", 0,
-                                             NULL, i64, 1, &number)};
-      MlirNamedAttribute position =
-          amsNamed(context, "position",
-                   mlirDenseI64ArrayGet(context, 2, (int64_t[]){3 + part, i}));
-      value = amsBuildValue(&builder, "llvm.insertvalue", 2, operands,
-                            descriptor, 1, &position);
-    }
-    stride *= shape[i];
-  }
-  MlirValue buffer = amsBuildValue(
-      &builder, "builtin.unrealized_conversion_cast", 1, &value, type, 0, NULL);
-  mlirValueReplaceAllUsesOfWith(mlirOperationGetResult(op, 0), buffer);
+                                  amsPointerType(context), 1, &symbol);
+  MlirValue old = mlirOperationGetResult(op, 0);
+  mlirValueReplaceAllUsesOfWith(
+      old, amsBuildBuffer(&builder,
+                          amsBuildPointerAt(&builder, table, (int32_t)section),
+                          mlirValueGetType(old)));
   mlirOperationDestroy(op);
 }
 

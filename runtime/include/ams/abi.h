@@ -24,7 +24,7 @@ extern "C" {
 #endif
 
 #define AMS_ABI_MAGIC UINT32_C(0x31534d41) // "AMS1", little endian
-#define AMS_ABI_VERSION UINT32_C(3)
+#define AMS_ABI_VERSION UINT32_C(4)
 
 /// Name of the symbol of type ams_abi_model_t that a model exports.
 #define AMS_ABI_MODEL_SYMBOL "ams_model"
@@ -241,6 +241,13 @@ AMS_EXPORT void ams_rt_quantize(ams_call_t *call, int64_t vectors, int64_t k,
 AMS_EXPORT void ams_rt_dequantize(ams_call_t *call, int64_t vectors, int64_t k,
                                   int64_t n, int64_t bits, const void *codes,
                                   const uint16_t *scales, float *y);
+
+/// One of the tasks that an operation outside of the products is cut into.
+typedef void (*ams_abi_task_t)(void *context, int64_t index);
+
+/// Runs tasks 0 to count - 1, in any order, on the threads of the call.
+AMS_EXPORT void ams_rt_tasks(ams_call_t *call, int64_t count,
+                             ams_abi_task_t task, void *context);
 
 //===----------------------------------------------------------------------===//
 // The digital target's products, in libams_float. `w` as the layer's weights:
