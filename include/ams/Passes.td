@@ -328,7 +328,9 @@ def AMSSeparateResults : Pass<"ams-separate-results", "::mlir::ModuleOp"> {
   let summary = "A buffer of its own for every result (level 5)";
   let description = [{
     A buffer that a function returns twice is copied, so that
-    buffer-results-to-out-params finds as many buffers as results.
+    buffer-results-to-out-params finds as many buffers as results. One that is
+    returned through a reshape is allocated in the shape returned, so that it
+    needs no copy there.
   }];
   let dependentDialects = ["::mlir::memref::MemRefDialect"];
 }

@@ -144,6 +144,7 @@ static void toBuffers(OpPassManager &manager, Target target) {
       "function-boundary-type-conversion=identity-layout-map "
       "buffer-alignment=64},canonicalize,ams-separate-results,"
       "buffer-results-to-out-params{hoist-static-allocs=1},"
+      "ams-separate-results,"
       "buffer-results-to-out-params{hoist-static-allocs=1 "
       "modify-public-functions=1},canonicalize,cse,canonicalize,"
       "func.func(buffer-hoisting,buffer-loop-hoisting,"

@@ -4,8 +4,10 @@
 |* Exceptions. See LICENSE for license information.                           *|
 |* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception                    *|
 |*                                                                            *|
-|* A buffer that a function returns twice becomes two, because upstream's     *|
-|* buffer-results-to-out-params hands each result's buffer to the caller.     *|
+|* Upstream's buffer-results-to-out-params hands each result's buffer to the  *|
+|* caller: so a buffer that a function returns twice becomes two, and one     *|
+|* that is returned through a reshape is allocated in the shape returned,     *|
+|* where upstream would copy it.                                              *|
 |*                                                                            *|
 \*===----------------------------------------------------------------------===*/
 
@@ -24,16 +26,71 @@ static bool isRepeated(MlirOperation op, intptr_t index) {
   return false;
 }
 
+static MlirValue buildAlloc(const AmsBuilder *builder, MlirType type) {
+  MlirNamedAttribute segments =
+      amsNamed(builder->context, "operandSegmentSizes",
+               mlirDenseI32ArrayGet(builder->context, 2, (int32_t[]){0, 0}));
+  return amsBuildValue(builder, "memref.alloc", 0, NULL, type, 1, &segments);
+}
+
 static MlirValue buildCopy(MlirOperation op, MlirValue buffer) {
   AmsBuilder builder = amsBuilderBefore(op);
-  MlirNamedAttribute segments =
-      amsNamed(builder.context, "operandSegmentSizes",
-               mlirDenseI32ArrayGet(builder.context, 2, (int32_t[]){0, 0}));
-  MlirValue copy = amsBuildValue(&builder, "memref.alloc", 0, NULL,
-                                 mlirValueGetType(buffer), 1, &segments);
+  MlirValue copy = buildAlloc(&builder, mlirValueGetType(buffer));
   MlirValue operands[2] = {buffer, copy};
   amsBuild(&builder, "memref.copy", 2, operands, 0, NULL, 0, NULL);
   return copy;
+}
+
+static bool isReshape(MlirOperation op) {
+  return amsIsOp(op, "memref.expand_shape") ||
+         amsIsOp(op, "memref.collapse_shape");
+}
+
+/* The reshape that undoes `op`, of `value`. */
+static MlirValue buildInverse(const AmsBuilder *builder, MlirOperation op,
+                              MlirValue value) {
+  MlirType type = mlirValueGetType(mlirOperationGetOperand(op, 0));
+  MlirNamedAttribute attributes[2] = {amsNamed(
+      builder->context, "reassociation", amsGetAttr(op, "reassociation"))};
+  if (amsIsOp(op, "memref.expand_shape"))
+    return amsBuildValue(builder, "memref.collapse_shape", 1, &value, type, 1,
+                         attributes);
+  int64_t shape[AMS_MAX_RANK];
+  intptr_t rank = amsGetShape(type, AMS_MAX_RANK, shape);
+  attributes[1] = amsNamed(builder->context, "static_output_shape",
+                           mlirDenseI64ArrayGet(builder->context, rank, shape));
+  return amsBuildValue(builder, "memref.expand_shape", 1, &value, type, 2,
+                       attributes);
+}
+
+/* Allocates in the shape of `value` what it is a reshape of. */
+static void allocateReshaped(MlirValue value) {
+  MlirOperation reshapes[AMS_MAX_RANK];
+  size_t count = 0;
+  MlirOperation source = amsDefiningOp(value);
+  for (; isReshape(source) && count < AMS_MAX_RANK;
+       source = amsDefiningOp(mlirOperationGetOperand(source, 0))) {
+    MlirType type = mlirValueGetType(mlirOperationGetOperand(source, 0));
+    if (!mlirShapedTypeHasStaticShape(type) ||
+        mlirShapedTypeGetRank(type) > AMS_MAX_RANK)
+      return;
+    reshapes[count++] = source;
+  }
+  if (count == 0 || !amsIsOp(source, "memref.alloc") ||
+      mlirOperationGetNumOperands(source) > 0)
+    return;
+  AmsBuilder builder = amsBuilderBefore(source);
+  MlirValue allocated = buildAlloc(&builder, mlirValueGetType(value));
+  MlirValue reshaped = allocated;
+  for (size_t i = 0; i < count; ++i)
+    reshaped = buildInverse(&builder, reshapes[i], reshaped);
+  mlirValueReplaceAllUsesOfWith(mlirOperationGetResult(source, 0), reshaped);
+  mlirValueReplaceAllUsesOfWith(value, allocated);
+  for (size_t i = 0; i < count; ++i)
+    if (mlirOpOperandIsNull(
+            mlirValueGetFirstUse(mlirOperationGetResult(reshapes[i], 0))))
+      mlirOperationDestroy(reshapes[i]);
+  mlirOperationDestroy(source);
 }
 
 MlirLogicalResult amsSeparateResults(MlirOperation module) {
@@ -43,9 +100,12 @@ MlirLogicalResult amsSeparateResults(MlirOperation module) {
     for (intptr_t k = 0; k < mlirOperationGetNumOperands(op); ++k) {
       MlirValue value = mlirOperationGetOperand(op, k);
       MlirType type = mlirValueGetType(value);
-      if (mlirTypeIsAMemRef(type) && mlirShapedTypeHasStaticShape(type) &&
-          isRepeated(op, k))
+      if (!mlirTypeIsAMemRef(type) || !mlirShapedTypeHasStaticShape(type))
+        continue;
+      if (isRepeated(op, k))
         mlirOperationSetOperand(op, k, buildCopy(op, value));
+      else
+        allocateReshaped(value);
     }
   }
   amsOpListFree(&returns);
