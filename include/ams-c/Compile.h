@@ -58,10 +58,11 @@ typedef struct AmsCompileOptions {
    * fewer multiplications than `minMacs`. */
   const char *keepDigitalLayers;
   int64_t minMacs;
-  const char *policy; /* "resident", "spill" or "reprogram", these also :N */
-  const char *cost;   /* print it to standard output as a "table" or "json"; or
-                         NULL */
-  const char *cpu;    /* LLVM CPU name, "native", or NULL: x86-64-v3 */
+  const char *condition; /* "", "both" or "none,conv1=mean,fc=spread" */
+  const char *policy;    /* "resident", "spill" or "reprogram", these also :N */
+  const char *cost; /* print it to standard output as a "table" or "json"; or
+                       NULL */
+  const char *cpu;  /* LLVM CPU name, "native", or NULL: x86-64-v3 */
   const char *dumpPhases; /* directory for the IR after every level, or NULL */
   int64_t batch; /* samples a call; binds a symbolic batch; 0: default */
   AmsTarget target;
@@ -79,8 +80,8 @@ typedef struct AmsCompileOptions {
  * "buffers", "code", or its number), or -1. */
 int amsLevelFromName(const char *name);
 
-/* Device target, preset abfp-n128, gain 8, weights resident on one device, a
- * shared library. */
+/* Device target, preset abfp-n128, gain 8, plain blocks, weights resident on
+ * one device, a shared library. */
 AmsCompileOptions amsCompileOptionsDefault(void);
 
 /* Says early what of the options cannot be. */

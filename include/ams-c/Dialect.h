@@ -56,12 +56,25 @@ AmsWindow amsWindowAttrGetValue(MlirAttribute attr);
  * kernel does not fit. */
 int64_t amsWindowOutputSize(const AmsWindow *window, int dim, int64_t size);
 
+/* #ams.condition */
+bool amsAttributeIsACondition(MlirAttribute attr);
+/* The attribute for crossbars of `n` rows; null where `condition` is plain. */
+MlirAttribute amsConditionAttrGet(MlirContext context,
+                                  const ams_abi_condition_t *condition,
+                                  int64_t n);
+/* The conditioning as the runtime sees it, without a section; that of a null
+ * attribute is plain. */
+ams_abi_condition_t amsConditionAttrGetAbi(MlirAttribute condition);
+
 /* !ams.abfp */
 bool amsTypeIsAAbfp(MlirType type);
-/* Null after an error at `loc` if a parameter is out of range. */
+/* Null after an error at `loc` if a parameter is out of range. `condition` may
+ * be null. */
 MlirType amsAbfpTypeGetChecked(MlirLocation loc, intptr_t rank,
                                const int64_t *shape, int64_t axis, int64_t n,
-                               int64_t bits);
+                               int64_t bits, MlirAttribute condition);
+/* Null where blocks are plain. */
+MlirAttribute amsAbfpTypeGetCondition(MlirType type);
 intptr_t amsAbfpTypeGetRank(MlirType type);
 int64_t amsAbfpTypeGetDim(MlirType type, intptr_t dim);
 int64_t amsAbfpTypeGetN(MlirType type);
@@ -73,6 +86,7 @@ int64_t amsAbfpTypeGetNumBlocks(MlirType type);
 /* !ams.grid */
 typedef struct AmsGrid {
   int64_t outputs, reduction, groups, rows, columns;
+  MlirAttribute condition; /* may be null */
 } AmsGrid;
 bool amsTypeIsAGrid(MlirType type);
 MlirType amsGridTypeGet(MlirContext context, const AmsGrid *grid);
@@ -86,6 +100,7 @@ typedef struct AmsLayer {
   MlirStringRef name; /* lives as long as the context */
   MlirAttribute device;
   float gain; /* 0 before gains are assigned */
+  MlirAttribute condition; /* null where blocks are plain */
   bool twoActivations;
   int64_t batch, vectors, outputs, reduction, groups;
 } AmsLayer;

@@ -43,6 +43,14 @@ MlirLogicalResult amsAppendLoss(MlirOperation module,
 
 MlirLogicalResult amsDifferentiate(MlirOperation module);
 
+typedef struct AmsAssignConditioningOptions {
+  const char *condition;
+  uint64_t seed; /* of the signs */
+} AmsAssignConditioningOptions;
+MlirLogicalResult
+amsAssignConditioning(MlirOperation module,
+                      const AmsAssignConditioningOptions *options);
+
 MlirLogicalResult amsAssignScales(MlirOperation module);
 
 typedef struct AmsAssignGainsOptions {

@@ -111,11 +111,30 @@ def AMSDifferentiate : Pass<"ams-differentiate", "::mlir::ModuleOp"> {
                            "::mlir::math::MathDialect"];
 }
 
+def AMSAssignConditioning : Pass<"ams-assign-conditioning", "::mlir::ModuleOp"> {
+  let summary = "How the blocks of layers are conditioned (level 1)";
+  let description = [{
+    Sets the attribute `condition` of layers with weights: means removed, blocks
+    spread over all rows of a crossbar, or both (C1 to C7); `--ams-assign-scales`
+    quantises by it. Layers that the option leaves out keep what they have.
+    Products of two activations stay plain. Blocks can be spread where the
+    device's rows are a power of two.
+  }];
+  let options = [
+    Option<"condition", "condition", "std::string", /*default=*/"\"\"",
+      "Comma-separated: none, mean, spread or both for all layers, LAYER=one of "
+      "these for one, which wins; of two alike the later">,
+    Option<"seed", "seed", "uint64_t", /*default=*/"0",
+      "Seed of the signs of spread blocks (C7)">];
+  let dependentDialects = ["::ams::AMSDialect"];
+}
+
 def AMSAssignScales : Pass<"ams-assign-scales", "::mlir::ModuleOp"> {
   let summary = "Operands of products to ABFP (level 1 to 2)";
   let description = [{
     Weights are quantised now, by the runtime's own quantiser, into `ams.weights`;
-    inputs get an `ams.quantize` that runs with the model (Q5).
+    inputs get an `ams.quantize` that runs with the model (Q5). A layer's
+    `condition` becomes part of both types.
   }];
   let dependentDialects = ["::ams::AMSDialect"];
 }

@@ -40,6 +40,7 @@ namespace {
 #define GEN_PASS_DEF_AMSWEIGHTSTOARGUMENTS
 #define GEN_PASS_DEF_AMSAPPENDLOSS
 #define GEN_PASS_DEF_AMSDIFFERENTIATE
+#define GEN_PASS_DEF_AMSASSIGNCONDITIONING
 #define GEN_PASS_DEF_AMSASSIGNSCALES
 #define GEN_PASS_DEF_AMSASSIGNGAINS
 #define GEN_PASS_DEF_AMSTILECROSSBAR
@@ -101,6 +102,17 @@ struct AMSDifferentiate : impl::AMSDifferentiateBase<AMSDifferentiate> {
 
   void runOnOperation() override {
     AMS_RUN(amsDifferentiate(wrap(getOperation().getOperation())));
+  }
+};
+
+struct AMSAssignConditioning
+    : impl::AMSAssignConditioningBase<AMSAssignConditioning> {
+  using Base::Base;
+
+  void runOnOperation() override {
+    AmsAssignConditioningOptions options = {condition.c_str(), seed};
+    AMS_RUN(
+        amsAssignConditioning(wrap(getOperation().getOperation()), &options));
   }
 };
 
@@ -289,6 +301,12 @@ ams::createConvertLinalgToAMS(std::string device, std::string keepDigitalLayers,
   return std::make_unique<ConvertLinalgToAMS>(std::move(options));
 }
 
+std::unique_ptr<Pass> ams::createAssignConditioning(std::string condition) {
+  AMSAssignConditioningOptions options;
+  options.condition = std::move(condition);
+  return std::make_unique<AMSAssignConditioning>(std::move(options));
+}
+
 std::unique_ptr<Pass> ams::createAssignGains(std::string gains) {
   AMSAssignGainsOptions options;
   options.gains = std::move(gains);
@@ -315,11 +333,12 @@ template <typename... Passes> static void registerPasses() {
 
 void ams::registerPasses() {
   ::registerPasses<ConvertLinalgToAMS, AMSWeightsToArguments, AMSAppendLoss,
-                   AMSDifferentiate, AMSAssignScales, AMSAssignGains,
-                   AMSTileCrossbar, AMSPlaceCrossbars, AMSEstimateCost,
-                   AMSFoldWeights, AMSRecordInterface, ConvertAMSToRuntime,
-                   AMSDecompose, AMSOutlineConstants, AMSLowerCopies,
-                   AMSSeparateResults, AMSApproximateMath, AMSExportModel>();
+                   AMSDifferentiate, AMSAssignConditioning, AMSAssignScales,
+                   AMSAssignGains, AMSTileCrossbar, AMSPlaceCrossbars,
+                   AMSEstimateCost, AMSFoldWeights, AMSRecordInterface,
+                   ConvertAMSToRuntime, AMSDecompose, AMSOutlineConstants,
+                   AMSLowerCopies, AMSSeparateResults, AMSApproximateMath,
+                   AMSExportModel>();
   ::registerPasses<AMSFuseElementwise, AMSOutlineDigital, AMSScheduleDigital,
                    AMSOutlineTasks>();
 }

@@ -49,6 +49,13 @@ struct LayersOptionsOf : PassPipelineOptions<Options> {
 };
 
 struct LayersOptions : LayersOptionsOf<LayersOptions> {};
+struct ScalesOptions : PassPipelineOptions<ScalesOptions> {
+  Option<std::string> condition{
+      *this, "condition",
+      llvm::cl::desc("Comma-separated: none, mean, spread or both for all "
+                     "layers, LAYER=one of these for one"),
+      llvm::cl::init("")};
+};
 
 struct GainsOptions : PassPipelineOptions<GainsOptions> {
   Option<std::string> gains{
@@ -82,6 +89,11 @@ struct CodeOptions : PassPipelineOptions<CodeOptions> {
 };
 
 struct WholeOptions : LayersOptionsOf<WholeOptions> {
+  Option<std::string> condition{
+      *this, "condition",
+      llvm::cl::desc("Comma-separated: none, mean, spread or both for all "
+                     "layers, LAYER=one of these for one"),
+      llvm::cl::init("")};
   Option<std::string> gains{
       *this, "gains",
       llvm::cl::desc("Comma-separated: NUMBER for all, LAYER:NUMBER for one"),
@@ -117,7 +129,8 @@ static void toLayers(OpPassManager &manager, const Options &options) {
   add(manager, "canonicalize,cse");
 }
 
-static void toScales(OpPassManager &manager) {
+static void toScales(OpPassManager &manager, const std::string &condition) {
+  manager.addPass(ams::createAssignConditioning(condition));
   add(manager, "ams-assign-scales,canonicalize,cse");
 }
 
@@ -175,8 +188,11 @@ void ams::registerPipelines() {
       [](OpPassManager &manager, const LayersOptions &options) {
         toLayers(manager, options);
       });
-  static PassPipelineRegistration<> scales(
-      "ams-to-scales", "Level 1 to 2: operands to ABFP", toScales);
+  static PassPipelineRegistration<ScalesOptions> scales(
+      "ams-to-scales", "Level 1 to 2: operands to ABFP",
+      [](OpPassManager &manager, const ScalesOptions &options) {
+        toScales(manager, options.condition);
+      });
   static PassPipelineRegistration<GainsOptions> gains(
       "ams-to-gains", "Level 2 to 3: a gain for every product",
       [](OpPassManager &manager, const GainsOptions &options) {
@@ -202,7 +218,7 @@ void ams::registerPipelines() {
       [](OpPassManager &manager, const WholeOptions &options) {
         toLayers(manager, options);
         if (options.target != Target::Digital) {
-          toScales(manager);
+          toScales(manager, options.condition);
           toGains(manager, options.gains);
           toCrossbars(manager, options.policy);
         }

@@ -164,6 +164,33 @@ static MlirValue buildGlobal(Decomposition *state, const AmsBuilder *builder,
   return amsBuildValue(builder, "memref.get_global", 0, NULL, type, 1, &symbol);
 }
 
+/* The signs of n rows as a constant tensor of 1 and -1; empty where blocks are
+ * not spread. */
+static MlirAttribute signsOf(MlirContext context,
+                             const ams_abi_layer_t *layer) {
+  const ams_abi_condition_t *condition = &layer->condition;
+  int8_t signs[AMS_ABI_MAX_ROWS];
+  int64_t count =
+      condition->flags & AMS_ABI_CONDITION_SPREAD ? layer->device.rows : 0;
+  for (int64_t k = 0; k < count; ++k)
+    signs[k] = condition->signs[k / 32] >> (k % 32) & 1 ? -1 : 1;
+  MlirType type = mlirRankedTensorTypeGet(
+      1, &count, mlirIntegerTypeGet(context, 8), mlirAttributeGetNull());
+  return mlirDenseElementsAttrInt8Get(type, count, signs);
+}
+
+/* The weights' sums; empty where means stay. */
+static MlirAttribute sumsOf(MlirContext context, MlirOperation weights) {
+  MlirAttribute sums = amsGetAttr(weights, "sums");
+  if (!mlirAttributeIsNull(sums))
+    return sums;
+  int64_t none = 0;
+  return mlirDenseElementsAttrFloatGet(
+      mlirRankedTensorTypeGet(1, &none, mlirF32TypeGet(context),
+                              mlirAttributeGetNull()),
+      0, NULL);
+}
+
 /* Vectors that one sample gives `layer`, when the model computes `batch`
  * samples a call (N3). */
 static int64_t vectorsPerSample(MlirOperation module,
@@ -231,6 +258,10 @@ static bool decomposeMvm(Decomposition *state, MlirOperation op) {
           buildGlobal(state, &builder, amsGetAttr(weights, "codes")));
   addFlat(&arguments,
           buildGlobal(state, &builder, amsGetAttr(weights, "scales")));
+  addFlat(&arguments,
+          buildGlobal(state, &builder, sumsOf(builder.context, weights)));
+  addFlat(&arguments,
+          buildGlobal(state, &builder, signsOf(builder.context, &layer)));
   addFlat(&arguments, output);
   const int64_t sizes[] = {images,           c.in_h,
                            c.in_w,           c.in_c / layer.groups,

@@ -171,10 +171,15 @@ static bool programSections(Lowering *lowering, MlirOperation mvm,
   if (mlirOperationIsNull(weights))
     return false;
   MlirLocation loc = mlirOperationGetLocation(weights);
+  MlirAttribute sums = amsGetAttr(weights, "sums");
+  layer->condition.sums_section = AMS_ABI_NO_SECTION;
   return amsSectionsAppend(lowering->module, loc, amsGetAttr(weights, "codes"),
                            &layer->codes_section) &&
          amsSectionsAppend(lowering->module, loc, amsGetAttr(weights, "scales"),
-                           &layer->scales_section);
+                           &layer->scales_section) &&
+         (mlirAttributeIsNull(sums) ||
+          amsSectionsAppend(lowering->module, loc, sums,
+                            &layer->condition.sums_section));
 }
 
 /* Whether operand `index` is the same in every run. */

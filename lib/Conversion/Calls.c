@@ -135,11 +135,14 @@ MlirOperation amsProgrammedWeights(MlirOperation mvm) {
                         "the same function");
     return (MlirOperation){NULL};
   }
-  const void *codes, *scales;
-  size_t codesSize, scalesSize;
+  const void *codes, *others;
+  size_t codesSize, othersSize;
+  MlirAttribute sums = amsGetAttr(weights, "sums");
   if (!amsElementsRawData(amsGetAttr(weights, "codes"), &codes, &codesSize) ||
-      !amsElementsRawData(amsGetAttr(weights, "scales"), &scales,
-                          &scalesSize)) {
+      !amsElementsRawData(amsGetAttr(weights, "scales"), &others,
+                          &othersSize) ||
+      (!mlirAttributeIsNull(sums) &&
+       !amsElementsRawData(sums, &others, &othersSize))) {
     amsEmitOpError(weights,
                    "holds a constant whose bytes are not at hand, or do "
                    "not fit its type: was the module printed with its "

@@ -91,6 +91,174 @@ func.func private @ams_plain_quantize(%x: memref<?xf32>, %k: index, %n: index,
   return
 }
 
+// C2's sum of x[0 .. k) in 16 lanes.
+func.func private @ams_plain_lane_sum(%x: memref<?xf32>, %k: index) -> f32 {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %c2 = arith.constant 2 : index
+  %c5 = arith.constant 5 : index
+  %c16 = arith.constant 16 : index
+  %zero = arith.constant 0.0 : f32
+  %lanes = memref.alloc(%c16) : memref<?xf32>
+  scf.for %l = %c0 to %c16 step %c1 {
+    memref.store %zero, %lanes[%l] : memref<?xf32>
+  }
+  scf.for %i = %c0 to %k step %c1 {
+    %l = arith.remui %i, %c16 : index
+    %old = memref.load %lanes[%l] : memref<?xf32>
+    %v = memref.load %x[%i] : memref<?xf32>
+    %new = arith.addf %old, %v : f32
+    memref.store %new, %lanes[%l] : memref<?xf32>
+  }
+  // Halves of 8, 4, 2 and 1 lanes.
+  %end = scf.for %step = %c1 to %c5 step %c1 iter_args(%count = %c16) -> index {
+    %half = arith.divui %count, %c2 : index
+    scf.for %l = %c0 to %half step %c1 {
+      %other = arith.addi %l, %half : index
+      %a = memref.load %lanes[%l] : memref<?xf32>
+      %b = memref.load %lanes[%other] : memref<?xf32>
+      %sum = arith.addf %a, %b : f32
+      memref.store %sum, %lanes[%l] : memref<?xf32>
+    }
+    scf.yield %half : index
+  }
+  %result = memref.load %lanes[%c0] : memref<?xf32>
+  return %result : f32
+}
+
+// C3: elements x[0 .. k) on n rows of y, from `at` on, with the rows' signs.
+func.func private @ams_plain_place(%x: memref<?xf32>, %k: index, %n: index,
+                                   %signs: memref<?xi8>, %y: memref<?xf32>,
+                                   %at: index) {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %c2 = arith.constant 2 : index
+  %zero = arith.constant 0.0 : f32
+  // First on powers of two, then on the others.
+  %all = scf.for %pass = %c0 to %c2 step %c1 iter_args(%begin = %c0) -> index {
+    %others = arith.cmpi eq, %pass, %c1 : index
+    %next = scf.for %row = %c0 to %n step %c1 iter_args(%j = %begin) -> index {
+      %less = arith.subi %row, %c1 : index
+      %common = arith.andi %row, %less : index
+      %single = arith.cmpi eq, %common, %c0 : index
+      %positive = arith.cmpi ne, %row, %c0 : index
+      %power = arith.andi %single, %positive : i1
+      %mine = arith.xori %power, %others : i1
+      %after = scf.if %mine -> index {
+        %inside = arith.cmpi ult, %j, %k : index
+        %v = scf.if %inside -> f32 {
+          %loaded = memref.load %x[%j] : memref<?xf32>
+          scf.yield %loaded : f32
+        } else {
+          scf.yield %zero : f32
+        }
+        %sign8 = memref.load %signs[%row] : memref<?xi8>
+        %sign = arith.sitofp %sign8 : i8 to f32
+        %signed = arith.mulf %v, %sign : f32
+        %position = arith.addi %at, %row : index
+        memref.store %signed, %y[%position] : memref<?xf32>
+        %j1 = arith.addi %j, %c1 : index
+        scf.yield %j1 : index
+      } else {
+        scf.yield %j : index
+      }
+      scf.yield %after : index
+    }
+    scf.yield %next : index
+  }
+  return
+}
+
+// C4's transform of the n rows of y from `at` on.
+func.func private @ams_plain_transform(%n: index, %y: memref<?xf32>,
+                                       %at: index) {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %c2 = arith.constant 2 : index
+  scf.while (%h = %c1) : (index) -> index {
+    %more = arith.cmpi ult, %h, %n : index
+    scf.condition(%more) %h : index
+  } do {
+  ^bb0(%h: index):
+    %twice = arith.muli %h, %c2 : index
+    scf.for %group = %c0 to %n step %twice {
+      scf.for %i = %c0 to %h step %c1 {
+        %first = arith.addi %at, %group : index
+        %low = arith.addi %first, %i : index
+        %high = arith.addi %low, %h : index
+        %a = memref.load %y[%low] : memref<?xf32>
+        %b = memref.load %y[%high] : memref<?xf32>
+        %sum = arith.addf %a, %b : f32
+        %difference = arith.subf %a, %b : f32
+        memref.store %sum, %y[%low] : memref<?xf32>
+        memref.store %difference, %y[%high] : memref<?xf32>
+      }
+    }
+    scf.yield %twice : index
+  }
+  return
+}
+
+// C1 to C4 for an input vector x[0 .. k): y, and where `ismean` means [blocks].
+// Blocks are spread where `signs` is not empty; then y has blocks * n elements,
+// else k.
+func.func private @ams_plain_condition(%x: memref<?xf32>, %k: index, %n: index,
+                                       %ismean: i1, %signs: memref<?xi8>,
+                                       %y: memref<?xf32>,
+                                       %means: memref<?xf32>) {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %one = arith.constant 1.0 : f32
+  %numsigns = memref.dim %signs, %c0 : memref<?xi8>
+  %isspread = arith.cmpi ne, %numsigns, %c0 : index
+  %blocks = arith.ceildivsi %k, %n : index
+  %even = arith.ceildivsi %k, %blocks : index
+  %piece = arith.select %isspread, %even, %n : index
+  %block = memref.alloc(%n) : memref<?xf32>
+  scf.for %t = %c0 to %blocks step %c1 {
+    %begin = arith.muli %t, %piece : index
+    %left = arith.subi %k, %begin : index
+    %length = arith.minsi %left, %piece : index
+    scf.for %i = %c0 to %length step %c1 {
+      %e = arith.addi %begin, %i : index
+      %v0 = memref.load %x[%e] : memref<?xf32>
+      %v = func.call @ams_plain_bf16(%v0) : (f32) -> f32
+      memref.store %v, %block[%i] : memref<?xf32>
+    }
+    scf.if %ismean {
+      %sum = func.call @ams_plain_lane_sum(%block, %length)
+          : (memref<?xf32>, index) -> f32
+      %length64 = arith.index_cast %length : index to i64
+      %count = arith.sitofp %length64 : i64 to f32
+      %inverse = arith.divf %one, %count : f32
+      %mean0 = arith.mulf %sum, %inverse : f32
+      %mean = func.call @ams_plain_bf16(%mean0) : (f32) -> f32
+      memref.store %mean, %means[%t] : memref<?xf32>
+      scf.for %i = %c0 to %length step %c1 {
+        %v = memref.load %block[%i] : memref<?xf32>
+        %d0 = arith.subf %v, %mean : f32
+        %d = func.call @ams_plain_bf16(%d0) : (f32) -> f32
+        memref.store %d, %block[%i] : memref<?xf32>
+      }
+    }
+    %at = arith.muli %t, %n : index
+    scf.if %isspread {
+      func.call @ams_plain_place(%block, %length, %n, %signs, %y, %at)
+          : (memref<?xf32>, index, index, memref<?xi8>, memref<?xf32>, index)
+          -> ()
+      func.call @ams_plain_transform(%n, %y, %at)
+          : (index, memref<?xf32>, index) -> ()
+    } else {
+      scf.for %i = %c0 to %length step %c1 {
+        %v = memref.load %block[%i] : memref<?xf32>
+        %position = arith.addi %at, %i : index
+        memref.store %v, %y[%position] : memref<?xf32>
+      }
+    }
+  }
+  return
+}
+
 // Philox4x32-10.
 func.func private @ams_plain_philox(%c0: i32, %c1: i32, %c2: i32, %c3: i32,
                                     %k0: i32, %k1: i32)
@@ -177,10 +345,13 @@ func.func private @ams_plain_uniform(%layer: i64, %vector: i64, %block: i64,
 
 // A1 to D5 for one input vector and outputs 0 .. outputs of one product:
 // y[out + i] from the vector's codes xq [blocks, n] and scales xs [blocks], and
-// the weights' wq [.., blocks, n], ws [.., blocks] from row `first` on.
+// the weights' wq [.., blocks, n], ws [.., blocks] from row `first` on. Where
+// `ismean`, with the vector's means [blocks] and the weights' sums [.., blocks]
+// (C5).
 func.func private @ams_plain_product(
     %xq: memref<?xi8>, %xs: memref<?xbf16>, %wq: memref<?xi8>,
-    %ws: memref<?xbf16>, %y: memref<?xf32>, %out: index, %first: index,
+    %ws: memref<?xbf16>, %ismean: i1, %means: memref<?xf32>,
+    %sums: memref<?xf32>, %y: memref<?xf32>, %out: index, %first: index,
     %outputs: index, %blocks: index, %n: index, %alpha: f32, %scale: f32,
     %limit: f32, %rounds: i1, %width: f32, %layer: i64, %vector: i64) {
   %c0 = arith.constant 0 : index
@@ -246,7 +417,17 @@ func.func private @ams_plain_product(
       %bf16 = func.call @ams_plain_bf16(%exact) : (f32) -> f32
       %partial = arith.select %rounds, %bf16, %exact : f32
       // D4.
-      %next = arith.addf %acc, %partial : f32
+      %added = arith.addf %acc, %partial : f32
+      // C5.
+      %next = scf.if %ismean -> f32 {
+        %mean = memref.load %means[%t] : memref<?xf32>
+        %weightsum = memref.load %sums[%wblock] : memref<?xf32>
+        %part = arith.mulf %mean, %weightsum : f32
+        %with = arith.addf %added, %part : f32
+        scf.yield %with : f32
+      } else {
+        scf.yield %added : f32
+      }
       scf.yield %next : f32
     }
     %bf16 = func.call @ams_plain_bf16(%sum) : (f32) -> f32
@@ -269,10 +450,11 @@ func.func private @ams_plain_vector(%v: index, %persample: i64) -> i64 {
 }
 
 // ams.mvm with a window (without: a 1 x 1 window on 1 x 1 images): x is
-// [images, h, w, groups * c], y is [images, oh, ow, groups * outputs].
+// [images, h, w, groups * c], y is [images, oh, ow, groups * outputs]. Means are
+// removed where `sums` is not empty, blocks spread where `signs` is not.
 func.func private @ams_plain_mvm(
     %x: memref<?xf32>, %wq: memref<?xi8>, %ws: memref<?xbf16>,
-    %y: memref<?xf32>, %images: index, %h: index, %w: index, %c: index,
+    %sums: memref<?xf32>, %signs: memref<?xi8>, %y: memref<?xf32>, %images: index, %h: index, %w: index, %c: index,
     %kh: index, %kw: index, %stride_h: index, %stride_w: index,
     %dilation_h: index, %dilation_w: index, %top: index, %left: index,
     %oh: index, %ow: index, %groups: index, %outputs: index, %n: index,
@@ -287,7 +469,14 @@ func.func private @ams_plain_mvm(
   %k = arith.muli %k0, %c : index
   %blocks = arith.ceildivsi %k, %n : index
   %padded = arith.muli %blocks, %n : index
+  %numsums = memref.dim %sums, %c0 : memref<?xf32>
+  %ismean = arith.cmpi ne, %numsums, %c0 : index
+  %numsigns = memref.dim %signs, %c0 : memref<?xi8>
+  %isspread = arith.cmpi ne, %numsigns, %c0 : index
+  %elements = arith.select %isspread, %padded, %k : index
   %patch = memref.alloc(%k) : memref<?xf32>
+  %conditioned = memref.alloc(%elements) : memref<?xf32>
+  %means = memref.alloc(%blocks) : memref<?xf32>
   %xq = memref.alloc(%padded) : memref<?xi8>
   %xs = memref.alloc(%blocks) : memref<?xbf16>
   scf.for %b = %c0 to %images step %c1 {
@@ -342,16 +531,21 @@ func.func private @ams_plain_mvm(
               }
             }
           }
-          func.call @ams_plain_quantize(%patch, %k, %n, %limit_x, %xq, %xs, %c0)
+          func.call @ams_plain_condition(%patch, %k, %n, %ismean, %signs,
+              %conditioned, %means)
+              : (memref<?xf32>, index, index, i1, memref<?xi8>, memref<?xf32>,
+                 memref<?xf32>) -> ()
+          func.call @ams_plain_quantize(%conditioned, %elements, %n, %limit_x,
+              %xq, %xs, %c0)
               : (memref<?xf32>, index, index, f32, memref<?xi8>, memref<?xbf16>,
                  index) -> ()
           %first = arith.muli %g, %outputs : index
           %out = arith.addi %pixel, %first : index
-          func.call @ams_plain_product(%xq, %xs, %wq, %ws, %y, %out, %first,
-              %outputs, %blocks, %n, %alpha, %scale, %limit_y, %rounds, %width,
-              %layer, %vector)
-              : (memref<?xi8>, memref<?xbf16>, memref<?xi8>, memref<?xbf16>,
-                 memref<?xf32>, index, index, index, index, index, f32, f32, f32,
+          func.call @ams_plain_product(%xq, %xs, %wq, %ws, %ismean, %means, %sums,
+              %y, %out, %first, %outputs, %blocks, %n, %alpha, %scale, %limit_y,
+              %rounds, %width, %layer, %vector)
+              : (memref<?xi8>, memref<?xbf16>, memref<?xi8>, memref<?xbf16>, i1,
+                 memref<?xf32>, memref<?xf32>, memref<?xf32>, index, index, index, index, index, f32, f32, f32,
                  i1, f32, i64, i64) -> ()
         }
       }
@@ -390,6 +584,7 @@ func.func private @ams_plain_batch_matmul(
   %xs = memref.alloc(%blocks) : memref<?xbf16>
   %wq = memref.alloc(%wpadded) : memref<?xi8>
   %ws = memref.alloc(%wblocks) : memref<?xbf16>
+  %plain = arith.constant false
   scf.for %s = %c0 to %batch step %c1 {
     scf.for %i = %c0 to %outputs step %c1 {
       %r0 = arith.muli %s, %outputs : index
@@ -414,11 +609,11 @@ func.func private @ams_plain_batch_matmul(
       %vector = func.call @ams_plain_vector(%r1, %persample)
           : (index, i64) -> i64
       %out = arith.muli %r1, %outputs : index
-      func.call @ams_plain_product(%xq, %xs, %wq, %ws, %y, %out, %c0, %outputs,
-          %blocks, %n, %alpha, %scale, %limit_y, %rounds, %width, %layer,
-          %vector)
-          : (memref<?xi8>, memref<?xbf16>, memref<?xi8>, memref<?xbf16>,
-             memref<?xf32>, index, index, index, index, index, f32, f32, f32, i1,
+      func.call @ams_plain_product(%xq, %xs, %wq, %ws, %plain, %v, %v, %y, %out,
+          %c0, %outputs, %blocks, %n, %alpha, %scale, %limit_y, %rounds, %width,
+          %layer, %vector)
+          : (memref<?xi8>, memref<?xbf16>, memref<?xi8>, memref<?xbf16>, i1,
+             memref<?xf32>, memref<?xf32>, memref<?xf32>, index, index, index, index, index, f32, f32, f32, i1,
              f32, i64, i64) -> ()
     }
   }

@@ -36,6 +36,7 @@ AmsCompileOptions amsCompileOptionsDefault(void) {
       .gains = "8",
       .keepDigitalLayers = "",
       .policy = "resident",
+      .condition = "",
       .target = AmsTargetDevice,
       .emit = AmsEmitSharedLibrary,
       .level = AmsLevelModel,
@@ -48,10 +49,11 @@ static bool isText(AmsEmit emit) {
 
 ams_status_t amsCompileCheck(const AmsCompileOptions *options) {
   if (!options->input || !options->output || !options->device ||
-      !options->gains || !options->keepDigitalLayers || !options->policy)
+      !options->gains || !options->keepDigitalLayers || !options->condition ||
+      !options->policy)
     return ams_status_make(AMS_STATUS_INVALID_ARGUMENT,
                            "input, output, device, gains, layers to keep "
-                           "digital and policy must be given");
+                           "digital, conditioning and policy must be given");
   if (options->batch < 0)
     return ams_status_make(AMS_STATUS_INVALID_ARGUMENT,
                            "a batch of %lld samples: it must be positive",

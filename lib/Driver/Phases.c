@@ -32,7 +32,7 @@ static const struct {
     [AmsLevelLayers] = {"layers", true,
                         "ams-to-layers{device=$device "
                         "keep-digital-layers=$kept min-macs=$macs}"},
-    [AmsLevelScales] = {"scales", false, "ams-to-scales"},
+    [AmsLevelScales] = {"scales", false, "ams-to-scales{condition=$condition}"},
     [AmsLevelGains] = {"gains", false, "ams-to-gains{gains=$gains}"},
     [AmsLevelCrossbars] = {"crossbars", false,
                            "ams-to-crossbars{policy=$policy}"},
@@ -115,6 +115,7 @@ ams_status_t amsPhasesCheck(const AmsCompileOptions *options) {
   AMS_RETURN_IF_ERROR(
       checkQuotable("the layers to keep digital", options->keepDigitalLayers));
   AMS_RETURN_IF_ERROR(checkQuotable("the policy", options->policy));
+  AMS_RETURN_IF_ERROR(checkQuotable("the conditioning", options->condition));
   if ((int)options->level < 0 || (int)options->level >= numLevels)
     return ams_status_make(AMS_STATUS_INVALID_ARGUMENT,
                            "there is no level %d: they go from 0 to %d",
@@ -142,6 +143,7 @@ static void expandWord(FILE *stream, const char **text,
       {"gains", options->gains},
       {"policy", options->policy},
       {"cost", options->cost},
+      {"condition", options->condition},
       {"target", targetName(options->target)},
       {"sections", amsKeepsSectionsExternal(options) ? "external" : "inline"},
   };

@@ -53,7 +53,7 @@ static void printShape(AsmPrinter &printer, ArrayRef<int64_t> shape) {
 #include "ams/IR/AMSTypes.cpp.inc"
 
 namespace {
-/// Prints devices and windows as #device and #window.
+/// Prints devices, windows and conditions as #device, #window, #condition.
 struct AMSAsmInterface : OpAsmDialectInterface {
   using OpAsmDialectInterface::OpAsmDialectInterface;
 
@@ -62,6 +62,8 @@ struct AMSAsmInterface : OpAsmDialectInterface {
       os << "device";
     else if (isa<WindowAttr>(attr))
       os << "window";
+    else if (isa<ConditionAttr>(attr))
+      os << "condition";
     else
       return AliasResult::NoAlias;
     return AliasResult::FinalAlias;
@@ -110,6 +112,34 @@ LogicalResult DeviceAttr::verify(EmitError emitError, int64_t rows,
       failed(verifyRange(emitError, "output_bits", outputBits, 2, 16)))
     return failure();
   return verifySources(emitError, noise);
+}
+
+LogicalResult ConditionAttr::verify(EmitError emitError, bool mean, bool spread,
+                                    StringRef signs) {
+  if (!mean && !spread)
+    return emitError() << "condition does nothing: leave it out";
+  if (!spread && !signs.empty())
+    return emitError() << "has signs, but does not spread blocks";
+  if (spread &&
+      (!llvm::isPowerOf2_64(signs.size()) || signs.size() > AMS_ABI_MAX_ROWS))
+    return emitError() << "has " << signs.size()
+                       << " signs, but blocks are spread over a power of two "
+                          "of rows, up to "
+                       << AMS_ABI_MAX_ROWS << " (C1)";
+  if (signs.find_first_not_of("+-") != StringRef::npos)
+    return emitError() << "signs must be + or -";
+  return success();
+}
+
+/// Checks that a condition's signs are those of `n` rows.
+static LogicalResult verifySigns(EmitError emitError, ConditionAttr condition,
+                                 int64_t n) {
+  if (!condition || !condition.getSpread() ||
+      int64_t(condition.getSigns().size()) == n)
+    return success();
+  return emitError() << "condition has " << condition.getSigns().size()
+                     << " signs, but blocks are spread over " << n
+                     << " rows (C3)";
 }
 
 LogicalResult WindowAttr::verify(EmitError emitError, ArrayRef<int64_t> kernel,
@@ -180,7 +210,8 @@ int64_t PlacementAttr::getNumTiles() const {
 }
 
 LogicalResult AbfpType::verify(EmitError emitError, ArrayRef<int64_t> shape,
-                               int64_t axis, int64_t n, int64_t bits) {
+                               int64_t axis, int64_t n, int64_t bits,
+                               ConditionAttr condition) {
   if (axis < 0 || axis >= static_cast<int64_t>(shape.size()))
     return emitError() << "axis " << axis
                        << " is not a dimension of a shape of " << shape.size();
@@ -191,7 +222,8 @@ LogicalResult AbfpType::verify(EmitError emitError, ArrayRef<int64_t> shape,
     if (size < 1)
       return emitError() << "dimensions must be at least 1";
   if (failed(verifyRange(emitError, "n", n, 1, 1024)) ||
-      failed(verifyRange(emitError, "bits", bits, 2, 16)))
+      failed(verifyRange(emitError, "bits", bits, 2, 16)) ||
+      failed(verifySigns(emitError, condition, n)))
     return failure();
   int64_t size = saturatingProduct(shape.drop_front(axis));
   if (size == INT64_MAX || llvm::divideCeil(size, n) > maxBlocks)
@@ -217,11 +249,12 @@ int64_t AbfpType::getNumBlocks() const {
 
 LogicalResult GridType::verify(EmitError emitError, int64_t outputs,
                                int64_t reduction, int64_t groups, int64_t rows,
-                               int64_t columns) {
+                               int64_t columns, ConditionAttr condition) {
   if (outputs < 1 || reduction < 1 || groups < 1 || columns < 1)
     return emitError() << "outputs, reduction, groups and columns must be at "
                           "least 1";
-  if (failed(verifyRange(emitError, "rows", rows, 1, 1024)))
+  if (failed(verifyRange(emitError, "rows", rows, 1, 1024)) ||
+      failed(verifySigns(emitError, condition, rows)))
     return failure();
   if (saturatingProduct({outputs, groups}) > maxOutputs)
     return emitError() << "a grid has at most " << maxOutputs

@@ -148,6 +148,29 @@ static LogicalResult verifyProduct(Op op, Value first, StringRef firstName,
                     device.getWeightBits());
 }
 
+/// The condition of an ABFP operand, null where there is none.
+static ConditionAttr conditionOf(Value value) {
+  auto type = dyn_cast<AbfpType>(value.getType());
+  return type ? type.getCondition() : ConditionAttr();
+}
+
+/// A layer's condition is its own on data, its operands' as ABFP values.
+template <typename Op> static LogicalResult verifyCondition(Op op) {
+  ConditionAttr own = op.getConditionAttr();
+  if (own && isa<AbfpType>(op.getInput().getType()))
+    return op.emitOpError() << "has a condition, but its operands are ABFP "
+                               "values, whose types say it (C1)";
+  if (own && own.getSpread() &&
+      int64_t(own.getSigns().size()) != op.getDevice().getRows())
+    return op.emitOpError() << "condition has " << own.getSigns().size()
+                            << " signs, but the device has "
+                            << op.getDevice().getRows() << " rows (C3)";
+  if (conditionOf(op.getInput()) != conditionOf(op.getWeights()))
+    return op.emitOpError()
+           << "input and weights are conditioned differently (C1)";
+  return success();
+}
+
 /// [B, OH, OW] and K of a convolution of `image` [B, H, W, C], with checks.
 /// Sizes of an image are int32 in the runtime's interface.
 static LogicalResult verifyWindow(Operation *op, ArrayRef<int64_t> image,
@@ -322,6 +345,17 @@ LayerShape MvmOp::getLayerShape() {
           grid.getGroups()};
 }
 
+ConditionAttr MatmulOp::getLayerCondition() {
+  return getConditionAttr() ? getConditionAttr() : conditionOf(getWeights());
+}
+ConditionAttr ConvOp::getLayerCondition() {
+  return getConditionAttr() ? getConditionAttr() : conditionOf(getWeights());
+}
+ConditionAttr BatchMatmulOp::getLayerCondition() { return {}; }
+ConditionAttr MvmOp::getLayerCondition() {
+  return getGrid().getType().getCondition();
+}
+
 bool MatmulOp::hasTwoActivations() { return false; }
 bool ConvOp::hasTwoActivations() { return false; }
 bool BatchMatmulOp::hasTwoActivations() { return true; }
@@ -335,7 +369,8 @@ LogicalResult MatmulOp::verify() {
   if (failed(verifyRank(*this, "input", getInput(), 2)) ||
       failed(verifyRank(*this, "weights", getWeights(), 2)) ||
       failed(verifyProduct(*this, getInput(), "input", 1, getWeights(),
-                           "weights", 1)))
+                           "weights", 1)) ||
+      failed(verifyCondition(*this)))
     return failure();
   ArrayRef<int64_t> input = shapeOf(getInput()),
                     weights = shapeOf(getWeights());
@@ -352,7 +387,8 @@ LogicalResult ConvOp::verify() {
   if (failed(verifyRank(*this, "input", getInput(), quantised ? 5 : 4)) ||
       failed(verifyRank(*this, "weights", getWeights(), 4)) ||
       failed(verifyProduct(*this, getInput(), "input", 4, getWeights(),
-                           "weights", 1)))
+                           "weights", 1)) ||
+      failed(verifyCondition(*this)))
     return failure();
   ArrayRef<int64_t> input = shapeOf(getInput()),
                     weights = shapeOf(getWeights());
@@ -391,6 +427,9 @@ LogicalResult BatchMatmulOp::verify() {
       failed(verifyRank(*this, "rhs", getRhs(), 3)) ||
       failed(verifyProduct(*this, getLhs(), "lhs", 2, getRhs(), "rhs", 2)))
     return failure();
+  if (conditionOf(getLhs()) || conditionOf(getRhs()))
+    return emitOpError() << "is a product of two activations, whose blocks "
+                            "cannot be conditioned (C1)";
   ArrayRef<int64_t> lhs = shapeOf(getLhs()), rhs = shapeOf(getRhs());
   if (failed(verifyShape(*this, "rhs", rhs, {lhs[0], rhs[1], lhs[2]})) ||
       failed(verifyCoordinates(*this, getDevice(), {lhs[0], lhs[1]}, rhs[1],
@@ -478,6 +517,8 @@ LogicalResult QuantizeOp::verify() {
 LogicalResult DequantizeOp::verify() {
   if (failed(verifyDestination(*this, getInit())))
     return failure();
+  if (conditionOf(getInput()))
+    return emitOpError() << "input is conditioned, which is not undone (C1)";
   return verifyShape(*this, "outs", shapeOf(getInit()),
                      getInput().getType().getShape());
 }
@@ -497,7 +538,19 @@ LogicalResult WeightsOp::verify() {
           *this, "codes", codes.getShape(),
           {type.getNumVectors(), type.getNumBlocks(), type.getN()})))
     return failure();
-  return verifyShape(*this, "scales", scales.getShape(),
+  if (failed(verifyShape(*this, "scales", scales.getShape(),
+                         {type.getNumVectors(), type.getNumBlocks()})))
+    return failure();
+  bool needsSums = type.getCondition() && type.getCondition().getMean();
+  if (!getSums())
+    return needsSums ? emitOpError() << "needs sums, as means are removed (C2)"
+                     : success();
+  ShapedType sums = getSums()->getShapedType();
+  if (!needsSums)
+    return emitOpError() << "has sums, but means are not removed (C2)";
+  if (!isa<RankedTensorType>(sums) || !sums.getElementType().isF32())
+    return emitOpError() << "sums must be a tensor of f32, not " << sums;
+  return verifyShape(*this, "sums", sums.getShape(),
                      {type.getNumVectors(), type.getNumBlocks()});
 }
 
@@ -517,6 +570,8 @@ LogicalResult ProgramOp::verify() {
     return emitOpError() << "weights have blocks of n = " << weights.getN()
                          << ", but the crossbars have " << grid.getRows()
                          << " rows";
+  if (weights.getCondition() != grid.getCondition())
+    return emitOpError() << "weights and grid are conditioned differently (C1)";
   return verifyPlacement(*this, getPlacementAttr(), grid.getGroups(),
                          grid.getOutputs(), grid.getReduction(), grid.getRows(),
                          grid.getColumns());

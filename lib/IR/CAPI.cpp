@@ -101,15 +101,50 @@ AmsWindow amsWindowAttrGetValue(MlirAttribute attr) {
   return value;
 }
 
+bool amsAttributeIsACondition(MlirAttribute attr) {
+  return llvm::isa<ConditionAttr>(unwrap(attr));
+}
+
+MlirAttribute amsConditionAttrGet(MlirContext context,
+                                  const ams_abi_condition_t *condition,
+                                  int64_t n) {
+  bool mean = condition->flags & AMS_ABI_CONDITION_MEAN;
+  bool spread = condition->flags & AMS_ABI_CONDITION_SPREAD;
+  if (!mean && !spread)
+    return {nullptr};
+  std::string signs;
+  for (int64_t k = 0; spread && k < n; ++k)
+    signs += condition->signs[k / 32] >> (k % 32) & 1 ? '-' : '+';
+  return wrap(ConditionAttr::get(unwrap(context), mean, spread, signs));
+}
+
+ams_abi_condition_t amsConditionAttrGetAbi(MlirAttribute attr) {
+  ams_abi_condition_t abi = {};
+  if (mlirAttributeIsNull(attr))
+    return abi;
+  auto condition = llvm::cast<ConditionAttr>(unwrap(attr));
+  abi.flags = (condition.getMean() ? AMS_ABI_CONDITION_MEAN : 0) |
+              (condition.getSpread() ? AMS_ABI_CONDITION_SPREAD : 0);
+  for (auto [k, sign] : llvm::enumerate(condition.getSigns()))
+    if (sign == '-')
+      abi.signs[k / 32] |= UINT32_C(1) << (k % 32);
+  return abi;
+}
+
+static ConditionAttr conditionOf(MlirAttribute attr) {
+  return llvm::cast_or_null<ConditionAttr>(unwrap(attr));
+}
+
 bool amsTypeIsAAbfp(MlirType type) { return llvm::isa<AbfpType>(unwrap(type)); }
 
 MlirType amsAbfpTypeGetChecked(MlirLocation loc, intptr_t rank,
                                const int64_t *shape, int64_t axis, int64_t n,
-                               int64_t bits) {
+                               int64_t bits, MlirAttribute condition) {
   mlir::Location location = unwrap(loc);
-  return wrap(AbfpType::getChecked(
-      [&] { return mlir::emitError(location); }, location.getContext(),
-      llvm::ArrayRef<int64_t>(shape, rank), axis, n, bits));
+  return wrap(AbfpType::getChecked([&] { return mlir::emitError(location); },
+                                   location.getContext(),
+                                   llvm::ArrayRef<int64_t>(shape, rank), axis,
+                                   n, bits, conditionOf(condition)));
 }
 
 static AbfpType abfp(MlirType type) {
@@ -124,6 +159,9 @@ int64_t amsAbfpTypeGetDim(MlirType type, intptr_t dim) {
 }
 int64_t amsAbfpTypeGetN(MlirType type) { return abfp(type).getN(); }
 int64_t amsAbfpTypeGetBits(MlirType type) { return abfp(type).getBits(); }
+MlirAttribute amsAbfpTypeGetCondition(MlirType type) {
+  return wrap(mlir::Attribute(abfp(type).getCondition()));
+}
 int64_t amsAbfpTypeGetNumVectors(MlirType type) {
   return abfp(type).getNumVectors();
 }
@@ -138,13 +176,15 @@ bool amsTypeIsAGrid(MlirType type) { return llvm::isa<GridType>(unwrap(type)); }
 
 MlirType amsGridTypeGet(MlirContext context, const AmsGrid *grid) {
   return wrap(GridType::get(unwrap(context), grid->outputs, grid->reduction,
-                            grid->groups, grid->rows, grid->columns));
+                            grid->groups, grid->rows, grid->columns,
+                            conditionOf(grid->condition)));
 }
 
 AmsGrid amsGridTypeGetValue(MlirType type) {
   auto grid = llvm::cast<GridType>(unwrap(type));
-  return {grid.getOutputs(), grid.getReduction(), grid.getGroups(),
-          grid.getRows(), grid.getColumns()};
+  return {grid.getOutputs(), grid.getReduction(),
+          grid.getGroups(),  grid.getRows(),
+          grid.getColumns(), wrap(mlir::Attribute(grid.getCondition()))};
 }
 
 int64_t amsWindowOutputSize(const AmsWindow *window, int dim, int64_t size) {
@@ -165,6 +205,7 @@ AmsLayer amsOperationGetLayer(MlirOperation op) {
   return {wrap(layer.getLayer()),
           wrap(layer.getDevice()),
           gain ? float(gain.getValueAsDouble()) : 0.0f,
+          wrap(mlir::Attribute(layer.getLayerCondition())),
           layer.hasTwoActivations(),
           shape.batch,
           shape.vectors,

@@ -21,7 +21,7 @@
 
 /* One layer, or one group of a convolution. All arrays are row-major. Columns
  * are what a weight's codes stand for: the reduction, or rows of the crossbars
- * where blocks are spread (docs/spec.md, C4), in the order of the codes,
+ * where blocks are spread (docs/spec.md, C3), in the order of the codes,
  * without what pads a last block. */
 typedef struct AmsErrorFeedback {
   int64_t outputs;

@@ -140,6 +140,7 @@ ams_abi_layer_t amsLayerDescribe(MlirOperation op) {
       .reduction = view.reduction,
       .groups = view.groups,
       .device = amsDeviceAttrGetAbi(view.device),
+      .condition = amsConditionAttrGetAbi(view.condition),
   };
   if (!mlirAttributeIsNull(windowAttr)) {
     AmsWindow window = amsWindowAttrGetValue(windowAttr);
@@ -207,7 +208,7 @@ int64_t amsLayersAppend(MlirOperation module, MlirOperation op,
   const ams_abi_conv_t *conv = &layer->conv;
   MlirAttribute image = mlirDenseI64ArrayGet(
       context, 3, (int64_t[]){conv->in_h, conv->in_w, conv->in_c});
-  MlirNamedAttribute entries[12] = {
+  MlirNamedAttribute entries[14] = {
       amsNamed(context, "name", amsGetAttr(op, "layer")),
       amsNamed(context, "kind", amsStringAttr(context, kinds[layer->kind])),
       amsNamed(context, "gain",
@@ -227,6 +228,14 @@ int64_t amsLayersAppend(MlirOperation module, MlirOperation op,
   if (conv->kernel_h) {
     entries[count++] = amsNamed(context, "window", amsGetAttr(op, "window"));
     entries[count++] = amsNamed(context, "image", image);
+  }
+  MlirAttribute condition = amsOperationIsALayer(op)
+                                ? amsOperationGetLayer(op).condition
+                                : mlirAttributeGetNull();
+  if (!mlirAttributeIsNull(condition)) {
+    entries[count++] = amsNamed(context, "condition", condition);
+    entries[count++] = amsNamed(
+        context, "sums", amsI64Attr(context, layer->condition.sums_section));
   }
   appendToList(module, "ams.layers", list,
                mlirDictionaryAttrGet(context, count, entries));
@@ -277,6 +286,20 @@ static bool readWindow(MlirAttribute dictionary, ams_abi_layer_t *layer) {
   return true;
 }
 
+/* The conditioning, plain where there is none. */
+static bool readCondition(MlirAttribute dictionary, ams_abi_layer_t *layer) {
+  MlirAttribute condition = entry(dictionary, "condition");
+  int64_t sums;
+  if (mlirAttributeIsNull(condition))
+    return true;
+  if (!amsAttributeIsACondition(condition) ||
+      !readInteger(dictionary, "sums", &sums))
+    return false;
+  layer->condition = amsConditionAttrGetAbi(condition);
+  layer->condition.sums_section = (uint32_t)sums;
+  return true;
+}
+
 static bool readLayer(MlirAttribute dictionary, ams_abi_layer_t *layer,
                       MlirStringRef *name) {
   if (!mlirAttributeIsADictionary(dictionary))
@@ -316,7 +339,8 @@ static bool readLayer(MlirAttribute dictionary, ams_abi_layer_t *layer,
   bool isConv = layer->kind == AMS_ABI_CONV ||
                 layer->kind == AMS_ABI_CONV_INPUT_GRADIENT ||
                 layer->kind == AMS_ABI_CONV_WEIGHT_GRADIENT;
-  return !isConv || readWindow(dictionary, layer);
+  return readCondition(dictionary, layer) &&
+         (!isConv || readWindow(dictionary, layer));
 }
 
 bool amsLayersRead(MlirOperation module, int64_t index, ams_abi_layer_t *layer,

@@ -52,8 +52,11 @@ static bool tileWeights(MlirOperation op, MlirValue input) {
   }
   MlirType type = mlirValueGetType(weights);
   AmsGrid grid = {amsAbfpTypeGetNumVectors(type),
-                  amsAbfpTypeGetVectorSize(type), 1, device.rows,
-                  device.columns};
+                  amsAbfpTypeGetVectorSize(type),
+                  1,
+                  device.rows,
+                  device.columns,
+                  amsAbfpTypeGetCondition(type)};
   if (!mlirAttributeIsNull(windowAttr)) {
     grid.groups = amsWindowAttrGetValue(windowAttr).groups;
     grid.outputs /= grid.groups;

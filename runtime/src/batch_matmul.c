@@ -31,7 +31,7 @@ typedef struct side {
 static void free_side(side_t *side) {
   free(side->codes);
   free(side->scales);
-  free(side->weights.data);
+  ams_weights_free(&side->weights);
 }
 
 static ams_status_t allocate_side(const ams_abi_layer_t *layer,

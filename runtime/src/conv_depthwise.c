@@ -22,7 +22,8 @@
 bool ams_conv_is_depthwise(const ams_abi_layer_t *layer,
                            const ams_kernel_t *kernel) {
   return kernel->depthwise && layer->kind == AMS_ABI_CONV &&
-         layer->groups == layer->conv.in_c && layer->groups == layer->outputs &&
+         !layer->condition.flags && layer->groups == layer->conv.in_c &&
+         layer->groups == layer->outputs &&
          layer->reduction <= AMS_DEPTHWISE_MOST_POSITIONS;
 }
 

@@ -18,7 +18,9 @@
 #include "layer.h"
 #include "product.h"
 
+#include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 struct ams_grid {
   ams_abi_layer_t layer;
@@ -52,6 +54,41 @@ static ams_status_t check_weights(const ams_abi_layer_t *layer,
   return AMS_OK;
 }
 
+static ams_status_t check_sums(const ams_abi_layer_t *layer,
+                               const float *sums) {
+  if (!(layer->condition.flags & AMS_ABI_CONDITION_MEAN))
+    return AMS_OK;
+  if (!sums)
+    return ams_status_make(AMS_STATUS_INVALID_ARGUMENT,
+                           "means of inputs are removed, but the sums of the "
+                           "weights are missing; program the layer with "
+                           "ams_grid_program_conditioned");
+  int64_t blocks = ams_layer_geometry(layer).blocks;
+  for (int64_t i = 0; i < layer->outputs * blocks; ++i)
+    if (!isfinite(sums[i]))
+      return ams_status_make(AMS_STATUS_INVALID_DATA,
+                             "weights of output %lld: their sum in block %lld "
+                             "is not finite; compile the model again",
+                             (long long)(i / blocks), (long long)(i % blocks));
+  return AMS_OK;
+}
+
+/// Puts sums [N][T] where products read them (C5).
+static void pack_sums(const ams_abi_layer_t *layer, const float *sums,
+                      const ams_weights_t *weights) {
+  const ams_geometry_t *geometry = &weights->geometry;
+  memset(weights->sums, 0,
+         (size_t)(layer->groups * geometry->blocks * weights->sums_stride) *
+             sizeof *sums);
+  for (int64_t i = 0; i < layer->outputs; ++i) {
+    int64_t first = i / geometry->outputs * geometry->blocks;
+    for (int64_t j = 0; j < geometry->blocks; ++j)
+      weights
+          ->sums[(first + j) * weights->sums_stride + i % geometry->outputs] =
+          sums[i * geometry->blocks + j];
+  }
+}
+
 /// Packs all groups' codes and scales.
 static void pack(const ams_abi_layer_t *layer, const void *codes,
                  const uint16_t *scales, const ams_weights_t *weights) {
@@ -78,8 +115,8 @@ static void pack(const ams_abi_layer_t *layer, const void *codes,
 
 static ams_status_t make(const ams_abi_layer_t *layer, uint64_t device_seed,
                          ams_watch_t watch, const void *codes,
-                         const uint16_t *scales, const char *kernel,
-                         ams_grid_t **out_grid) {
+                         const uint16_t *scales, const float *sums,
+                         const char *kernel, ams_grid_t **out_grid) {
   if (layer->kind == AMS_ABI_BATCH_MATMUL)
     return ams_status_make(AMS_STATUS_INVALID_ARGUMENT,
                            "a product of two activations has no weights to "
@@ -87,6 +124,7 @@ static ams_status_t make(const ams_abi_layer_t *layer, uint64_t device_seed,
   AMS_RETURN_IF_ERROR(ams_layer_check_shape(layer));
   AMS_RETURN_IF_ERROR(ams_layer_check_device(layer));
   AMS_RETURN_IF_ERROR(check_weights(layer, codes, scales));
+  AMS_RETURN_IF_ERROR(check_sums(layer, sums));
   const ams_kernel_t *chosen;
   AMS_RETURN_IF_ERROR(ams_kernel_find(kernel, &chosen));
 
@@ -104,19 +142,31 @@ static ams_status_t make(const ams_abi_layer_t *layer, uint64_t device_seed,
     return status;
   }
   pack(layer, codes, scales, &grid->weights);
+  if (grid->weights.sums)
+    pack_sums(layer, sums, &grid->weights);
   *out_grid = grid;
   return AMS_OK;
 }
 
 ams_status_t ams_grid_make(const ams_abi_layer_t *layer, uint64_t device_seed,
                            ams_watch_t watch, const void *codes,
-                           const uint16_t *scales, const char *kernel,
-                           ams_grid_t **out_grid) {
+                           const uint16_t *scales, const float *sums,
+                           const char *kernel, ams_grid_t **out_grid) {
   ams_float_state_t state = ams_float_enter();
   ams_status_t status =
-      make(layer, device_seed, watch, codes, scales, kernel, out_grid);
+      make(layer, device_seed, watch, codes, scales, sums, kernel, out_grid);
   ams_float_leave(state);
   return status;
+}
+
+ams_status_t ams_grid_program_conditioned(const ams_abi_layer_t *layer,
+                                          uint64_t device_seed,
+                                          const void *codes,
+                                          const uint16_t *scales,
+                                          const float *sums, const char *kernel,
+                                          ams_grid_t **out_grid) {
+  return ams_grid_make(layer, device_seed, (ams_watch_t){0}, codes, scales,
+                       sums, kernel, out_grid);
 }
 
 ams_status_t ams_grid_program_device(const ams_abi_layer_t *layer,
@@ -124,20 +174,20 @@ ams_status_t ams_grid_program_device(const ams_abi_layer_t *layer,
                                      const uint16_t *scales, const char *kernel,
                                      ams_grid_t **out_grid) {
   return ams_grid_make(layer, device_seed, (ams_watch_t){0}, codes, scales,
-                       kernel, out_grid);
+                       NULL, kernel, out_grid);
 }
 
 ams_status_t ams_grid_program(const ams_abi_layer_t *layer, const void *codes,
                               const uint16_t *scales, const char *kernel,
                               ams_grid_t **out_grid) {
-  return ams_grid_make(layer, 0, (ams_watch_t){0}, codes, scales, kernel,
+  return ams_grid_make(layer, 0, (ams_watch_t){0}, codes, scales, NULL, kernel,
                        out_grid);
 }
 
 void ams_grid_free(ams_grid_t *grid) {
   if (!grid)
     return;
-  free(grid->weights.data);
+  ams_weights_free(&grid->weights);
   ams_analog_free(grid->analog);
   free(grid);
 }

@@ -34,7 +34,7 @@ typedef struct ams_geometry {
   int32_t n;
   int32_t bits_weight, bits_input, bits_output;
   int32_t partial_format; // ams_abi_format_t
-  int64_t reduction;      // K
+  int64_t reduction;      // K, or elements of a conditioned vector
   int64_t blocks;         // T = ceil(K / n)
   int64_t outputs;        // N
 } ams_geometry_t;
@@ -50,6 +50,18 @@ typedef struct ams_noise {
   int64_t first_row;
 } ams_noise_t;
 
+/// A layer's conditioning, ready for use: condition.h.
+typedef struct ams_condition ams_condition_t;
+
+/// Conditions a vector x[0..K-1] (C2 to C4) to y [width] and, where means are
+/// removed, `means` [T]. False where it holds a NaN or infinity after rounding
+/// to bfloat16.
+typedef bool ams_condition_function_t(const ams_condition_t *condition,
+                                      const float *x, float *y, float *means);
+
+/// Conditions a panel's vectors while they are quantised: condition.h.
+typedef struct ams_conditioner ams_conditioner_t;
+
 /// A device's sources, ready for use: analog/analog.h.
 typedef struct ams_analog ams_analog_t;
 
@@ -63,7 +75,12 @@ typedef struct ams_multiply_args {
   float k;             // D1
   ams_noise_t noise;
   const ams_analog_t *analog; // of `multiply_analog`
-  float *y;                   // y[r * y_stride + i], i from 0 (not from begin)
+  /// Where means were removed (C5), else NULL: of the inputs [vectors][T], and
+  /// sums of the weights, output i of block j at sums[j * sums_stride + i],
+  /// zeros after the last output up to a multiple of 64.
+  const float *means, *sums;
+  int64_t sums_stride;
+  float *y; // y[r * y_stride + i], i from 0 (not from begin)
   int64_t y_stride;
 } ams_multiply_args_t;
 
@@ -80,12 +97,16 @@ typedef struct ams_kernel {
   void (*pack)(const ams_geometry_t *geometry, const int8_t *codes,
                const uint16_t *scales, void *weights);
 
+  ams_condition_function_t *condition;
+
   /// Bytes that `quantise` writes for a panel of `vectors` vectors.
   size_t (*inputs_size)(const ams_geometry_t *geometry, int64_t vectors);
-  /// Rounds, scales and quantises (Q1 to Q4) vectors x[r][0..K-1]. Returns -1,
-  /// or the first panel row that holds a NaN or infinity.
-  int64_t (*quantise)(const ams_geometry_t *geometry, const float *const *x,
-                      int64_t vectors, void *inputs);
+  /// Rounds, scales and quantises (Q1 to Q4) vectors x[r][0..K-1], conditioned
+  /// before unless `conditioner` is NULL. Returns -1, or the first panel row
+  /// that holds a NaN or infinity.
+  int64_t (*quantise)(const ams_geometry_t *geometry,
+                      const ams_conditioner_t *conditioner,
+                      const float *const *x, int64_t vectors, void *inputs);
 
   /// Bytes of a block that stands alone, to be part of several vectors.
   size_t (*block_size)(const ams_geometry_t *geometry);
@@ -116,12 +137,16 @@ extern const ams_kernel_t *const ams_kernels[];
 
 extern const ams_kernel_t ams_kernel_scalar;
 void ams_multiply_analog_portable(const ams_multiply_args_t *args);
+
+/// Implementations of `condition`.
+ams_condition_function_t ams_condition_portable;
 #if defined(__x86_64__)
 extern const ams_kernel_t ams_kernel_avx2;
 extern const ams_kernel_t ams_kernel_avx512;
 extern const ams_kernel_t ams_kernel_avx512vnni;
 extern const ams_kernel_t ams_kernel_avx512bf16;
 extern const ams_kernel_t ams_kernel_amx;
+ams_condition_function_t ams_condition_avx2, ams_condition_avx512;
 void ams_multiply_analog_avx2(const ams_multiply_args_t *args);
 void ams_multiply_analog_avx512(const ams_multiply_args_t *args);
 void ams_multiply_analog_avx512vnni(const ams_multiply_args_t *args);

@@ -127,7 +127,12 @@ ams_status_t ams_layer_check_device(const ams_abi_layer_t *layer) {
   AMS_RETURN_IF_ERROR(ams_gain_check(&layer->device, layer->gain));
   AMS_RETURN_IF_ERROR(check_range("index", layer->index, 0, MAX_LAYERS - 1));
   int64_t blocks = (layer->reduction - 1) / layer->device.rows + 1;
-  return check_range("number of blocks", blocks, 1, MAX_BLOCKS);
+  AMS_RETURN_IF_ERROR(check_range("number of blocks", blocks, 1, MAX_BLOCKS));
+  if (layer->kind == AMS_ABI_BATCH_MATMUL && layer->condition.flags)
+    return ams_status_make(AMS_STATUS_INVALID_ARGUMENT,
+                           "the blocks of a product of two activations cannot "
+                           "be conditioned");
+  return ams_condition_check(&layer->condition, layer->device.rows);
 }
 
 ams_geometry_t ams_layer_geometry(const ams_abi_layer_t *layer) {
@@ -138,7 +143,8 @@ ams_geometry_t ams_layer_geometry(const ams_abi_layer_t *layer) {
       .bits_input = device->bits_input,
       .bits_output = device->bits_output,
       .partial_format = device->partial_format,
-      .reduction = layer->reduction,
+      .reduction = ams_condition_width(&layer->condition, layer->reduction,
+                                       device->rows),
       .blocks = (layer->reduction - 1) / device->rows + 1,
       .outputs = layer->outputs / layer->groups,
   };

@@ -132,8 +132,14 @@ static ams_status_t check_layer(const ams_abi_model_t *table,
   AMS_RETURN_IF_ERROR(
       check_section(table, "weight codes", layer->codes_section,
                     scales * rows * ams_code_size(layer->device.bits_weight)));
-  return check_section(table, "weight scales", layer->scales_section,
-                       scales * sizeof(uint16_t));
+  AMS_RETURN_IF_ERROR(check_section(table, "weight scales",
+                                    layer->scales_section,
+                                    scales * sizeof(uint16_t)));
+  return layer->condition.flags & AMS_ABI_CONDITION_MEAN
+             ? check_section(table, "weight sums",
+                             layer->condition.sums_section,
+                             scales * sizeof(float))
+             : AMS_OK;
 }
 
 /// Checks that no two layers share noise; the index of each that has any is

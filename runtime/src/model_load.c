@@ -31,11 +31,15 @@ ams_status_t ams_model_program_layer(ams_model_t *model, uint32_t index) {
       (own->layer->kind != AMS_ABI_MATMUL && own->layer->kind != AMS_ABI_CONV))
     return AMS_OK;
   const void *const *sections = model->table->sections;
+  const ams_abi_condition_t *condition = &own->layer->condition;
+  const float *sums = condition->flags & AMS_ABI_CONDITION_MEAN
+                          ? sections[condition->sums_section]
+                          : NULL;
   ams_grid_t *grid;
   ams_status_t status = ams_grid_make(
       own->layer, model->device_seed, own->watch,
       sections[own->layer->codes_section], sections[own->layer->scales_section],
-      model->kernel->name, &grid);
+      sums, model->kernel->name, &grid);
   if (!status) {
     ams_grid_free(own->grid);
     own->grid = grid;

@@ -13,6 +13,7 @@
 #include "product.h"
 
 #include "analog/analog.h"
+#include "condition.h"
 #include "conv_depthwise.h"
 #include "conv_shared.h"
 #include "depthwise.h"
@@ -42,6 +43,44 @@
 /// slower threads take fewer; the first task of a turn shares none.
 #define TURNS 2
 
+/// Makes a layer's conditioning and room for the sums of its weights.
+static ams_status_t allocate_condition(const ams_abi_layer_t *layer,
+                                       ams_weights_t *weights) {
+  if (!layer->condition.flags)
+    return AMS_OK;
+  void *condition, *sums;
+  AMS_RETURN_IF_ERROR(ams_memory_allocate(
+      1, ams_memory_align(sizeof *weights->condition), &condition));
+  weights->condition = condition;
+  *weights->condition = ams_condition_make(&layer->condition, layer->reduction,
+                                           layer->device.rows);
+  if (!weights->condition->mean)
+    return AMS_OK;
+  weights->sums_stride =
+      ((weights->geometry.outputs - 1) / AMS_NOISE_GROUP + 1) * AMS_NOISE_GROUP;
+  AMS_RETURN_IF_ERROR(ams_memory_allocate(
+      (size_t)(layer->groups * weights->geometry.blocks),
+      (size_t)weights->sums_stride * sizeof *weights->sums, &sums));
+  weights->sums = sums;
+  return AMS_OK;
+}
+
+static ams_status_t allocate_data(const ams_abi_layer_t *layer,
+                                  ams_weights_t *weights) {
+  const ams_kernel_t *kernel = weights->kernel;
+  const ams_geometry_t *geometry = &weights->geometry;
+  if (weights->depthwise)
+    return ams_memory_allocate(1,
+                               ams_memory_align(kernel->depthwise->weights_size(
+                                   geometry, layer->groups)),
+                               &weights->data);
+  weights->group_size = ams_memory_align(
+      weights->analog ? ams_analog_weights_size(weights->analog, geometry)
+                      : kernel->weights_size(geometry));
+  return ams_memory_allocate((size_t)layer->groups, weights->group_size,
+                             &weights->data);
+}
+
 ams_status_t ams_weights_allocate(const ams_kernel_t *kernel,
                                   const ams_analog_t *analog,
                                   const ams_abi_layer_t *layer,
@@ -53,16 +92,19 @@ ams_status_t ams_weights_allocate(const ams_kernel_t *kernel,
       .groups = layer->groups,
       .depthwise = !analog && ams_conv_is_depthwise(layer, kernel),
   };
-  if (out_weights->depthwise)
-    return ams_memory_allocate(1,
-                               ams_memory_align(kernel->depthwise->weights_size(
-                                   &out_weights->geometry, layer->groups)),
-                               &out_weights->data);
-  out_weights->group_size = ams_memory_align(
-      analog ? ams_analog_weights_size(analog, &out_weights->geometry)
-             : kernel->weights_size(&out_weights->geometry));
-  return ams_memory_allocate((size_t)layer->groups, out_weights->group_size,
-                             &out_weights->data);
+  ams_status_t status = allocate_condition(layer, out_weights);
+  if (!status)
+    status = allocate_data(layer, out_weights);
+  if (status)
+    ams_weights_free(out_weights);
+  return status;
+}
+
+void ams_weights_free(ams_weights_t *weights) {
+  free(weights->data);
+  free(weights->sums);
+  free(weights->condition);
+  *weights = (ams_weights_t){0};
 }
 
 ams_status_t ams_product_make(const ams_abi_layer_t *layer,
@@ -95,6 +137,7 @@ ams_status_t ams_product_make(const ams_abi_layer_t *layer,
                 .layer = layer->index,
                 .first_vector = options->first_vector},
       .vectors = vectors,
+      .reduction = layer->reduction,
       .x = x,
       .conv = layer->kind == AMS_ABI_CONV ? &layer->conv : NULL,
       .y = y,
@@ -105,10 +148,11 @@ ams_status_t ams_product_make(const ams_abi_layer_t *layer,
 /// How a product is cut: into panels, a task for each of them and each group.
 typedef struct plan {
   int64_t unit, panels, tasks;
-  int64_t turns;              // of tasks that a thread takes one by one
-  ams_conv_shared_t *shared;  // NULL: vectors share no blocks
-  size_t inputs_size, others; // bytes of a thread's memory: inputs, and what
-                              // they come from
+  int64_t turns;             // of tasks that a thread takes one by one
+  ams_conv_shared_t *shared; // NULL: vectors share no blocks
+  // Bytes of a thread's memory: inputs, means that were removed, and what
+  // inputs come from.
+  size_t inputs_size, means_size, others;
 } plan_t;
 
 static int64_t divide_up(int64_t value, int64_t divisor) {
@@ -125,9 +169,15 @@ static size_t inputs_size(const ams_weights_t *weights, int64_t vectors) {
 static size_t patches_size(const ams_product_t *product, int64_t vectors) {
   if (!product->conv || ams_patches_lie_in_image(product->conv))
     return 0;
-  return ams_memory_align((size_t)vectors *
-                          (size_t)product->weights->geometry.reduction *
+  return ams_memory_align((size_t)vectors * (size_t)product->reduction *
                           sizeof(float));
+}
+static size_t conditioned_size(const ams_weights_t *weights) {
+  return weights->condition
+             ? ams_memory_align(AMS_CONDITIONED_VECTORS *
+                                (size_t)weights->condition->width *
+                                sizeof(float))
+             : 0;
 }
 
 /// Most vectors of a panel whose memory stays within MOST_BYTES, if any does.
@@ -175,11 +225,16 @@ static ams_status_t make_plan(const ams_product_t *product, int threads,
   const int64_t panel =
       divide_up(divide_up(product->vectors, plan->unit), plan->panels) *
       plan->unit;
-  if (product->conv && !product->weights->analog)
+  const ams_weights_t *weights = product->weights;
+  if (product->conv && !weights->analog && !weights->condition)
     AMS_RETURN_IF_ERROR(ams_conv_shared_make(product, panel, &plan->shared));
-  plan->inputs_size = inputs_size(product->weights, panel);
-  plan->others = plan->shared ? ams_conv_shared_size(plan->shared)
-                              : patches_size(product, panel);
+  plan->inputs_size = inputs_size(weights, panel);
+  if (weights->sums)
+    plan->means_size = ams_memory_align(
+        (size_t)panel * (size_t)weights->geometry.blocks * sizeof(float));
+  plan->others = plan->shared
+                     ? ams_conv_shared_size(plan->shared)
+                     : conditioned_size(weights) + patches_size(product, panel);
   if (plan->shared && plan->turns > TURNS * threads)
     plan->turns = TURNS * threads;
   return AMS_OK;
@@ -207,19 +262,27 @@ static task_t task_of(const ams_product_t *product, const plan_t *plan,
 /// Finds a task's vectors, each on its own, and quantises them. Returns the
 /// first of them that is bad, or -1.
 static int64_t quantise_vectors(const ams_product_t *product,
-                                const task_t *task, void *room, void *inputs) {
+                                const task_t *task, char *room, float *means,
+                                void *inputs) {
   const ams_weights_t *weights = product->weights;
-  const int64_t reduction = weights->geometry.reduction;
+  const ams_conditioner_t conditioner = {
+      .condition = weights->condition,
+      .function = weights->kernel->condition,
+      .room = (float *)room,
+      .means = means,
+  };
   const float *x[AMS_PANEL_VECTORS];
+  float *patches = (float *)(room + conditioned_size(weights));
   if (product->conv)
     ams_patches_find(product->conv, weights->groups, task->group, product->x,
-                     task->first, task->vectors, room, x);
+                     task->first, task->vectors, patches, x);
   else
     for (int64_t r = 0; r < task->vectors; ++r)
-      x[r] = product->x + (task->first + r) * reduction;
+      x[r] = product->x + (task->first + r) * product->reduction;
   const int64_t bad =
       (weights->analog ? ams_analog_quantise : weights->kernel->quantise)(
-          &weights->geometry, x, task->vectors, inputs);
+          &weights->geometry, weights->condition ? &conditioner : NULL, x,
+          task->vectors, inputs);
   return bad < 0 ? -1 : task->first + bad;
 }
 
@@ -227,20 +290,22 @@ static int64_t quantise_vectors(const ams_product_t *product,
 /// vector, or INT64_MAX.
 static int64_t quantise_task(const ams_product_t *product, const plan_t *plan,
                              const task_t *task, char *memory) {
-  char *others = memory + plan->inputs_size;
+  float *means = (float *)(memory + plan->inputs_size);
+  char *others = memory + plan->inputs_size + plan->means_size;
   ams_float_state_t state = ams_float_enter();
   const int64_t bad =
       plan->shared
           ? ams_conv_shared_fill(plan->shared, task->group, task->first,
                                  task->vectors, others, memory)
-          : quantise_vectors(product, task, others, memory);
+          : quantise_vectors(product, task, others, means, memory);
   ams_float_leave(state);
   return bad < 0 ? INT64_MAX : bad;
 }
 
 /// Outputs begin..end of a task whose inputs are quantised in `memory`.
-static void multiply_task(const ams_product_t *product, const task_t *task,
-                          const char *memory, int64_t begin, int64_t end) {
+static void multiply_task(const ams_product_t *product, const plan_t *plan,
+                          const task_t *task, const char *memory, int64_t begin,
+                          int64_t end) {
   const ams_weights_t *weights = product->weights;
   int64_t row = task->group * weights->geometry.outputs;
   int64_t stride = weights->groups * weights->geometry.outputs;
@@ -259,6 +324,12 @@ static void multiply_task(const ams_product_t *product, const task_t *task,
       .y = product->y + task->first * stride + row,
       .y_stride = stride,
   };
+  if (weights->sums) {
+    args.means = (const float *)(memory + plan->inputs_size);
+    args.sums = weights->sums +
+                task->group * weights->geometry.blocks * weights->sums_stride;
+    args.sums_stride = weights->sums_stride;
+  }
   args.noise.first_vector += (uint64_t)task->first;
   args.noise.first_row = row;
   ams_float_state_t state = ams_float_enter();
@@ -278,7 +349,7 @@ static int64_t compute_tasks(const ams_product_t *product, const plan_t *plan,
     const task_t task = task_of(product, plan, number);
     int64_t bad = quantise_task(product, plan, &task, memory);
     if (bad == INT64_MAX)
-      multiply_task(product, &task, memory, 0,
+      multiply_task(product, plan, &task, memory, 0,
                     product->weights->geometry.outputs);
     first_bad = bad < first_bad ? bad : first_bad;
   }
@@ -316,7 +387,7 @@ static int64_t share_outputs(const ams_product_t *product, const plan_t *plan,
       continue;
 #pragma omp parallel for num_threads(threads) if (outputs > range)
     for (int64_t begin = 0; begin < outputs; begin += range)
-      multiply_task(product, &task, memory, begin,
+      multiply_task(product, plan, &task, memory, begin,
                     begin + range < outputs ? begin + range : outputs);
   }
   return first_bad;
@@ -328,15 +399,17 @@ static ams_status_t compute(const ams_product_t *product, const plan_t *plan,
   const bool by_task = plan->tasks >= threads;
   const int memories = by_task ? threads : 1;
   size_t memory_size;
-  if (__builtin_add_overflow(plan->inputs_size, plan->others, &memory_size))
+  if (__builtin_add_overflow(plan->inputs_size, plan->means_size,
+                             &memory_size) ||
+      __builtin_add_overflow(memory_size, plan->others, &memory_size))
     memory_size = SIZE_MAX;
   void *memory;
   AMS_RETURN_IF_ERROR(
       ams_memory_allocate((size_t)memories, memory_size, &memory));
   for (int i = 0; i < memories && plan->shared; ++i)
-    ams_conv_shared_begin(plan->shared, (char *)memory +
-                                            (size_t)i * memory_size +
-                                            plan->inputs_size);
+    ams_conv_shared_begin(plan->shared,
+                          (char *)memory + (size_t)i * memory_size +
+                              plan->inputs_size + plan->means_size);
   *out_first_bad =
       by_task ? share_tasks(product, plan, threads, memory, memory_size)
               : share_outputs(product, plan, threads, memory);

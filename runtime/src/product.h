@@ -22,23 +22,28 @@ typedef struct ams_weights {
   const ams_analog_t *analog; // NULL: the kernel's own layout and product
   ams_geometry_t geometry;    // of one group
   int64_t groups;
-  bool depthwise;    // packed by kernel->depthwise, all groups together
-  size_t group_size; // bytes from group to group
+  bool depthwise; // packed by kernel->depthwise, all groups together
+  ams_condition_t *condition; // NULL: blocks are plain
+  float *sums;                // of weights, where means are removed (C5):
+  int64_t sums_stride;        // [groups][blocks][sums_stride]
+  size_t group_size;          // bytes from group to group
   void *data;
 } ams_weights_t;
 
-/// Allocates room for packed weights; `data` is the caller's to free. `analog`
-/// is NULL where the device does not need it.
+/// Allocates room for packed weights, which ams_weights_free frees. `analog` is
+/// NULL where the device does not need it.
 ams_status_t ams_weights_allocate(const ams_kernel_t *kernel,
                                   const ams_analog_t *analog,
                                   const ams_abi_layer_t *layer,
                                   ams_weights_t *out_weights);
+void ams_weights_free(ams_weights_t *weights);
 
 typedef struct ams_product {
   const ams_weights_t *weights;
   float alpha, k;
   ams_noise_t noise; // of vector 0 and row 0
   int64_t vectors;
+  int64_t reduction;          // K
   const float *x;             // vectors [vectors][K], or with `conv` images
   const ams_abi_conv_t *conv; // NULL: not a convolution
   float *y;                   // [vectors][groups * outputs]
@@ -60,12 +65,12 @@ ams_status_t ams_product_compute(const ams_product_t *product, int threads,
 /// What the public products return for `bad_vector` of `layer`.
 ams_status_t ams_product_status(int64_t bad_vector);
 
-/// ams_grid_program_device, with all products watched; what `watch` points to
-/// must outlive the grid.
+/// ams_grid_program_conditioned, with all products watched; what `watch` points
+/// to must outlive the grid.
 ams_status_t ams_grid_make(const ams_abi_layer_t *layer, uint64_t device_seed,
                            ams_watch_t watch, const void *codes,
-                           const uint16_t *scales, const char *kernel,
-                           ams_grid_t **out_grid);
+                           const uint16_t *scales, const float *sums,
+                           const char *kernel, ams_grid_t **out_grid);
 
 /// ams_grid_multiply and ams_batch_multiply, except that vectors with NaN or
 /// infinity are reported by `*out_bad_vector`, as above.

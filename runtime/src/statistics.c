@@ -84,6 +84,9 @@ void ams_statistics_compare(ams_statistics_t *statistics,
         exact += (double)d * unit *
                  (double)weights.scales[strip * AMS_ANALOG_STRIP + lane] *
                  (double)inputs.scales[input];
+        if (args->means)
+          exact += (double)args->means[input] *
+                   (double)args->sums[j * args->sums_stride + i];
       }
       double difference = (double)args->y[r * args->y_stride + i] - exact;
       signal += exact * exact;

@@ -3,7 +3,7 @@
 Compiles MODEL for a number of devices and gains and compares what it gives for
 INPUT: calls of the runtime and plain MLIR; every kernel that this processor has;
 1, 2 and 7 threads; one sample a call and many; noise on and off.
-Usage: identity.py MODEL INPUT SCRATCH N BITS/BITS/BITS GAIN
+Usage: identity.py MODEL INPUT SCRATCH N BITS/BITS/BITS GAIN [CONDITION]
 """
 
 import os
@@ -33,7 +33,8 @@ def read(path):
 
 
 def main():
-    model, inputs, scratch, n, bits, gain = sys.argv[1:]
+    model, inputs, scratch, n, bits, gain = sys.argv[1:7]
+    condition = sys.argv[7] if len(sys.argv) > 7 else "none"
     os.makedirs(scratch, exist_ok=True)
 
     def path(name):
@@ -48,7 +49,8 @@ def main():
 
     def compile_to(name, *options):
         must(["ams-compile", model, "-o", path(name), "--device",
-              path("device.mlir"), "--gain", gain] + list(options))
+              path("device.mlir"), "--gain", gain, "--condition",
+              condition] + list(options))
 
     def compute(name, *options, **environment):
         must(["ams-run", path(name), "--input", inputs, "--output",
@@ -96,7 +98,8 @@ def main():
         sys.exit("noise on and off give the same result")
     if kernels < 2:
         sys.exit("no kernel was compared")
-    print("identical: n = %s, %s, %d runs of kernels" % (n, bits, kernels))
+    print("identical: n = %s, %s, %s, %d runs of kernels" % (
+        n, bits, condition, kernels))
 
 
 if __name__ == "__main__":

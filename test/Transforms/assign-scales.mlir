@@ -97,3 +97,24 @@ func.func @done(%q: !q, %x: tensor<2x6xf32>, %g: !g, %init: tensor<2x2xf32>) -> 
   %z = ams.mvm "fc2" %g, %x : !g, tensor<2x6xf32> outs(%init : tensor<2x2xf32>) device = #device gain = 2.0 -> tensor<2x2xf32>
   return %y, %z : tensor<2x2xf32>, tensor<2x2xf32>
 }
+
+// -----
+
+// C3 and C4 by hand: elements 1, 2, 4 take rows 1, 2, 0 with signs + - + -, that
+// is 4, -1, 2, 0; the transform gives 5, 7, 1, 3, and over 4 rows s = 1.75 and
+// codes 91, 127, 18, 54. The weights' sum is 7 (C2).
+// CHECK: #[[CONDITION:.*]] = #ams.condition<mean = true, spread = true, signs = "+-+-">
+// CHECK-LABEL: @conditioned
+#device = #ams.device<rows = 4, columns = 4>
+#condition = #ams.condition<mean = true, spread = true, signs = "+-+-">
+func.func @conditioned(%x: tensor<2x3xf32>, %init: tensor<2x1xf32>) -> tensor<2x1xf32> {
+  // CHECK-DAG: ams.weights codes = dense_resource<[[CODES:.*]]> : tensor<1x1x4xi8> scales = dense_resource<[[SCALES:.*]]> : tensor<1x1xbf16> sums = dense_resource<[[SUMS:.*]]> : tensor<1x1xf32> : !ams.abfp<1x3, axis = 1, n = 4, bits = 8, condition = #[[CONDITION]]>
+  // CHECK-DAG: ams.quantize {{.*}} to !ams.abfp<2x3, axis = 1, n = 4, bits = 8, condition = #[[CONDITION]]>
+  // CHECK: ams.matmul "fc" {{.*}} device = #{{device[^ ]*}} ->
+  %w = arith.constant dense<[[1.0, 2.0, 4.0]]> : tensor<1x3xf32>
+  %y = ams.matmul "fc" ins(%x, %w : tensor<2x3xf32>, tensor<1x3xf32>) outs(%init : tensor<2x1xf32>) device = #device condition = #condition -> tensor<2x1xf32>
+  return %y : tensor<2x1xf32>
+}
+// CHECK-DAG: [[CODES]]: "0x080000005B7F1236"
+// CHECK-DAG: [[SCALES]]: "0x08000000E03F"
+// CHECK-DAG: [[SUMS]]: "0x080000000000E040"

@@ -76,3 +76,13 @@ func.func @short(%x: tensor<2x2xf32>, %init: tensor<2x2xf32>) -> tensor<2x2xf32>
     }
   }
 #-}
+
+// -----
+
+#device = #ams.device<rows = 4, columns = 4>
+func.func @conditioned_nan(%x: tensor<2x2xf32>, %init: tensor<2x1xf32>) -> tensor<2x1xf32> {
+  %w = arith.constant dense<[[1.0, 0x7FC00000]]> : tensor<1x2xf32>
+  // expected-error@+1 {{weights of layer "fc": condition: weights of output 0 hold a NaN or infinity as bfloat16}}
+  %y = ams.matmul "fc" ins(%x, %w : tensor<2x2xf32>, tensor<1x2xf32>) outs(%init : tensor<2x1xf32>) device = #device condition = #ams.condition<mean = true> -> tensor<2x1xf32>
+  return %y : tensor<2x1xf32>
+}

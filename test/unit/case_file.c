@@ -60,6 +60,7 @@ case_file_t case_file_read(const char *directory) {
   result.pad = (int32_t)number(text, "pad", 0);
   result.dilation = (int32_t)number(text, "dilation", 1);
   result.groups = (int32_t)number(text, "groups", 1);
-  result.conditioned = has(text, "mean", "true") || has(text, "spread", "true");
+  result.mean = has(text, "mean", "true");
+  result.spread = has(text, "spread", "true");
   return result;
 }

@@ -18,7 +18,7 @@ typedef struct case_file {
   ams_abi_device_t device;
   float gain;
   int32_t stride, pad, dilation, groups; // convolutions
-  bool conditioned;                      // means removed or blocks spread
+  bool mean, spread;                     // how blocks are conditioned
 } case_file_t;
 
 /// Reads DIRECTORY/case.json.

@@ -165,7 +165,7 @@ static void not_finite(void **state) {
         continue;
       ams_grid_t *grid;
       assert_ok(ams_grid_make(&layer, 0, (ams_watch_t){0}, weights.codes,
-                              weights.scales, (*k)->name, &grid));
+                              weights.scales, weights.sums, (*k)->name, &grid));
       const int64_t pixels = shape->batch * shape->height * shape->width;
       for (int64_t p = 0; p < pixels; ++p) {
         const int64_t channel = p % shape->channels;

@@ -4,13 +4,13 @@
 // See LICENSE for license information.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Every case in test/vectors, every array of it, on every kernel. Cases that
-// need more than the runtime has are listed by name; nothing else is left out.
+// Every case in test/vectors, every array of it, on every kernel.
 //
 //===----------------------------------------------------------------------===//
 
 #include "adc.h"
 #include "case_file.h"
+#include "condition.h"
 #include "device.h"
 #include "kernel.h"
 #include "npy.h"
@@ -20,11 +20,7 @@
 #include <dirent.h>
 #include <stdlib.h>
 
-/// Cases with conditioned blocks.
-static const char *const deferred[] = {"k01-mean", "k02-spread", "k03-both",
-                                       "k04-both-n32"};
-#define NUM_DEFERRED (sizeof deferred / sizeof *deferred)
-#define NUM_CASES 22
+#define NUM_CASES 26
 
 static npy_t read_array(const char *directory, const char *name) {
   npy_t array = npy_read(directory, name);
@@ -90,6 +86,70 @@ static void check_adc(const char *directory, const case_file_t *settings) {
   npy_free(&adc);
 }
 
+/// Expects `actual` to be the stored array called `name`.
+static void check_floats(const char *directory, const char *name,
+                         const float *actual) {
+  npy_t expected = read_array(directory, name);
+  char what[512];
+  snprintf(what, sizeof what, "%s/%s", directory, name);
+  assert_same_bits(what, actual, expected.data, expected.size);
+  npy_free(&expected);
+}
+
+/// The conditioning of a case, with its signs.
+static ams_abi_condition_t read_condition(const char *directory,
+                                          const case_file_t *settings) {
+  ams_abi_condition_t condition = {
+      .flags = (settings->mean ? AMS_ABI_CONDITION_MEAN : 0u) |
+               (settings->spread ? AMS_ABI_CONDITION_SPREAD : 0u)};
+  if (!settings->spread)
+    return condition;
+  npy_t signs = read_array(directory, "signs");
+  assert_int_equal(signs.size, settings->device.rows);
+  for (int64_t k = 0; k < signs.size; ++k)
+    condition.signs[k / 32] |= (((const float *)signs.data)[k] < 0 ? 1u : 0u)
+                               << (k % 32);
+  npy_free(&signs);
+  return condition;
+}
+
+/// Expects conditioning and then quantising x, by every kernel's function, and
+/// w to give the stored codes, scales, means and sums.
+static void check_conditioned(const char *directory, const npy_t *w,
+                              const npy_t *x,
+                              const ams_abi_condition_t *condition,
+                              const ams_abi_device_t *device) {
+  int64_t k = x->shape[1], vectors = x->shape[0], outputs = w->shape[0];
+  int64_t width = ams_condition_width(condition, k, device->rows);
+  int64_t blocks = (k - 1) / device->rows + 1;
+  int64_t most = vectors > outputs ? vectors : outputs;
+  npy_t values = {.rank = 2, .shape = {vectors, width}};
+  float *conditioned = malloc((size_t)(most * width) * sizeof *conditioned);
+  float *more = malloc((size_t)(most * blocks) * sizeof *more);
+  assert_true(conditioned && more);
+  values.data = conditioned;
+  ams_condition_t made = ams_condition_make(condition, k, device->rows);
+  for (const ams_kernel_t *const *kernel = ams_kernels; *kernel; ++kernel) {
+    if (!(*kernel)->supported())
+      continue;
+    for (int64_t v = 0; v < vectors; ++v)
+      assert_true((*kernel)->condition(&made, (const float *)x->data + v * k,
+                                       conditioned + v * width,
+                                       more + v * blocks));
+    check_quantiser(directory, "x", &values, device->rows, device->bits_input);
+    if (made.mean)
+      check_floats(directory, "x_means", more);
+  }
+  assert_ok(ams_condition_weights(condition, outputs, k, device->rows, w->data,
+                                  conditioned, more));
+  values.shape[0] = outputs;
+  check_quantiser(directory, "w", &values, device->rows, device->bits_weight);
+  if (made.mean)
+    check_floats(directory, "w_sums", more);
+  free(conditioned);
+  free(more);
+}
+
 /// Expects the stored y from programmed weights, on every kernel.
 static void check_grid(const char *directory, const ams_abi_layer_t *layer,
                        const npy_t *w, const npy_t *x, const npy_t *y,
@@ -115,13 +175,18 @@ static void check_grid(const char *directory, const ams_abi_layer_t *layer,
 static void check_matmul(const char *directory, const case_file_t *settings) {
   npy_t x = read_array(directory, "x"), w = read_array(directory, "w");
   npy_t y = read_array(directory, "y");
-  check_quantiser(directory, "x", &x, settings->device.rows,
-                  settings->device.bits_input);
-  check_quantiser(directory, "w", &w, settings->device.rows,
-                  settings->device.bits_weight);
-  check_adc(directory, settings);
   ams_abi_layer_t layer =
       test_matmul(settings->device, settings->gain, w.shape[0], w.shape[1]);
+  layer.condition = read_condition(directory, settings);
+  if (layer.condition.flags) {
+    check_conditioned(directory, &w, &x, &layer.condition, &settings->device);
+  } else {
+    check_quantiser(directory, "x", &x, settings->device.rows,
+                    settings->device.bits_input);
+    check_quantiser(directory, "w", &w, settings->device.rows,
+                    settings->device.bits_weight);
+    check_adc(directory, settings);
+  }
   check_grid(directory, &layer, &w, &x, &y, x.shape[0]);
   npy_free(&x);
   npy_free(&w);
@@ -166,32 +231,10 @@ static void check_batch(const char *directory, const case_file_t *settings) {
   npy_free(&y);
 }
 
-/// A deferred case must be one that the runtime refuses or cannot express.
-static void check_deferred(const char *directory, const case_file_t *settings) {
-  ams_status_t status = ams_device_check(&settings->device);
-  if (!status && !settings->conditioned)
-    fail_msg("%s is deferred, but nothing in it is beyond the runtime",
-             directory);
-  ams_status_free(status);
-}
-
-static bool is_deferred(const char *name) {
-  for (size_t i = 0; i < NUM_DEFERRED; ++i)
-    if (strcmp(name, deferred[i]) == 0)
-      return true;
-  return false;
-}
-
-static void check_case(const char *name, size_t *checked, size_t *left_out) {
+static void check_case(const char *name) {
   char directory[512];
   snprintf(directory, sizeof directory, "%s/%s", AMS_TEST_VECTORS, name);
   case_file_t settings = case_file_read(directory);
-  if (is_deferred(name)) {
-    *left_out += 1;
-    check_deferred(directory, &settings);
-    return;
-  }
-  *checked += 1;
   if (strcmp(settings.op, "matmul") == 0) {
     check_matmul(directory, &settings);
   } else if (strcmp(settings.op, "conv2d") == 0) {
@@ -207,13 +250,12 @@ static void all_cases(void **state) {
   (void)state;
   DIR *folder = opendir(AMS_TEST_VECTORS);
   assert_non_null(folder);
-  size_t checked = 0, left_out = 0;
+  size_t checked = 0;
   for (struct dirent *entry; (entry = readdir(folder));)
     if (entry->d_name[0] != '.' && !strchr(entry->d_name, '.'))
-      check_case(entry->d_name, &checked, &left_out);
+      check_case(entry->d_name), ++checked;
   closedir(folder);
   assert_int_equal(checked, NUM_CASES);
-  assert_int_equal(left_out, NUM_DEFERRED);
 }
 
 int main(void) {

@@ -38,7 +38,7 @@ static float *multiply(const ams_abi_layer_t *layer,
       .seed = 3, .noise = true, .threads = threads, .gain = gain};
   ams_grid_t *grid;
   assert_ok(ams_grid_make(layer, 6, watch, weights->codes, weights->scales,
-                          kernel, &grid));
+                          weights->sums, kernel, &grid));
   assert_ok(ams_grid_multiply(grid, &options, vectors, x, y));
   ams_grid_free(grid);
   return y;

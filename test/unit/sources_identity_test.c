@@ -57,7 +57,8 @@ static void multiply(const ams_abi_layer_t *layer,
                      const float *x, float *y) {
   ams_grid_t *grid;
   assert_ok(ams_grid_make(layer, 6, (ams_watch_t){.statistics = statistics},
-                          weights->codes, weights->scales, kernel, &grid));
+                          weights->codes, weights->scales, weights->sums,
+                          kernel, &grid));
   assert_ok(ams_grid_multiply(grid, &options, vectors, x, y));
   ams_grid_free(grid);
 }
@@ -101,6 +102,23 @@ static void kernels_and_threads(void **state) {
     check_layer(&layer, 20, w, x);
     layer.device.partial_format = AMS_ABI_FORMAT_F32;
     layer.device.sources.repeats = 0;
+    check_layer(&layer, 20, w, x);
+  }
+  free(x);
+  free(w);
+}
+
+/// Spread blocks drive every row: idle ones there are not.
+static void conditioned(void **state) {
+  (void)state;
+  float *x = test_numbers(20 * 300, 7), *w = test_numbers(70 * 300, 8);
+  ams_abi_device_t device = test_device(128, 7, 10, 11);
+  device.noise_uniform = 0;
+  device.sources = every_source();
+  for (int flags = 1; flags < 4; ++flags) {
+    ams_abi_layer_t layer = test_conditioned(test_matmul(device, 8, 70, 300),
+                                             flags & AMS_ABI_CONDITION_MEAN,
+                                             flags & AMS_ABI_CONDITION_SPREAD);
     check_layer(&layer, 20, w, x);
   }
   free(x);
@@ -237,11 +255,9 @@ static void batches(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(kernels_and_threads),
-      cmocka_unit_test(grouped_convolution),
-      cmocka_unit_test(one_at_a_time),
-      cmocka_unit_test(statistics),
-      cmocka_unit_test(batches),
+      cmocka_unit_test(kernels_and_threads), cmocka_unit_test(conditioned),
+      cmocka_unit_test(grouped_convolution), cmocka_unit_test(one_at_a_time),
+      cmocka_unit_test(statistics),          cmocka_unit_test(batches),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

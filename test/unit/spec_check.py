@@ -51,6 +51,55 @@ def quantise(vector, n, width):  # Q1 to Q4
     return codes, scales
 
 
+MEAN, SPREAD = 1, 2
+
+
+def lane_sum(block):  # C2
+    lanes = [0.0] * 16
+    for k, v in enumerate(block):
+        lanes[k % 16] = f32(lanes[k % 16] + v)
+    for half in (8, 4, 2, 1):
+        for l in range(half):
+            lanes[l] = f32(lanes[l] + lanes[l + half])
+    return lanes[0]
+
+
+def spread(block, n, signs):  # C3, C4
+    powers = [2**i for i in range(n.bit_length() - 1)]
+    order = powers + [i for i in range(n) if i not in powers]
+    rows = [0.0] * n
+    for j, v in enumerate(block):
+        rows[order[j]] = -v if signs[order[j]] else v
+    h = 1
+    while h < n:
+        for group in range(0, n, 2 * h):
+            for i in range(group, group + h):
+                a, b = rows[i], rows[i + h]
+                rows[i], rows[i + h] = f32(a + b), f32(a - b)
+        h *= 2
+    return rows
+
+
+def condition(vector, n, how, signs, weights):
+    """The conditioned vector, and each block's mean (of weights: sum)."""
+    count = -(-len(vector) // n)
+    piece = -(-len(vector) // count) if how & SPREAD else n  # C1
+    result, means = [], []
+    for begin in range(0, len(vector), piece):
+        block = [bf16(v) for v in vector[begin : begin + piece]]
+        mean = lane_sum(block)
+        if how & MEAN and not weights:
+            mean = bf16(f32(mean * f32(1 / len(block))))
+            block = [bf16(f32(v - mean)) for v in block]
+        if how & SPREAD:
+            block = spread(block, n, signs)
+            if weights:
+                block = [f32(v * f32(1 / n)) for v in block]
+        result += block
+        means.append(mean)
+    return result, means
+
+
 def philox(counter, key):
     c, k = list(counter), list(key)
     for _ in range(10):
@@ -91,9 +140,18 @@ def product(case):
     limit = largest(by)
     alpha = f32(gain * limit / (n * largest(bw) * largest(bx)))  # A1
     k = f32(n / (gain * limit))  # D1
-    weights = [quantise(row, n, bw) for row in case["w"]]
+    how = case["conditioning"]
+    signs = [draw(0, case["layer"], 0, 0, row, source=32) < 0
+             for row in range(n)]  # C7: a negative number has bit 15 set
+    weights, sums = [], []
+    for row in case["w"]:
+        row, row_sums = condition(row, n, how, signs, True) if how else (row, [])
+        weights.append(quantise(row, n, bw))
+        sums.append(row_sums)
     result = []
     for v, vector in enumerate(case["x"]):
+        if how:
+            vector, means = condition(vector, n, how, signs, False)
         x_codes, x_scales = quantise(vector, n, bx)
         for i, (w_codes, w_scales) in enumerate(weights):
             total = None
@@ -110,6 +168,8 @@ def product(case):
                 if rounds:
                     partial = bf16(partial)
                 total = partial if total is None else f32(total + partial)  # D4
+                if how & MEAN:
+                    total = f32(total + f32(means[j] * sums[i][j]))  # C5
             result.append(bf16(total) if rounds else total)
     return result
 
@@ -129,7 +189,8 @@ def run(program, kernel, case):
     n, (bw, bx, by) = case["n"], case["bits"]
     outputs, vectors, k = len(case["w"]), len(case["x"]), len(case["x"][0])
     data = struct.pack("<9i2fI3Q", n, bw, bx, by, case["format"], case["layer"],
-                       outputs, k, vectors, case["gain"], case["noise"], 0,
+                       outputs, k, vectors, case["gain"], case["noise"],
+                       case.get("conditioning", 0),
                        case["seed"], case["first"],
                        case.get("device_seed", 0))
     data += case.get("sources", bytes(SOURCES_SIZE))
@@ -143,11 +204,12 @@ def run(program, kernel, case):
 
 
 def make_case(n, widths, form, gain, width, outputs, k, vectors, seed, first,
-              layer):
+              layer, conditioning=0):
     w, x = numbers(outputs * k, n + 1), numbers(vectors * k, n + 2)
     return {
         "n": n, "bits": widths, "format": form, "gain": gain, "noise": width,
         "seed": seed, "first": first, "layer": layer,
+        "conditioning": conditioning,
         "w": [w[i * k : (i + 1) * k] for i in range(outputs)],
         "x": [x[i * k : (i + 1) * k] for i in range(vectors)],
     }
@@ -163,6 +225,12 @@ def main():
                   65535),
         make_case(100, (2, 2, 4), 0, 4.0, 0.0, 17, 130, 3, 1, 0, 1),
         make_case(1, (4, 4, 6), 0, 1.0, 0.75, 65, 9, 2, 5, 10, 2),
+        make_case(128, (6, 6, 8), 0, 8.0, 1.0, 66, 200, 3, 9, 5, 7,
+                  MEAN | SPREAD),
+        make_case(64, (8, 8, 8), 1, 16.0, 1.0, 33, 27, 4, 3, 2, 40, SPREAD),
+        make_case(100, (6, 8, 8), 0, 8.0, 0.0, 70, 130, 3, 2, 1, 2, MEAN),
+        make_case(8, (8, 8, 8), 0, 2.0, 1.0, 5, 30, 3, 4, 3, 65535,
+                  MEAN | SPREAD),
     ]
     listed = subprocess.run(program, capture_output=True, check=True)
     kernels = listed.stdout.decode().split()
@@ -177,7 +245,8 @@ def main():
             if actual != expected:
                 at = next(i for i, (a, b) in enumerate(zip(actual, expected))
                           if a != b)
-                sys.exit(f"{kernel}, n = {case['n']}: element {at} is "
+                sys.exit(f"{kernel}, n = {case['n']}, conditioning "
+                         f"{case['conditioning']}: element {at} is "
                          f"{actual[at]:08x}, expected {expected[at]:08x}")
     print(f"{checked} products equal")
 

@@ -7,8 +7,9 @@
 // Reads one product from stdin, writes its result to stdout, both raw and
 // little endian; the argument names the kernel. Without one it lists the
 // kernels that can run here. Input: int32 n, b_W, b_X, b_Y, partial format,
-// layer, N, K, vectors; float32 gain, noise width; uint64 seed, first vector;
-// float32 w [N][K], x [vectors][K]. Output: float32 y.
+// layer, N, K, vectors; float32 gain, noise width; uint32 conditioning; uint64
+// seed, first vector, device's seed; sources; float32 w [N][K], x [vectors][K].
+// Output: float32 y.
 //
 //===----------------------------------------------------------------------===//
 
@@ -22,7 +23,7 @@ typedef struct head {
   int32_t n, bits_weight, bits_input, bits_output, partial_format, layer;
   int32_t outputs, reduction, vectors;
   float gain, noise_uniform;
-  uint32_t reserved;
+  uint32_t conditioning; // of ams_abi_conditioning_t
   uint64_t seed, first_vector, device_seed;
   ams_abi_sources_t sources;
 } head_t;
@@ -47,19 +48,29 @@ static ams_status_t multiply(const char *kernel, const head_t *head,
                  .noise_uniform = head->noise_uniform,
                  .sources = head->sources},
   };
+  layer.condition.flags = head->conditioning;
+  ams_condition_draw_signs(0, layer.index, head->n, &layer.condition);
+  const int64_t width =
+      ams_condition_width(&layer.condition, head->reduction, head->n);
   size_t blocks = (size_t)((head->reduction - 1) / head->n + 1);
   size_t count = (size_t)head->outputs * blocks;
   void *codes = malloc(count * (size_t)head->n * sizeof(int16_t));
   uint16_t *scales = malloc(count * sizeof *scales);
-  if (!codes || !scales)
+  float *conditioned =
+      malloc((size_t)head->outputs * (size_t)width * sizeof *conditioned);
+  float *sums = malloc(count * sizeof *sums);
+  if (!codes || !scales || !conditioned || !sums)
     abort();
   ams_grid_t *grid = NULL;
   ams_status_t status =
-      ams_quantise(head->outputs, head->reduction, head->reduction, head->n,
-                   head->bits_weight, w, codes, scales);
+      ams_condition_weights(&layer.condition, head->outputs, head->reduction,
+                            head->n, w, conditioned, sums);
   if (!status)
-    status = ams_grid_program_device(&layer, head->device_seed, codes, scales,
-                                     kernel, &grid);
+    status = ams_quantise(head->outputs, width, width, head->n,
+                          head->bits_weight, conditioned, codes, scales);
+  if (!status)
+    status = ams_grid_program_conditioned(&layer, head->device_seed, codes,
+                                          scales, sums, kernel, &grid);
   ams_product_options_t options = {.seed = head->seed,
                                    .first_vector = head->first_vector,
                                    .noise = true,
@@ -69,6 +80,8 @@ static ams_status_t multiply(const char *kernel, const head_t *head,
   ams_grid_free(grid);
   free(codes);
   free(scales);
+  free(conditioned);
+  free(sums);
   return status;
 }
 

@@ -103,32 +103,51 @@ ams_abi_layer_t test_conv(ams_abi_device_t device, float gain, int64_t batch,
   return layer;
 }
 
+ams_abi_layer_t test_conditioned(ams_abi_layer_t layer, bool mean,
+                                 bool spread) {
+  layer.condition.flags = (mean ? AMS_ABI_CONDITION_MEAN : 0u) |
+                          (spread ? AMS_ABI_CONDITION_SPREAD : 0u);
+  ams_condition_draw_signs(99, layer.index, layer.device.rows,
+                           &layer.condition);
+  return layer;
+}
+
 test_weights_t test_quantise(const ams_abi_layer_t *layer, const float *w) {
   size_t blocks =
       (size_t)layer->outputs * (size_t)ams_layer_geometry(layer).blocks;
   test_weights_t weights = {
       .codes = malloc(blocks * (size_t)layer->device.rows *
                       ams_code_size(layer->device.bits_weight)),
-      .scales = malloc(blocks * sizeof *weights.scales)};
-  assert_non_null(weights.codes);
-  assert_non_null(weights.scales);
-  assert_ok(ams_quantise(layer->outputs, layer->reduction, layer->reduction,
-                         layer->device.rows, layer->device.bits_weight, w,
+      .scales = malloc(blocks * sizeof *weights.scales),
+      .sums = malloc(blocks * sizeof *weights.sums)};
+  int64_t width = ams_condition_width(&layer->condition, layer->reduction,
+                                      layer->device.rows);
+  float *conditioned =
+      malloc((size_t)layer->outputs * (size_t)width * sizeof *conditioned);
+  assert_true(weights.codes && weights.scales && weights.sums && conditioned);
+  assert_ok(ams_condition_weights(&layer->condition, layer->outputs,
+                                  layer->reduction, layer->device.rows, w,
+                                  conditioned, weights.sums));
+  assert_ok(ams_quantise(layer->outputs, width, width, layer->device.rows,
+                         layer->device.bits_weight,
+                         layer->condition.flags ? conditioned : w,
                          weights.codes, weights.scales));
+  free(conditioned);
   return weights;
 }
 
 void test_weights_free(test_weights_t *weights) {
   free(weights->codes);
   free(weights->scales);
+  free(weights->sums);
 }
 
 void test_multiply(const ams_abi_layer_t *layer, const test_weights_t *weights,
                    const char *kernel, ams_product_options_t options,
                    int64_t vectors, const float *x, float *y) {
   ams_grid_t *grid;
-  assert_ok(
-      ams_grid_program(layer, weights->codes, weights->scales, kernel, &grid));
+  assert_ok(ams_grid_program_conditioned(
+      layer, 0, weights->codes, weights->scales, weights->sums, kernel, &grid));
   assert_ok(ams_grid_multiply(grid, &options, vectors, x, y));
   ams_grid_free(grid);
 }

@@ -38,11 +38,15 @@ ams_abi_layer_t test_conv(ams_abi_device_t device, float gain, int64_t batch,
                           int32_t kernel, int32_t stride, int32_t pad,
                           int32_t dilation, int64_t groups, int64_t outputs);
 
-/// A layer's weights, quantised: codes [N][T][n], scales [N][T]; freed with
-/// free().
+/// The layer with means removed, elements spread over random signs, or both.
+ams_abi_layer_t test_conditioned(ams_abi_layer_t layer, bool mean, bool spread);
+
+/// A layer's weights, conditioned and quantised: codes [N][T][n], scales and
+/// sums [N][T]; freed with test_weights_free.
 typedef struct test_weights {
   void *codes; // int8 up to 8 bits of weight, else int16
   uint16_t *scales;
+  float *sums;
 } test_weights_t;
 
 test_weights_t test_quantise(const ams_abi_layer_t *layer, const float *w);

@@ -33,6 +33,7 @@ enum {
   option_profile,
   option_seed,
   option_cost,
+  option_condition,
   option_batch,
   option_emit,
   option_cpu,
@@ -99,6 +100,13 @@ static const ams_option_t options_table[] = {
                      "standard output: as a table (default) or json; see\n"
                      "docs/cost.md",
                      0},
+    [option_condition] = {"condition", "LIST",
+                          "How blocks are conditioned before they are\n"
+                          "quantised: none (default), mean (means of inputs\n"
+                          "removed), spread (over all rows of a crossbar) or\n"
+                          "both, for all layers; LAYER=one of these for one;\n"
+                          "or several of these, separated by commas",
+                          0},
     [option_batch] = {"batch", "N",
                       "Samples that one call of the code computes, where the\n"
                       "ONNX model leaves its batch open; default: 16. Any\n"
@@ -233,6 +241,9 @@ static ams_status_t set_option(int option, const char *value,
     return ams_number_parse_uint64(value, "option '--seed'", &calibrate->seed);
   case option_cost:
     options->cost = value ? value : "table";
+    return AMS_OK;
+  case option_condition:
+    options->condition = value;
     return AMS_OK;
   case option_batch:
     return ams_number_parse_int(value, "option '--batch'", 1, INT32_MAX,

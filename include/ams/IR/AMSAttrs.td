@@ -326,6 +326,27 @@ def AMS_DeviceAttr : AMS_Attr<"Device", "device"> {
   let genVerifyDecl = 1;
 }
 
+def AMS_ConditionAttr : AMS_Attr<"Condition", "condition"> {
+  let summary = "how a layer's blocks are conditioned";
+  let description = [{
+    Digital logic ahead of the DACs and behind the ADCs that helps blocks which
+    a mean or an outlier would leave few codes, and reductions that are much
+    shorter than a crossbar (C1 to C7). `mean`: the means of inputs are removed
+    and added back. `spread`: elements are spread over all n rows by a transform;
+    `signs` holds a + or - for each row. Not for products of two activations.
+
+    ```mlir
+    #ams.condition<mean = true, spread = true, signs = "+--+-+++">
+    ```
+  }];
+  let parameters = (ins
+      DefaultValuedParameter<"bool", "false">:$mean,
+      DefaultValuedParameter<"bool", "false">:$spread,
+      StringRefParameter<"signs of the rows", [{""}]>:$signs);
+  let assemblyFormat = "`<` struct(params) `>`";
+  let genVerifyDecl = 1;
+}
+
 def AMS_WindowAttr : AMS_Attr<"Window", "window"> {
   let summary = "geometry of a 2-D convolution";
   let description = [{

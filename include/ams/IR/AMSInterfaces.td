@@ -24,6 +24,8 @@ def AMS_LayerOpInterface : OpInterface<"LayerOpInterface"> {
     InterfaceMethod<"Its gain, or null.", "::mlir::FloatAttr", "getGainAttr">,
     InterfaceMethod<"The sizes of its product.", "::ams::LayerShape",
                     "getLayerShape">,
+    InterfaceMethod<"How its blocks are conditioned, or null.",
+                    "::ams::ConditionAttr", "getLayerCondition">,
     InterfaceMethod<"Whether both sides are computed at run time.", "bool",
                     "hasTwoActivations">,
   ];

@@ -58,7 +58,8 @@ def AMS_MatmulOp : AMS_LayerOp<"matmul"> {
     `input` is [M, K], `weights` is [N, K] (one row an output), the result is
     [M, N]. On float32 operands (level 1) it is a layer still to be put on the
     device; on ABFP operands (levels 2 and 3) it computes A1 to D6, with `gain`
-    G from level 3 on.
+    G from level 3 on. A `condition` says how the layer's blocks will be
+    conditioned (C1); from level 2 on it is part of the operands' types.
 
     ```mlir
     %y = ams.matmul "fc" ins(%x, %w : tensor<4x300xf32>, tensor<10x300xf32>)
@@ -67,11 +68,13 @@ def AMS_MatmulOp : AMS_LayerOp<"matmul"> {
   }];
   let arguments = (ins StrAttr:$layer, AMS_Operand:$input, AMS_Operand:$weights,
                        AMS_Data:$init, AMS_DeviceAttr:$device,
+                       OptionalAttr<AMS_ConditionAttr>:$condition,
                        OptionalAttr<F32Attr>:$gain);
   let assemblyFormat = [{
     $layer `ins` `(` $input `,` $weights `:` qualified(type($input)) `,`
     qualified(type($weights)) `)` `outs` `(` $init `:` type($init) `)`
-    `device` `=` qualified($device) (`gain` `=` $gain^)? attr-dict
+    `device` `=` qualified($device) (`condition` `=` qualified($condition)^)?
+    (`gain` `=` $gain^)? attr-dict
     (`->` type($results)^)?
   }];
 }
@@ -83,6 +86,8 @@ def AMS_ConvOp : AMS_LayerOp<"conv"> {
     [B, OH, OW, F]. The reduction runs over (kernel row, kernel column,
     channel), channel fastest; each group is a product of its own (V4). As an
     ABFP value the input is [B, OH, OW, groups, K], the blocks of its patches.
+    A `condition` is as that of `ams.matmul`; zeros that pad are elements like
+    others.
 
     ```mlir
     %y = ams.conv "conv1" ins(%x, %w : tensor<1x8x8x16xf32>, tensor<32x3x3x16xf32>)
@@ -93,12 +98,14 @@ def AMS_ConvOp : AMS_LayerOp<"conv"> {
   }];
   let arguments = (ins StrAttr:$layer, AMS_Operand:$input, AMS_Operand:$weights,
                        AMS_Data:$init, AMS_WindowAttr:$window,
-                       AMS_DeviceAttr:$device, OptionalAttr<F32Attr>:$gain);
+                       AMS_DeviceAttr:$device,
+                       OptionalAttr<AMS_ConditionAttr>:$condition,
+                       OptionalAttr<F32Attr>:$gain);
   let assemblyFormat = [{
     $layer `ins` `(` $input `,` $weights `:` qualified(type($input)) `,`
     qualified(type($weights)) `)` `outs` `(` $init `:` type($init) `)`
     `window` `=` qualified($window) `device` `=` qualified($device)
-    (`gain` `=` $gain^)? attr-dict (`->` type($results)^)?
+    (`condition` `=` qualified($condition)^)? (`gain` `=` $gain^)? attr-dict (`->` type($results)^)?
   }];
 }
 
@@ -134,7 +141,8 @@ def AMS_QuantizeOp : AMS_Op<"quantize",
     [DeclareOpInterfaceMethods<MemoryEffectsOpInterface>]> {
   let summary = "to adaptive block floating point";
   let description = [{
-    Rounds, scales and quantises (Q1 to Q4) `input` along the result's `axis`.
+    Rounds, scales and quantises (Q1 to Q4) `input` along the result's `axis`,
+    conditioned before where the result's type says so (C1 to C4).
     With a `window`, `input` is an image [B, H, W, C] and its patches are
     quantised: the result is [B, OH, OW, groups, K] with axis 4.
 
@@ -154,7 +162,8 @@ def AMS_QuantizeOp : AMS_Op<"quantize",
 def AMS_DequantizeOp : AMS_DestinationOp<"dequantize"> {
   let summary = "from adaptive block floating point to float32";
   let description = [{
-    Code times scale (Q6). The result has the shape of the ABFP value.
+    Code times scale (Q6). The result has the shape of the ABFP value, whose
+    blocks are plain.
 
     ```mlir
     %y = ams.dequantize %q : !ams.abfp<4x300, axis = 1, n = 128, bits = 8>
@@ -172,7 +181,9 @@ def AMS_WeightsOp : AMS_Op<"weights", [Pure]> {
   let summary = "weights that were quantised when compiling";
   let description = [{
     `codes` holds codes [vectors, blocks, n], int8 up to 8 bits, else int16;
-    `scales` holds bfloat16 scales [vectors, blocks]. Written by `--ams-assign-scales`.
+    `scales` holds bfloat16 scales [vectors, blocks]. Where the type's condition
+    removes means, `sums` holds the weights' sums [vectors, blocks] (C2). Written by
+    `--ams-assign-scales`.
 
     ```mlir
     %w = ams.weights codes = dense<1> : tensor<10x3x128xi8>
@@ -180,10 +191,11 @@ def AMS_WeightsOp : AMS_Op<"weights", [Pure]> {
            : !ams.abfp<10x300, axis = 1, n = 128, bits = 8>
     ```
   }];
-  let arguments = (ins ElementsAttr:$codes, ElementsAttr:$scales);
+  let arguments = (ins ElementsAttr:$codes, ElementsAttr:$scales,
+                       OptionalAttr<ElementsAttr>:$sums);
   let results = (outs AMS_AbfpType:$result);
   let assemblyFormat = [{
-    `codes` `=` $codes `scales` `=` $scales attr-dict `:`
+    `codes` `=` $codes `scales` `=` $scales (`sums` `=` $sums^)? attr-dict `:`
     qualified(type($result))
   }];
   let hasVerifier = 1;
@@ -216,7 +228,8 @@ def AMS_MvmOp : AMS_LayerOp<"mvm"> {
   let description = [{
     The device's own instruction: the DACs quantise each block of each input
     vector (Q1 to Q4), the crossbars multiply, the ADCs convert (A1, A2), digital
-    logic scales and adds (D1 to D6). `input` is [M, K], or with a `window` an
+    logic scales and adds (D1 to D6). Where the grid's condition says so, digital
+    logic conditions blocks before and adds means after (C1 to C5). `input` is [M, K], or with a `window` an
     image [B, H, W, C]. The quantiser is part of the operation because the DACs
     are part of the crossbar.
 

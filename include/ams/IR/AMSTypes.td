@@ -22,17 +22,21 @@ def AMS_AbfpType : AMS_Type<"Abfp", "abfp"> {
   let description = [{
     A tensor of `shape` whose dimensions from `axis` on are flattened and cut
     into blocks of `n` (V1, V4); every block has a bfloat16 scale and signed
-    codes of `bits` bits (Q1 to Q4).
+    codes of `bits` bits (Q1 to Q4). With a `condition` blocks are conditioned
+    first; where it spreads them they are pieces of equal length (C1) and their
+    codes stand for all n rows.
 
     ```mlir
     !ams.abfp<64x3x3x16, axis = 1, n = 128, bits = 8>
+    !ams.abfp<10x300, axis = 1, n = 128, bits = 6, condition = #ams.condition<mean = true>>
     ```
   }];
   let parameters = (ins ArrayRefParameter<"int64_t">:$shape, "int64_t":$axis,
-                        "int64_t":$n, "int64_t":$bits);
+                        "int64_t":$n, "int64_t":$bits,
+                        OptionalParameter<"::ams::ConditionAttr">:$condition);
   let assemblyFormat = [{
     `<` custom<Shape>($shape) `,` `axis` `=` $axis `,` `n` `=` $n `,`
-    `bits` `=` $bits `>`
+    `bits` `=` $bits (`,` `condition` `=` $condition^)? `>`
   }];
   let genVerifyDecl = 1;
   let extraClassDeclaration = [{
@@ -52,13 +56,15 @@ def AMS_GridType : AMS_Type<"Grid", "grid"> {
     x `reduction` for each of `groups` groups (`outputs` counts one group's).
     A group takes ceil(reduction / rows) x ceil(outputs / columns) tiles (P2),
     each a slot of a crossbar.
+    With a `condition` weights and inputs are conditioned (C1 to C7).
 
     ```mlir
     !ams.grid<outputs = 64, reduction = 144, groups = 1, rows = 128, columns = 128>
     ```
   }];
   let parameters = (ins "int64_t":$outputs, "int64_t":$reduction,
-                        "int64_t":$groups, "int64_t":$rows, "int64_t":$columns);
+                        "int64_t":$groups, "int64_t":$rows, "int64_t":$columns,
+                        OptionalParameter<"::ams::ConditionAttr">:$condition);
   let assemblyFormat = "`<` struct(params) `>`";
   let genVerifyDecl = 1;
   let extraClassDeclaration = [{

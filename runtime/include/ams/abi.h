@@ -24,12 +24,15 @@ extern "C" {
 #endif
 
 #define AMS_ABI_MAGIC UINT32_C(0x31534d41) // "AMS1", little endian
-#define AMS_ABI_VERSION UINT32_C(4)
+#define AMS_ABI_VERSION UINT32_C(5)
 
 /// Name of the symbol of type ams_abi_model_t that a model exports.
 #define AMS_ABI_MODEL_SYMBOL "ams_model"
 
 #define AMS_ABI_MAX_RANK 8
+
+/// Most rows of a crossbar (V1).
+#define AMS_ABI_MAX_ROWS 1024
 
 /// Section index that stands for "none".
 #define AMS_ABI_NO_SECTION UINT32_C(0xffffffff)
@@ -133,6 +136,21 @@ typedef struct ams_abi_device {
   ams_abi_sources_t sources;
 } ams_abi_device_t;
 
+/// What conditioning does to a layer's blocks, as bits.
+typedef enum ams_abi_conditioning {
+  AMS_ABI_CONDITION_MEAN = 1,   // means of inputs are removed (C2)
+  AMS_ABI_CONDITION_SPREAD = 2, // blocks are spread over all rows (C3, C4)
+} ams_abi_conditioning_t;
+
+/// How the blocks of a layer with weights are conditioned; rules C1 to C7. All
+/// zeros: not at all.
+typedef struct ams_abi_condition {
+  uint32_t flags;        // of ams_abi_conditioning_t
+  uint32_t sums_section; // with MEAN: float32 sums [outputs][blocks]
+  /// With SPREAD: row k's sign, bit k % 32 of word k / 32; set: negative.
+  uint32_t signs[AMS_ABI_MAX_ROWS / 32];
+} ams_abi_condition_t;
+
 /// Geometry of a 2-D convolution, NHWC, for one sample.
 typedef struct ams_abi_conv {
   int32_t in_h, in_w, in_c;
@@ -162,6 +180,7 @@ typedef struct ams_abi_layer {
   int64_t groups;          // 1 unless AMS_ABI_CONV
   ams_abi_device_t device;
   ams_abi_conv_t conv;
+  ams_abi_condition_t condition;
 } ams_abi_layer_t;
 
 /// Position-independent description of a model. All offsets are in bytes from
@@ -210,7 +229,8 @@ typedef struct ams_abi_model {
 static_assert(sizeof(ams_abi_tensor_t) == 80, "ABI");
 static_assert(sizeof(ams_abi_device_t) == 652, "ABI");
 static_assert(sizeof(ams_abi_conv_t) == 64, "ABI");
-static_assert(sizeof(ams_abi_layer_t) == 784, "ABI");
+static_assert(sizeof(ams_abi_condition_t) == 136, "ABI");
+static_assert(sizeof(ams_abi_layer_t) == 920, "ABI");
 static_assert(sizeof(ams_abi_manifest_t) == 64, "ABI");
 static_assert(sizeof(ams_abi_model_t) == 40, "ABI");
 

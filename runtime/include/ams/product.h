@@ -38,6 +38,36 @@ AMS_EXPORT ams_status_t ams_quantise(int64_t vectors, int64_t k, int64_t stride,
                                      int32_t n, int32_t bits, const float *x,
                                      void *codes, uint16_t *scales);
 
+//===----------------------------------------------------------------------===//
+// Conditioned blocks (C1 to C7)
+//===----------------------------------------------------------------------===//
+
+/// Checks `condition` for crossbars of `n` rows.
+AMS_EXPORT ams_status_t
+ams_condition_check(const ams_abi_condition_t *condition, int32_t n);
+
+/// Elements of a vector of `k` once it is conditioned, which are what
+/// ams_quantise takes: T * n where blocks are spread, else k.
+AMS_EXPORT int64_t ams_condition_width(const ams_abi_condition_t *condition,
+                                       int64_t k, int32_t n);
+
+/// Draws the signs of crossbars of `n` rows (C7), whatever the flags.
+AMS_EXPORT void ams_condition_draw_signs(uint64_t seed, uint32_t layer,
+                                         int32_t n,
+                                         ams_abi_condition_t *condition);
+
+/// Conditions input vectors x [vectors][k] to y [vectors][width] and, where
+/// means are removed, `means` [vectors][T] (else it may be NULL). NaN and
+/// infinity are left for the quantiser to find.
+AMS_EXPORT ams_status_t ams_condition_inputs(
+    const ams_abi_condition_t *condition, int64_t vectors, int64_t k, int32_t n,
+    const float *x, float *y, float *means);
+
+/// The same for weights w [vectors][k], and their `sums` [vectors][T].
+AMS_EXPORT ams_status_t ams_condition_weights(
+    const ams_abi_condition_t *condition, int64_t vectors, int64_t k, int32_t n,
+    const float *w, float *y, float *sums);
+
 /// A1's constant and D1's.
 AMS_EXPORT float ams_alpha(const ams_abi_device_t *device, float gain);
 AMS_EXPORT float ams_output_scale(const ams_abi_device_t *device, float gain);
@@ -59,6 +89,13 @@ AMS_EXPORT ams_status_t ams_grid_program(const ams_abi_layer_t *layer,
 AMS_EXPORT ams_status_t ams_grid_program_device(
     const ams_abi_layer_t *layer, uint64_t device_seed, const void *codes,
     const uint16_t *scales, const char *kernel, ams_grid_t **out_grid);
+
+/// The same for a layer whose inputs' means are removed: with the `sums`
+/// [N][T] of its weights (C2), which are not read where means stay.
+AMS_EXPORT ams_status_t ams_grid_program_conditioned(
+    const ams_abi_layer_t *layer, uint64_t device_seed, const void *codes,
+    const uint16_t *scales, const float *sums, const char *kernel,
+    ams_grid_t **out_grid);
 AMS_EXPORT void ams_grid_free(ams_grid_t *grid);
 
 /// What changes from call to call.

@@ -9,6 +9,7 @@
 #include "analog.h"
 
 #include "bfloat16.h"
+#include "condition.h"
 #include "device.h"
 #include "layer.h"
 #include "memory.h"
@@ -324,6 +325,7 @@ void ams_analog_pack(const ams_analog_t *analog, const ams_geometry_t *geometry,
 }
 
 int64_t ams_analog_quantise(const ams_geometry_t *geometry,
+                            const ams_conditioner_t *conditioner,
                             const float *const *x, int64_t vectors,
                             void *inputs) {
   const int64_t blocks = geometry->blocks, words = ams_analog_words(geometry);
@@ -331,17 +333,21 @@ int64_t ams_analog_quantise(const ams_geometry_t *geometry,
   const int32_t largest = ams_largest_code(geometry->bits_input);
   memset(view.words, 0,
          (size_t)(vectors * blocks * words) * sizeof *view.words);
-  for (int64_t r = 0; r < vectors; ++r)
+  for (int64_t r = 0; r < vectors; ++r) {
+    const float *row = ams_conditioner_apply(conditioner, x[r], r, 0);
+    if (!row)
+      return r;
     for (int64_t j = 0; j < blocks; ++j) {
       int64_t begin = j * geometry->n, left = geometry->reduction - begin;
       int64_t length = left < geometry->n ? left : geometry->n;
       uint16_t scale;
       int64_t at = r * blocks + j;
-      if (ams_quantise_vector_wide(x[r] + begin, length, geometry->n, largest,
+      if (ams_quantise_vector_wide(row + begin, length, geometry->n, largest,
                                    (int16_t *)(view.words + at * words),
                                    &scale) >= 0)
         return r;
       view.scales[at] = ams_bfloat16_to_float(scale);
     }
+  }
   return -1;
 }

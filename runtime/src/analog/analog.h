@@ -94,6 +94,7 @@ void ams_analog_pack(const ams_analog_t *analog, const ams_geometry_t *geometry,
 
 /// As ams_kernel_t's.
 int64_t ams_analog_quantise(const ams_geometry_t *geometry,
+                            const ams_conditioner_t *conditioner,
                             const float *const *x, int64_t vectors,
                             void *inputs);
 

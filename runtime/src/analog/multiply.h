@@ -315,6 +315,12 @@ static void analog_strip(const analog_run_t *run, analog_input_t *input,
   float *y = args->y + r * args->y_stride + first;
   for (int64_t i = 0; i < count; ++i)
     y[i] = block ? y[i] + partials[i] : partials[i];
+  if (!args->means)
+    return;
+  const float mean = args->means[r * run->blocks + block];
+  const float *weights = args->sums + block * args->sums_stride + first;
+  for (int64_t i = 0; i < count; ++i)
+    y[i] = y[i] + mean * weights[i]; // C5
 }
 
 static void analog_multiply(const ams_multiply_args_t *args,

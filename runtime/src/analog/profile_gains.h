@@ -54,6 +54,13 @@ static inline void analog_sample_block(const analog_run_t *run,
   for (int i = 0; i < AMS_ANALOG_STRIP; ++i)
     sample->exact[v][i] +=
         d[i] * run->step * (double)run->k * (double)scales[i] * input_scale;
+  if (run->args->means) { // C5
+    const double mean = (double)run->args->means[r * run->blocks + block];
+    const float *sums =
+        run->args->sums + block * run->args->sums_stride + first;
+    for (int i = 0; i < AMS_ANALOG_STRIP; ++i)
+      sample->exact[v][i] += mean * (double)sums[i];
+  }
   for (size_t g = 0; g < sample->num_gains; ++g) {
     const analog_run_t *own = &at_gain[g];
     float codes[AMS_ANALOG_STRIP];

@@ -27,6 +27,7 @@ enum {
   AMS_SOURCE_COLUMN_OFFSET = 20,
   AMS_SOURCE_COLUMN_SPREAD = 21,
   AMS_SOURCE_ADC_STEPS = 22,
+  AMS_SOURCE_SIGNS = 32, // of conditioned layers: the key is the compiler's
 };
 
 /// Counters of N4 but for the row: a key, and what words 1 to 3 are made of.

@@ -193,10 +193,11 @@ static size_t inputs_bytes(const ams_geometry_t *geometry, int64_t vectors) {
 }
 
 static int64_t quantise_vectors(const ams_geometry_t *geometry,
+                                const ams_conditioner_t *conditioner,
                                 const float *const *x, int64_t vectors,
                                 void *inputs) {
-  return (is_short(geometry) ? ams_kernel_avx512vnni.quantise
-                             : quantise)(geometry, x, vectors, inputs);
+  return (is_short(geometry) ? ams_kernel_avx512vnni.quantise : quantise)(
+      geometry, conditioner, x, vectors, inputs);
 }
 
 static size_t shared_block_bytes(const ams_geometry_t *geometry) {
@@ -235,6 +236,7 @@ const ams_kernel_t ams_kernel_amx = {
     .supported = is_supported,
     .weights_size = weights_bytes,
     .pack = pack_codes,
+    .condition = ams_condition_avx512,
     .inputs_size = inputs_bytes,
     .quantise = quantise_vectors,
     .block_size = shared_block_bytes,

@@ -57,6 +57,7 @@ const ams_kernel_t ams_kernel_avx512bf16 = {
     .supported = is_supported,
     .weights_size = weights_size,
     .pack = pack,
+    .condition = ams_condition_avx512,
     .inputs_size = inputs_size,
     .quantise = quantise,
     .block_size = block_size,

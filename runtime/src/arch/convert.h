@@ -57,6 +57,7 @@ typedef struct conversion {
   noise_kind_t noise;
   partial_rounding_t rounding;
   bool saturates; // whether any dot product can exceed the ADC's range
+  bool mean;      // whether means are added back (C5)
   float alpha;
   float offset;  // what stands for 0 in dot products
   float largest; // L_Y
@@ -71,6 +72,11 @@ typedef struct conversion_rows {
   const float (*weight_scales)[STRIP_OUTPUTS]; // k * s^w
   const float *input_scales;                   // of the first block
   size_t input_stride;                         // bytes from block to block
+  // With `mean`: of the first block.
+  const float *sums; // of weights
+  int64_t sums_stride;
+  const float *means; // of inputs, a block after the other
+  int64_t means_stride;
   float (*y)[STRIP_OUTPUTS];
 } conversion_tile_t;
 
@@ -120,6 +126,7 @@ typedef struct convert_operands {
   const float *dots, *weight_scales;
   const draws_t *draws;
   const char *input_scale;
+  const float *sums, *mean; // with `mean`
 } convert_operands_t;
 
 static inline void next_block(convert_operands_t *operands,
@@ -128,6 +135,18 @@ static inline void next_block(convert_operands_t *operands,
   operands->weight_scales += STRIP_OUTPUTS;
   operands->draws += TILE_VECTORS;
   operands->input_scale += tile->input_stride;
+}
+
+/// C5, of one vector and block.
+static inline __attribute__((always_inline)) void
+add_mean(int word, const convert_operands_t *operands,
+         floats_t y[CONVERT_VECTORS]) {
+  const floats_t mean = floats_splat(*operands->mean);
+#pragma GCC unroll 4
+  for (int i = 0; i < CONVERT_VECTORS; ++i)
+    y[i] = floats_add(
+        y[i], floats_multiply(
+                  mean, floats_load(operands->sums + convert_output(word, i))));
 }
 
 /// The partial sums of one vector and block, not rounded yet (D3).
@@ -158,7 +177,7 @@ partials_of_block(const conversion_vectors_t *c, dot_scaling_t scaling,
 static inline __attribute__((always_inline)) void
 convert_tile_as(const conversion_t *conversion, const conversion_tile_t *tile,
                 dot_scaling_t scaling, noise_kind_t noise,
-                partial_rounding_t rounding, bool saturates) {
+                partial_rounding_t rounding, bool saturates, bool mean) {
   const conversion_vectors_t constants = {
       .alpha = floats_splat(conversion->alpha),
       .offset = floats_splat(scaling == SCALING_FUSED
@@ -178,6 +197,10 @@ convert_tile_as(const conversion_t *conversion, const conversion_tile_t *tile,
           .draws = &tile->draws[0][r],
           .input_scale = (const char *)&tile->input_scales[r],
       };
+      if (mean) {
+        operands.sums = tile->sums;
+        operands.mean = tile->means + r * tile->means_stride;
+      }
       floats_t y[CONVERT_VECTORS], partials[CONVERT_VECTORS];
 #pragma GCC unroll 4
       for (int i = 0; i < CONVERT_VECTORS; ++i)
@@ -201,10 +224,15 @@ convert_tile_as(const conversion_t *conversion, const conversion_tile_t *tile,
       for (; block < tile->blocks; ++block) {
         partials_of_block(&constants, scaling, noise, saturates, word,
                           &operands, partials);
-        next_block(&operands, tile);
 #pragma GCC unroll 4
         for (int i = 0; i < CONVERT_VECTORS; ++i)
           y[i] = floats_add(y[i], round_partial(rounding, partials[i]));
+        if (mean) {
+          add_mean(word, &operands, y);
+          operands.sums += tile->sums_stride;
+          operands.mean += 1;
+        }
+        next_block(&operands, tile);
       }
 #pragma GCC unroll 4
       for (int i = 0; i < CONVERT_VECTORS; ++i)
@@ -216,22 +244,30 @@ convert_tile_as(const conversion_t *conversion, const conversion_tile_t *tile,
 /// as can be do without the ADC's limits.
 static inline void convert_tile(const conversion_t *conversion,
                                 const conversion_tile_t *tile) {
-#define CASE(scaling, noise, rounding, saturates)                              \
-  case ((scaling) * 3 + (noise)) * 8 + (rounding) * 2 + (saturates):           \
-    convert_tile_as(conversion, tile, scaling, noise, rounding, saturates);    \
+#define CASE(scaling, noise, rounding, saturates, mean)                        \
+  case (((mean) * 2 + (scaling)) * 3 + (noise)) * 8 + (rounding) * 2 +         \
+      (saturates):                                                             \
+    convert_tile_as(conversion, tile, scaling, noise, rounding, saturates,     \
+                    mean);                                                     \
     break;
 #define CASES_OF_ROUNDING(scaling, noise)                                      \
-  CASE(scaling, noise, ROUNDING_NONE, true)                                    \
-  CASE(scaling, noise, ROUNDING_BY_BITS, true)                                 \
-  CASE(scaling, noise, PLAIN_ROUNDING, true)                                   \
-  CASE(scaling, noise, PLAIN_ROUNDING, false)
+  CASE(scaling, noise, ROUNDING_NONE, true, false)                             \
+  CASE(scaling, noise, ROUNDING_BY_BITS, true, false)                          \
+  CASE(scaling, noise, PLAIN_ROUNDING, true, false)                            \
+  CASE(scaling, noise, PLAIN_ROUNDING, false, false)                           \
+  CASE(scaling, noise, ROUNDING_NONE, true, true)                              \
+  CASE(scaling, noise, ROUNDING_BY_BITS, true, true)                           \
+  CASE(scaling, noise, ROUNDING_BY_DIFFERENCE, true, true)
 #define CASES_OF_NOISE(scaling)                                                \
   CASES_OF_ROUNDING(scaling, NOISE_NONE)                                       \
   CASES_OF_ROUNDING(scaling, NOISE_UNIT)                                       \
   CASES_OF_ROUNDING(scaling, NOISE_SCALED)
+  const bool mean = conversion->mean;
   const bool saturates =
-      conversion->saturates || conversion->rounding != PLAIN_ROUNDING;
-  switch (((int)conversion->scaling * 3 + (int)conversion->noise) * 8 +
+      conversion->saturates || mean || conversion->rounding != PLAIN_ROUNDING;
+  switch ((((int)mean * 2 + (int)conversion->scaling) * 3 +
+           (int)conversion->noise) *
+              8 +
           (int)conversion->rounding * 2 + saturates) {
     CASES_OF_NOISE(SCALING_FUSED)
     CASES_OF_NOISE(SCALING_TWO_STEPS)

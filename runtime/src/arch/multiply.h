@@ -67,6 +67,7 @@ static inline conversion_t conversion_of(const ams_multiply_args_t *args) {
       .scaling = SCALING_TWO_STEPS,
       .noise = NOISE_NONE,
       .rounding = ROUNDING_NONE,
+      .mean = args->means != NULL,
   };
   if ((double)product == (double)offset * args->alpha && product < 0x1p100f)
     conversion.scaling = SCALING_FUSED;
@@ -77,9 +78,11 @@ static inline conversion_t conversion_of(const ams_multiply_args_t *args) {
     // With wider noise a code may be negative where r = 0.
     bool zero_is_positive =
         conversion.noise == NOISE_NONE || fabsf(conversion.width) <= 1;
-    conversion.rounding = zero_is_positive && partials_are_plain(args)
-                              ? PLAIN_ROUNDING
-                              : ROUNDING_BY_BITS;
+    // Between two partial sums comes a mean's part.
+    partial_rounding_t plain =
+        conversion.mean ? ROUNDING_BY_DIFFERENCE : PLAIN_ROUNDING;
+    conversion.rounding =
+        zero_is_positive && partials_are_plain(args) ? plain : ROUNDING_BY_BITS;
   }
   return conversion;
 }
@@ -241,6 +244,17 @@ static inline void compute_draws(product_t *product, int64_t begin,
                   product->shift);
 }
 
+/// What C5 needs from block `begin` of the chunk on.
+static inline void add_means(const product_t *product, int64_t begin,
+                             conversion_tile_t *tile) {
+  const ams_multiply_args_t *args = product->args;
+  const int64_t block = product->block + begin;
+  tile->sums = args->sums + block * args->sums_stride + product->first;
+  tile->sums_stride = args->sums_stride;
+  tile->means = args->means + product->vector * args->geometry->blocks + block;
+  tile->means_stride = args->geometry->blocks;
+}
+
 /// The chunk for `tiles` tiles from `vector` on, whose inputs follow each
 /// other.
 static inline __attribute__((always_inline)) void
@@ -258,7 +272,7 @@ multiply_chunk(product_t *product, int64_t vector, int64_t tiles,
       compute_dots(product, b, blocks, dot_blocks);
       if (product->conversion.noise != NOISE_NONE)
         compute_draws(product, b, blocks);
-      const conversion_tile_t converted = {
+      conversion_tile_t converted = {
           .vectors = product->vectors,
           .blocks = blocks,
           .dots = product->dots,
@@ -269,6 +283,8 @@ multiply_chunk(product_t *product, int64_t vector, int64_t tiles,
           .input_stride = product->input_size,
           .y = product->y + product->vector,
       };
+      if (product->conversion.mean)
+        add_means(product, b, &converted);
       convert_tile(&product->conversion, &converted);
       product->inputs += (size_t)blocks * product->input_size;
     }

@@ -19,6 +19,7 @@
 
 #include "adc.h"
 #include "analog/source.h"
+#include "condition.h"
 #include "device.h"
 #include "kernel.h"
 #include "noise.h"
@@ -97,19 +98,24 @@ static bool quantise_block(const ams_geometry_t *geometry, const float *x,
   return true;
 }
 
-static int64_t quantise(const ams_geometry_t *geometry, const float *const *x,
-                        int64_t vectors, void *inputs) {
+static int64_t quantise(const ams_geometry_t *geometry,
+                        const ams_conditioner_t *conditioner,
+                        const float *const *x, int64_t vectors, void *inputs) {
   const int64_t words = block_words(geometry), blocks = geometry->blocks;
   float *scales = input_scales(geometry, vectors, inputs);
-  for (int64_t r = 0; r < vectors; ++r)
+  for (int64_t r = 0; r < vectors; ++r) {
+    const float *row = ams_conditioner_apply(conditioner, x[r], r, 0);
+    if (!row)
+      return r;
     for (int64_t j = 0; j < blocks; ++j) {
       int64_t begin = j * geometry->n, left = geometry->reduction - begin;
       int64_t at = r * blocks + j;
       if (!quantise_block(
-              geometry, x[r] + begin, left < geometry->n ? left : geometry->n,
+              geometry, row + begin, left < geometry->n ? left : geometry->n,
               (int8_t *)inputs + at * words * WORD_CODES, &scales[at]))
         return r;
     }
+  }
   return -1;
 }
 
@@ -219,6 +225,13 @@ static void convert(const ams_multiply_args_t *args,
     y[i] += partials[i];
 }
 
+/// Adds back what a removed mean would have given (C5).
+static void add_mean(float mean, const float sums[STRIP_OUTPUTS],
+                     float y[STRIP_OUTPUTS]) {
+  for (int i = 0; i < STRIP_OUTPUTS; ++i)
+    y[i] += mean * sums[i];
+}
+
 /// A strip from output `first` on for `vectors` vectors, a constant, from
 /// number `vector` on.
 static inline __attribute__((always_inline)) void
@@ -250,6 +263,9 @@ multiply_tile(const ams_multiply_args_t *args, int64_t first, int64_t vector,
                    (uint32_t)j, args->noise.first_row + first, e);
       convert(args, dots[r], noisy ? e : NULL, w_scales,
               x_scales[r * blocks + j], y[r]);
+      if (args->means)
+        add_mean(args->means[(vector + r) * blocks + j],
+                 args->sums + j * args->sums_stride + first, y[r]);
     }
     weights += weights_block_size(geometry);
   }
@@ -280,6 +296,7 @@ const ams_kernel_t ams_kernel_neon = {
     .supported = is_supported,
     .weights_size = weights_size,
     .pack = pack,
+    .condition = ams_condition_portable,
     .inputs_size = inputs_size,
     .quantise = quantise,
     .block_size = block_size,

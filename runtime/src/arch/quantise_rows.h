@@ -19,20 +19,13 @@
 #ifndef AMS_ARCH_QUANTISE_ROWS_H
 #define AMS_ARCH_QUANTISE_ROWS_H
 
+#include "condition.h"
 #include "layout.h"
 #include "pack.h"
 #include "vector.h"
 
 /// Rows quantised together.
-#define QUANTISE_ROWS 4
-
-/// bf16(v), where v is neither NaN nor infinite.
-static inline floats_t floats_round_bfloat16(floats_t v) {
-  ints_t bits = floats_as_ints(v);
-  ints_t odd = ints_and(ints_shift_right(bits, 16), ints_splat(1));
-  ints_t sum = ints_add(ints_add(bits, ints_splat(0x7fff)), odd);
-  return ints_as_floats(ints_and(sum, ints_splat(0xffff0000)));
-}
+#define QUANTISE_ROWS AMS_CONDITIONED_VECTORS
 
 /// Four numbers from four vectors of four.
 static inline void transpose4(__m128i v[4]) {
@@ -248,14 +241,21 @@ static inline void quantise_rows(const ams_geometry_t *geometry,
 
 /// Quantises a panel (kernel.h). Where rows are missing to a group of four, its
 /// first row stands in.
-static int64_t quantise(const ams_geometry_t *geometry, const float *const *x,
-                        int64_t vectors, void *inputs) {
+static int64_t quantise(const ams_geometry_t *geometry,
+                        const ams_conditioner_t *conditioner,
+                        const float *const *x, int64_t vectors, void *inputs) {
   const int64_t tiles = divide_up(vectors, TILE_VECTORS);
   row_scales_t scales = no_scales();
   for (int64_t first = 0; first < vectors; first += QUANTISE_ROWS) {
     const float *rows[QUANTISE_ROWS];
-    for (int64_t r = 0; r < QUANTISE_ROWS; ++r)
-      rows[r] = x[first + r < vectors ? first + r : first];
+    for (int64_t r = 0; r < QUANTISE_ROWS; ++r) {
+      rows[r] =
+          first + r < vectors
+              ? ams_conditioner_apply(conditioner, x[first + r], first + r, r)
+              : rows[0];
+      if (!rows[r])
+        return first + r;
+    }
     quantise_rows(geometry, rows, tiles, first / TILE_VECTORS,
                   first % TILE_VECTORS, inputs, &scales);
     const int bad = first_not_finite(&scales);

@@ -12,6 +12,7 @@
 
 #include "adc.h"
 #include "bfloat16.h"
+#include "condition.h"
 #include "device.h"
 #include "kernel.h"
 #include "noise.h"
@@ -47,17 +48,21 @@ static void pack(const ams_geometry_t *geometry, const int8_t *codes,
          vectors_blocks * sizeof *scales);
 }
 
-static int64_t quantise(const ams_geometry_t *geometry, const float *const *x,
-                        int64_t vectors, void *inputs) {
+static int64_t quantise(const ams_geometry_t *geometry,
+                        const ams_conditioner_t *conditioner,
+                        const float *const *x, int64_t vectors, void *inputs) {
   int8_t *codes = inputs;
   uint16_t *scales =
       (uint16_t *)((char *)inputs + codes_size(geometry, vectors));
   int32_t largest = ams_largest_code(geometry->bits_input);
-  for (int64_t r = 0; r < vectors; ++r)
-    if (ams_quantise_vector(x[r], geometry->reduction, geometry->n, largest,
+  for (int64_t r = 0; r < vectors; ++r) {
+    const float *row = ams_conditioner_apply(conditioner, x[r], r, 0);
+    if (!row ||
+        ams_quantise_vector(row, geometry->reduction, geometry->n, largest,
                             codes + r * geometry->blocks * geometry->n,
                             scales + r * geometry->blocks) >= 0)
       return r;
+  }
   return -1;
 }
 
@@ -146,6 +151,9 @@ static void multiply_group(const ams_multiply_args_t *args, int64_t r,
       if (rounds)
         partial = ams_bfloat16_round(partial);
       y[i] = j ? y[i] + partial : partial;
+      if (args->means)
+        y[i] +=
+            args->means[r * blocks + j] * args->sums[j * args->sums_stride + i];
     }
   }
   if (rounds)
@@ -169,6 +177,7 @@ const ams_kernel_t ams_kernel_scalar = {
     .supported = is_supported,
     .weights_size = weights_size,
     .pack = pack,
+    .condition = ams_condition_portable,
     .inputs_size = side_size,
     .quantise = quantise,
     .block_size = block_size,

@@ -19,4 +19,12 @@
 #include "vector256.h"
 #endif
 
+/// bf16(v), where v is neither NaN nor infinite.
+static inline floats_t floats_round_bfloat16(floats_t v) {
+  ints_t bits = floats_as_ints(v);
+  ints_t odd = ints_and(ints_shift_right(bits, 16), ints_splat(1));
+  ints_t sum = ints_add(ints_add(bits, ints_splat(0x7fff)), odd);
+  return ints_as_floats(ints_and(sum, ints_splat(0xffff0000)));
+}
+
 #endif // AMS_ARCH_VECTOR_H

@@ -35,6 +35,9 @@ static inline floats_t floats_load_any(const float *from) {
 static inline void floats_store(float *to, floats_t a) {
   _mm256_store_ps(to, a);
 }
+static inline void floats_store_any(float *to, floats_t a) {
+  _mm256_storeu_ps(to, a);
+}
 static inline floats_t floats_splat(float value) {
   return _mm256_set1_ps(value);
 }
@@ -128,6 +131,38 @@ static inline ints_t ints_greatest(ints_t a, ints_t b) {
 }
 static inline ints_t ints_shift_right(ints_t a, int count) {
   return _mm256_srli_epi32(a, count);
+}
+
+//===----------------------------------------------------------------------===//
+// Rows of conditioned blocks
+//===----------------------------------------------------------------------===//
+
+static inline float floats_sum16(const floats_t *sums) {
+  __m256 eight = _mm256_add_ps(sums[0], sums[1]);
+  __m128 four = _mm_add_ps(_mm256_castps256_ps128(eight),
+                           _mm256_extractf128_ps(eight, 1));
+  __m128 two = _mm_add_ps(four, _mm_movehl_ps(four, four));
+  return _mm_cvtss_f32(_mm_add_ss(two, _mm_movehdup_ps(two)));
+}
+static inline floats_t floats_replace_first(floats_t a, float first) {
+  return _mm256_blend_ps(a, _mm256_set1_ps(first), 1);
+}
+
+/// Lanes 1, 2, 4.
+static inline floats_t floats_spread_first(floats_t powers, floats_t others) {
+  __m256 a = _mm256_permutevar8x32_ps(
+      powers, _mm256_setr_epi32(0, 0, 1, 0, 2, 0, 0, 0));
+  __m256 b = _mm256_permutevar8x32_ps(
+      others, _mm256_setr_epi32(0, 0, 0, 1, 0, 2, 3, 4));
+  return _mm256_blend_ps(b, a, 0x16);
+}
+static inline floats_t floats_transform(floats_t a) {
+  a = _mm256_fmadd_ps(a, _mm256_setr_ps(1, -1, 1, -1, 1, -1, 1, -1),
+                      _mm256_permute_ps(a, 0xb1));
+  a = _mm256_fmadd_ps(a, _mm256_setr_ps(1, 1, -1, -1, 1, 1, -1, -1),
+                      _mm256_permute_ps(a, 0x4e));
+  return _mm256_fmadd_ps(a, _mm256_setr_ps(1, 1, 1, 1, -1, -1, -1, -1),
+                         _mm256_permute2f128_ps(a, a, 1));
 }
 
 //===----------------------------------------------------------------------===//

@@ -40,6 +40,9 @@ static inline floats_t floats_load_any(const float *from) {
 static inline void floats_store(float *to, floats_t a) {
   _mm512_store_ps(to, a);
 }
+static inline void floats_store_any(float *to, floats_t a) {
+  _mm512_storeu_ps(to, a);
+}
 static inline floats_t floats_splat(float value) {
   return _mm512_set1_ps(value);
 }
@@ -168,6 +171,47 @@ static inline ints_t ints_greatest(ints_t a, ints_t b) {
 }
 static inline ints_t ints_shift_right(ints_t a, int count) {
   return _mm512_srli_epi32(a, (unsigned)count);
+}
+
+//===----------------------------------------------------------------------===//
+// Rows of conditioned blocks
+//===----------------------------------------------------------------------===//
+
+/// The sum of 16 lanes: halves onto each other, down to one (C2).
+static inline float floats_sum16(const floats_t *sums) {
+  __m256 eight = _mm256_add_ps(_mm512_castps512_ps256(*sums),
+                               _mm512_extractf32x8_ps(*sums, 1));
+  __m128 four = _mm_add_ps(_mm256_castps256_ps128(eight),
+                           _mm256_extractf128_ps(eight, 1));
+  __m128 two = _mm_add_ps(four, _mm_movehl_ps(four, four));
+  return _mm_cvtss_f32(_mm_add_ss(two, _mm_movehdup_ps(two)));
+}
+
+/// `a` with another first lane.
+static inline floats_t floats_replace_first(floats_t a, float first) {
+  return _mm512_mask_mov_ps(a, 1, _mm512_set1_ps(first));
+}
+
+/// Lanes 1, 2, 4, 8 are the first of `powers`, in order; the others are the
+/// first of `others`.
+static inline floats_t floats_spread_first(floats_t powers, floats_t others) {
+  const __m512i order = _mm512_setr_epi32(16, 0, 1, 17, 2, 18, 19, 20, 3, 21,
+                                          22, 23, 24, 25, 26, 27);
+  return _mm512_permutex2var_ps(powers, order, others);
+}
+
+/// The Walsh-Hadamard transform of the lanes, neighbours first (C4). Each
+/// product is exact.
+static inline floats_t floats_transform(floats_t a) {
+  const floats_t one = _mm512_set1_ps(1), minus = _mm512_set1_ps(-1);
+  const floats_t sign1 = _mm512_mask_blend_ps(0xaaaa, one, minus);
+  const floats_t sign2 = _mm512_mask_blend_ps(0xcccc, one, minus);
+  const floats_t sign4 = _mm512_mask_blend_ps(0xf0f0, one, minus);
+  const floats_t sign8 = _mm512_mask_blend_ps(0xff00, one, minus);
+  a = _mm512_fmadd_ps(a, sign1, _mm512_permute_ps(a, 0xb1));
+  a = _mm512_fmadd_ps(a, sign2, _mm512_permute_ps(a, 0x4e));
+  a = _mm512_fmadd_ps(a, sign4, _mm512_shuffle_f32x4(a, a, 0xb1));
+  return _mm512_fmadd_ps(a, sign8, _mm512_shuffle_f32x4(a, a, 0x4e));
 }
 
 //===----------------------------------------------------------------------===//
