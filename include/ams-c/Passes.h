@@ -41,7 +41,11 @@ typedef struct AmsAppendLossOptions {
 MlirLogicalResult amsAppendLoss(MlirOperation module,
                                 const AmsAppendLossOptions *options);
 
-MlirLogicalResult amsDifferentiate(MlirOperation module);
+typedef struct AmsDifferentiateOptions {
+  const char *memory;
+} AmsDifferentiateOptions;
+MlirLogicalResult amsDifferentiate(MlirOperation module,
+                                   const AmsDifferentiateOptions *options);
 
 typedef struct AmsAssignConditioningOptions {
   const char *condition;

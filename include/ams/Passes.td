@@ -103,12 +103,23 @@ def AMSDifferentiate : Pass<"ams-differentiate", "::mlir::ModuleOp"> {
     taken as constant.
 
     Operations of the backward pass are marked `ams.gradient`; they never become
-    layers.
+    layers. Operations of the forward pass whose results it uses, and so keep in
+    memory until then, are marked `ams.kept`. With `memory=recompute` the results of
+    layers and reductions are kept, and what is computed from them element by element,
+    or only moved, is computed again where the backward pass needs it, by copies that
+    are marked `ams.recomputed`.
+
+    The body of a linalg operation may take elements of other tensors by
+    `tensor.extract` (an embedding): their gradients are scattered by loops.
   }];
+  let options = [Option<"memory", "memory", "std::string", /*default=*/"\"keep\"",
+      "keep: values of the forward pass stay until the backward pass has used "
+      "them; recompute: those that are cheap are computed again">];
   let dependentDialects = ["::ams::AMSDialect", "::mlir::linalg::LinalgDialect",
                            "::mlir::tensor::TensorDialect",
                            "::mlir::arith::ArithDialect",
-                           "::mlir::math::MathDialect"];
+                           "::mlir::math::MathDialect",
+                           "::mlir::scf::SCFDialect"];
 }
 
 def AMSAssignConditioning : Pass<"ams-assign-conditioning", "::mlir::ModuleOp"> {

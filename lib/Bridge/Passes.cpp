@@ -101,7 +101,8 @@ struct AMSDifferentiate : impl::AMSDifferentiateBase<AMSDifferentiate> {
   using Base::Base;
 
   void runOnOperation() override {
-    AMS_RUN(amsDifferentiate(wrap(getOperation().getOperation())));
+    AmsDifferentiateOptions options = {memory.c_str()};
+    AMS_RUN(amsDifferentiate(wrap(getOperation().getOperation()), &options));
   }
 };
 

@@ -199,15 +199,19 @@ def directions(count, source):
         yield [float(k == i) for k in range(count)]
 
 
-def check_weight(loss, data, gradient, tolerance, source):
+def norm_of(gradient):
+    return math.sqrt(sum(g * g for g in gradient))
+
+
+def check_weight(loss, data, gradient, least, tolerance, source):
     """The worst deviation over the norm of the gradient, and whether it will do.
+    A norm below `least` counts as that: some gradients are 0 but for rounding.
 
     Where a step crosses a kink (of a maximum), the difference quotient is itself
     wrong: a smaller step, which sees fewer of them, then decides.
     """
     start = list(data)
-    # Less than this cannot be told from rounding.
-    norm = max(math.sqrt(sum(g * g for g in gradient)), 1e-4)
+    norm = max(norm_of(gradient), least)
     worst = 0.0
     for direction in directions(len(gradient), source):
         expected = sum(g * d for g, d in zip(gradient, direction))
@@ -262,12 +266,14 @@ def main():
 
     gradients = {port.name: result
                  for port, result in zip(compiled.results, results)}
+    least = 0.01 * max(norm_of(gradient) for name, gradient in gradients.items()
+                       if name.endswith(".gradient"))
     failed = False
     for port, data in zip(loss.arguments, loss.data):
         if not port.is_weight:
             continue
         gradient = gradients[port.name + ".gradient"]
-        deviation, ok = check_weight(loss, data, gradient,
+        deviation, ok = check_weight(loss, data, gradient, least,
                                      arguments.tolerance, source)
         failed |= not ok
         print("%-24s %7d elements, deviation %.2g of the norm%s" % (

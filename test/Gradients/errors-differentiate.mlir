@@ -1,4 +1,6 @@
 // Every operation without a rule is reported, at once and where it stands.
+// RUN: not ams-opt %s --split-input-file --allow-unregistered-dialect --ams-differentiate=memory=little 2>&1 | FileCheck %s
+// CHECK: error: memory 'little' is neither keep nor recompute
 // RUN: ams-opt %s --ams-differentiate --allow-unregistered-dialect --verify-diagnostics --split-input-file
 
 #id = affine_map<(d0) -> (d0)>
@@ -33,20 +35,32 @@ func.func @main(%w: tensor<4xf32> {ams.weight = "w"}, %i: index) -> tensor<1xf32
 #id = affine_map<(d0) -> (d0)>
 #none = affine_map<(d0) -> ()>
 func.func @main(%w: tensor<4xf32> {ams.weight = "w"}, %i: index) -> tensor<f32> {
+  %zero = arith.constant 0.0 : f32
   %e = tensor.empty() : tensor<4xf32>
   %f = tensor.empty() : tensor<f32>
+  %z = linalg.fill ins(%zero : f32) outs(%f : tensor<f32>) -> tensor<f32>
+  %s = tensor.extract %w[%i] : tensor<4xf32>
   // expected-error@+1 {{'linalg.generic' op cannot be differentiated: its body takes values that depend on weights from outside}}
-  %0 = linalg.generic {indexing_maps = [#id], iterator_types = ["parallel"]} outs(%e : tensor<4xf32>) {
-  ^bb0(%out: f32):
-    %s = tensor.extract %w[%i] : tensor<4xf32>
-    linalg.yield %s : f32
+  %0 = linalg.generic {indexing_maps = [#id, #id], iterator_types = ["parallel"]} ins(%w : tensor<4xf32>) outs(%e : tensor<4xf32>) {
+  ^bb0(%v: f32, %out: f32):
+    %p = arith.mulf %v, %s : f32
+    linalg.yield %p : f32
   } -> tensor<4xf32>
+  // expected-error@+1 {{'linalg.generic' op cannot be differentiated: it takes elements of a tensor in loops that do not each run along its result}}
+  %1 = linalg.generic {indexing_maps = [#id, #none], iterator_types = ["reduction"]} ins(%0 : tensor<4xf32>) outs(%z : tensor<f32>) {
+  ^bb0(%v: f32, %out: f32):
+    %t = tensor.extract %w[%i] : tensor<4xf32>
+    %p = arith.mulf %v, %t : f32
+    %a = arith.addf %out, %p : f32
+    linalg.yield %a : f32
+  } -> tensor<f32>
   // expected-error@+1 {{'linalg.generic' op cannot be differentiated: it overwrites elements of its result}}
-  %1 = linalg.generic {indexing_maps = [#id, #none], iterator_types = ["reduction"]} ins(%0 : tensor<4xf32>) outs(%f : tensor<f32>) {
+  %2 = linalg.generic {indexing_maps = [#id, #none], iterator_types = ["reduction"]} ins(%0 : tensor<4xf32>) outs(%1 : tensor<f32>) {
   ^bb0(%v: f32, %out: f32):
     linalg.yield %v : f32
   } -> tensor<f32>
-  return %1 : tensor<f32>
+  %3 = linalg.add ins(%1, %2 : tensor<f32>, tensor<f32>) outs(%f : tensor<f32>) -> tensor<f32>
+  return %3 : tensor<f32>
 }
 
 // -----

@@ -294,10 +294,11 @@ static void findDependent(Walk *walk, const AmsOpList *ops, MlirValue wanted) {
   }
 }
 
-static bool walkBack(Walk *walk, const AmsOpList *ops) {
+static bool walkBack(Walk *walk, const AmsOpList *ops, MlirValue wanted) {
   for (size_t i = ops->size; i-- > 0;) {
     MlirOperation op = ops->ops[i];
-    if (!yieldsFloat(op) || !dependsOn(walk, mlirOperationGetResult(op, 0)))
+    if (!yieldsFloat(op) || !dependsOn(walk, mlirOperationGetResult(op, 0)) ||
+        mlirValueEqual(mlirOperationGetResult(op, 0), wanted))
       continue;
     MlirValue gradient =
         amsValueMapGet(&walk->adjoints, mlirOperationGetResult(op, 0));
@@ -328,7 +329,7 @@ MlirValue amsDifferentiateBody(AmsBodyGradient *body, MlirBlock from,
   MlirValue gradient = {NULL};
   if (dependsOn(&walk, target)) {
     amsValueMapSet(&walk.adjoints, target, seed);
-    *ok = walkBack(&walk, &ops);
+    *ok = walkBack(&walk, &ops, wanted);
     gradient = amsValueMapGet(&walk.adjoints, wanted);
   }
   amsOpListFree(&ops);

@@ -18,6 +18,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 //===----------------------------------------------------------------------===//
 // What rules ask for
@@ -166,13 +167,10 @@ static bool visit(AmsGradients *gradients, MlirOperation op) {
   return ok;
 }
 
-static bool walkBackward(AmsGradients *gradients, MlirBlock body) {
-  /* Rules build operations before the terminator: the list is fixed first. */
-  AmsOpList ops = amsListOps(body);
+static bool walkBackward(AmsGradients *gradients, const AmsOpList *ops) {
   bool ok = true;
-  for (size_t i = ops.size; i-- > 0;)
-    ok &= visit(gradients, ops.ops[i]);
-  amsOpListFree(&ops);
+  for (size_t i = ops->size; i-- > 0;)
+    ok &= visit(gradients, ops->ops[i]);
   return ok;
 }
 
@@ -240,7 +238,8 @@ static MlirValue findLoss(MlirOperation main) {
   return (MlirValue){NULL};
 }
 
-static bool differentiate(AmsGradients *gradients, MlirOperation main) {
+static bool differentiate(AmsGradients *gradients, MlirOperation main,
+                          bool recomputes) {
   MlirValue loss = findLoss(main);
   if (mlirValueIsNull(loss))
     return false;
@@ -253,22 +252,41 @@ static bool differentiate(AmsGradients *gradients, MlirOperation main) {
     return false;
   }
   gradients->builder = amsBuilderBefore(mlirBlockGetTerminator(body));
+  AmsOpList forward = amsListOps(body);
   if (amsIsActive(gradients, loss))
     amsAddGradient(
         gradients, loss,
         amsBuildFill(&gradients->builder, mlirValueGetType(loss), 1));
-  if (!walkBackward(gradients, body))
-    return false;
-  returnGradients(gradients, main, numWeights);
-  return true;
+  bool ok = walkBackward(gradients, &forward);
+  if (ok) {
+    returnGradients(gradients, main, numWeights);
+    amsChooseKept(body, forward.size, recomputes);
+  }
+  amsOpListFree(&forward);
+  return ok;
 }
 
-MlirLogicalResult amsDifferentiate(MlirOperation module) {
+/* Whether option `memory` asks for values to be computed again; false after an
+ * error. */
+static bool readMemory(MlirLocation loc, const char *memory, bool *recomputes) {
+  *recomputes = !strcmp(memory, "recompute");
+  if (*recomputes || !strcmp(memory, "keep"))
+    return true;
+  amsEmitError(loc, "memory '%s' is neither keep nor recompute", memory);
+  return false;
+}
+
+MlirLogicalResult amsDifferentiate(MlirOperation module,
+                                   const AmsDifferentiateOptions *options) {
+  bool recomputes;
+  if (!readMemory(mlirOperationGetLocation(module), options->memory,
+                  &recomputes))
+    return mlirLogicalResultFailure();
   MlirOperation main = amsFindMain(module);
   if (mlirOperationIsNull(main))
     return mlirLogicalResultFailure();
   AmsGradients gradients = {.reason = {NULL, 0, 0}};
-  bool ok = differentiate(&gradients, main);
+  bool ok = differentiate(&gradients, main, recomputes);
   amsValueMapFree(&gradients.active);
   amsValueMapFree(&gradients.gradients);
   free(gradients.reason.data);

@@ -61,6 +61,17 @@ MlirValue amsDifferentiateBody(AmsBodyGradient *body, MlirBlock from,
                                MlirValue target, MlirValue seed,
                                MlirValue wanted, bool *ok);
 
+/* Chooses what operations behind the first `numForward` of `body`, those of the
+ * backward pass, use of the forward pass: its values, marked ams.kept, or,
+ * where it `recomputes`, copies of what is cheap to compute from others that
+ * are kept, marked ams.recomputed. */
+void amsChooseKept(MlirBlock body, size_t numForward, bool recomputes);
+
+/* Adds the gradients of tensors that the body of `op` takes elements from by
+ * tensor.extract, given the gradient of its result. */
+bool amsGatherRule(AmsGradients *gradients, MlirOperation op,
+                   MlirValue gradient);
+
 /* Rules, by family of operations. */
 bool amsStructuredRule(AmsGradients *gradients, MlirOperation op,
                        MlirValue gradient);

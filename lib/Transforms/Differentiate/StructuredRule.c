@@ -111,30 +111,6 @@ static bool classify(AmsGradients *gradients, Structured *source) {
                               "maximum or a minimum");
 }
 
-/* What is looked for inside a body. */
-typedef struct Capture {
-  const AmsGradients *gradients;
-  bool found;
-} Capture;
-
-static MlirWalkResult findCapture(MlirOperation op, void *data) {
-  Capture *capture = data;
-  for (intptr_t i = 0; i < mlirOperationGetNumOperands(op); ++i)
-    capture->found |=
-        amsIsActive(capture->gradients, mlirOperationGetOperand(op, i));
-  return MlirWalkResultAdvance;
-}
-
-/* Whether the body takes values from outside that depend on weights. */
-static bool capturesActive(const AmsGradients *gradients,
-                           const Structured *source) {
-  Capture capture = {gradients, false};
-  for (MlirOperation op = mlirBlockGetFirstOperation(source->body);
-       !mlirOperationIsNull(op); op = mlirOperationGetNextInBlock(op))
-    mlirOperationWalk(op, findCapture, &capture, MlirWalkPreOrder);
-  return capture.found;
-}
-
 static bool read(AmsGradients *gradients, MlirOperation op,
                  Structured *source) {
   *source = (Structured){.op = op,
@@ -151,9 +127,6 @@ static bool read(AmsGradients *gradients, MlirOperation op,
     return amsRefuse(gradients, "it has %d inputs", (int)source->numInputs);
   if (source->numLoops > 2 * AMS_MAX_RANK)
     return amsRefuse(gradients, "it has %d loops", (int)source->numLoops);
-  if (capturesActive(gradients, source))
-    return amsRefuse(gradients, "its body takes values that depend on weights "
-                                "from outside");
   return classify(gradients, source);
 }
 
@@ -375,5 +348,5 @@ bool amsStructuredRule(AmsGradients *gradients, MlirOperation op,
     if (amsIsActive(gradients, mlirOperationGetOperand(op, i)) &&
         !differentiateInput(gradients, &source, i, gradient, count))
       return false;
-  return true;
+  return amsGatherRule(gradients, op, gradient);
 }
