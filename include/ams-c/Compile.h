@@ -58,6 +58,11 @@ typedef struct AmsCompileOptions {
    * fewer multiplications than `minMacs`. */
   const char *keepDigitalLayers;
   int64_t minMacs;
+  /* NULL: the model itself. A loss of --ams-append-loss: a step of training,
+   * docs/gradients.md, for the digital target; `memory` as --ams-differentiate
+   * takes it. */
+  const char *loss;
+  const char *memory;
   const char *condition; /* "", "both" or "none,conv1=mean,fc=spread" */
   const char *policy;    /* "resident", "spill" or "reprogram", these also :N */
   const char *cost; /* print it to standard output as a "table" or "json"; or
@@ -80,8 +85,8 @@ typedef struct AmsCompileOptions {
  * "buffers", "code", or its number), or -1. */
 int amsLevelFromName(const char *name);
 
-/* Device target, preset abfp-n128, gain 8, plain blocks, weights resident on
- * one device, a shared library. */
+/* The model itself, device target, preset abfp-n128, gain 8, plain blocks,
+ * weights resident on one device, a shared library. */
 AmsCompileOptions amsCompileOptionsDefault(void);
 
 /* Says early what of the options cannot be. */

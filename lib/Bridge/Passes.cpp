@@ -308,6 +308,18 @@ std::unique_ptr<Pass> ams::createAssignConditioning(std::string condition) {
   return std::make_unique<AMSAssignConditioning>(std::move(options));
 }
 
+std::unique_ptr<Pass> ams::createAppendLoss(std::string loss) {
+  AMSAppendLossOptions options;
+  options.loss = std::move(loss);
+  return std::make_unique<AMSAppendLoss>(std::move(options));
+}
+
+std::unique_ptr<Pass> ams::createDifferentiate(std::string memory) {
+  AMSDifferentiateOptions options;
+  options.memory = std::move(memory);
+  return std::make_unique<AMSDifferentiate>(std::move(options));
+}
+
 std::unique_ptr<Pass> ams::createAssignGains(std::string gains) {
   AMSAssignGainsOptions options;
   options.gains = std::move(gains);

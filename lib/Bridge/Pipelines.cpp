@@ -64,6 +64,17 @@ struct GainsOptions : PassPipelineOptions<GainsOptions> {
       llvm::cl::init("8")};
 };
 
+struct GradientsOptions : PassPipelineOptions<GradientsOptions> {
+  Option<std::string> loss{
+      *this, "loss",
+      llvm::cl::desc("softmax-cross-entropy, binary-cross-entropy or l2"),
+      llvm::cl::init("softmax-cross-entropy")};
+  Option<std::string> memory{
+      *this, "memory",
+      llvm::cl::desc("What stays of the forward pass: keep or recompute"),
+      llvm::cl::init("keep")};
+};
+
 struct CrossbarsOptions : PassPipelineOptions<CrossbarsOptions> {
   Option<std::string> policy{
       *this, "policy",
@@ -187,6 +198,13 @@ void ams::registerPipelines() {
       "ams-to-layers", "Level 0 to 1: linalg to layers of the device",
       [](OpPassManager &manager, const LayersOptions &options) {
         toLayers(manager, options);
+      });
+  static PassPipelineRegistration<GradientsOptions> gradients(
+      "ams-to-gradients", "Level 1: the gradients of a loss by the weights",
+      [](OpPassManager &manager, const GradientsOptions &options) {
+        manager.addPass(ams::createAppendLoss(options.loss));
+        manager.addPass(ams::createDifferentiate(options.memory));
+        add(manager, "canonicalize,cse");
       });
   static PassPipelineRegistration<ScalesOptions> scales(
       "ams-to-scales", "Level 1 to 2: operands to ABFP",

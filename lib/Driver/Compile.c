@@ -35,6 +35,7 @@ AmsCompileOptions amsCompileOptionsDefault(void) {
       .device = "abfp-n128",
       .gains = "8",
       .keepDigitalLayers = "",
+      .memory = "keep",
       .policy = "resident",
       .condition = "",
       .target = AmsTargetDevice,
@@ -49,11 +50,16 @@ static bool isText(AmsEmit emit) {
 
 ams_status_t amsCompileCheck(const AmsCompileOptions *options) {
   if (!options->input || !options->output || !options->device ||
-      !options->gains || !options->keepDigitalLayers || !options->condition ||
-      !options->policy)
+      !options->gains || !options->keepDigitalLayers || !options->memory ||
+      !options->condition || !options->policy)
     return ams_status_make(AMS_STATUS_INVALID_ARGUMENT,
                            "input, output, device, gains, layers to keep "
-                           "digital, conditioning and policy must be given");
+                           "digital, memory, conditioning and policy must be "
+                           "given");
+  if (options->loss && options->target != AmsTargetDigital)
+    return ams_status_make(AMS_STATUS_INVALID_ARGUMENT,
+                           "a step of training has weights that vary, which "
+                           "only the digital target computes with yet");
   if (options->batch < 0)
     return ams_status_make(AMS_STATUS_INVALID_ARGUMENT,
                            "a batch of %lld samples: it must be positive",

@@ -21,6 +21,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define TO_LAYERS                                                              \
+  "ams-to-layers{device=$device keep-digital-layers=$kept min-macs=$macs}"
+
+/* To level 1 for a step of training: weights are named before anything merges
+ * equal ones. */
+static const char stepPipeline[] =
+    "ams-weights-to-arguments," TO_LAYERS
+    ",ams-to-gradients{loss=$loss memory=$memory}";
+
 /* One line a level, in order. A pipeline's $words stand for values of the
  * options. */
 static const struct {
@@ -29,9 +38,7 @@ static const struct {
   const char *pipeline;
 } levels[] = {
     [AmsLevelModel] = {"model", true, NULL},
-    [AmsLevelLayers] = {"layers", true,
-                        "ams-to-layers{device=$device "
-                        "keep-digital-layers=$kept min-macs=$macs}"},
+    [AmsLevelLayers] = {"layers", true, TO_LAYERS},
     [AmsLevelScales] = {"scales", false, "ams-to-scales{condition=$condition}"},
     [AmsLevelGains] = {"gains", false, "ams-to-gains{gains=$gains}"},
     [AmsLevelCrossbars] = {"crossbars", false,
@@ -116,6 +123,9 @@ ams_status_t amsPhasesCheck(const AmsCompileOptions *options) {
       checkQuotable("the layers to keep digital", options->keepDigitalLayers));
   AMS_RETURN_IF_ERROR(checkQuotable("the policy", options->policy));
   AMS_RETURN_IF_ERROR(checkQuotable("the conditioning", options->condition));
+  AMS_RETURN_IF_ERROR(checkQuotable("the memory", options->memory));
+  if (options->loss)
+    AMS_RETURN_IF_ERROR(checkQuotable("the loss", options->loss));
   if ((int)options->level < 0 || (int)options->level >= numLevels)
     return ams_status_make(AMS_STATUS_INVALID_ARGUMENT,
                            "there is no level %d: they go from 0 to %d",
@@ -141,6 +151,8 @@ static void expandWord(FILE *stream, const char **text,
       {"kept", options->keepDigitalLayers},
       {"macs", macs},
       {"gains", options->gains},
+      {"loss", options->loss},
+      {"memory", options->memory},
       {"policy", options->policy},
       {"cost", options->cost},
       {"condition", options->condition},
@@ -237,10 +249,12 @@ ams_status_t amsPhasesRun(MlirModule module, const AmsCompileOptions *options,
   for (int level = 0; level <= lastLevel(options); ++level) {
     if (!hasLevel(options, level))
       continue;
-    if (levels[level].pipeline) {
+    const char *pipeline = level == AmsLevelLayers && options->loss
+                               ? stepPipeline
+                               : levels[level].pipeline;
+    if (pipeline) {
       double start = amsClockNow();
-      AMS_RETURN_IF_ERROR(
-          runPipeline(module, levels[level].pipeline, options, diagnostics));
+      AMS_RETURN_IF_ERROR(runPipeline(module, pipeline, options, diagnostics));
       amsClockReport(options, levels[level].name, start);
     }
     if (options->cost && level == AmsLevelCrossbars)

@@ -26,6 +26,8 @@ enum {
   option_gain,
   option_keep,
   option_macs,
+  option_loss,
+  option_memory,
   option_policy,
   option_calibrate,
   option_samples,
@@ -70,6 +72,18 @@ static const ams_option_t options_table[] = {
                      "Layers of fewer than N multiplications, of all samples\n"
                      "of a batch together, stay digital; default: 0",
                      0},
+    [option_loss] = {"loss", "LOSS",
+                     "Compile a step of training (docs/gradients.md), for\n"
+                     "--target=digital: the gradients of this loss by the\n"
+                     "weights, which become inputs: softmax-cross-entropy,\n"
+                     "binary-cross-entropy or l2",
+                     0},
+    [option_memory] =
+        {"memory", "CHOICE",
+         "What a step keeps of the forward pass: keep: all that\n"
+         "gradients use (default); recompute: less, and computes\n"
+         "what is cheap again",
+         0},
     [option_policy] =
         {"policy", "POLICY",
          "Where a device's crossbars are counted: resident: all\n"
@@ -222,6 +236,12 @@ static ams_status_t set_option(int option, const char *value,
   case option_macs:
     return ams_number_parse_int(value, "option '--min-macs'", 0, INT64_MAX,
                                 &options->minMacs);
+  case option_loss:
+    options->loss = value;
+    return AMS_OK;
+  case option_memory:
+    options->memory = value;
+    return AMS_OK;
   case option_policy:
     options->policy = value;
     return AMS_OK;
