@@ -28,6 +28,10 @@ MLIR_DECLARE_CAPI_DIALECT_REGISTRATION(AMS, ams);
 bool amsAttributeIsADevice(MlirAttribute attr);
 /* The device as the runtime sees it. */
 ams_abi_device_t amsDeviceAttrGetAbi(MlirAttribute device);
+/* The gains that it can have, ascending, and how many: at most `capacity`, none
+ * where it can have any. */
+size_t amsDeviceAttrGetGains(MlirAttribute device, size_t capacity,
+                             float *gains);
 /* What placement needs and the arithmetic does not: slots of a crossbar, and
  * crossbars of the device, 0 for as many as it takes. */
 int64_t amsDeviceAttrGetStack(MlirAttribute device);

@@ -58,7 +58,9 @@ amsAssignConditioning(MlirOperation module,
 MlirLogicalResult amsAssignScales(MlirOperation module);
 
 typedef struct AmsAssignGainsOptions {
-  const char *gains;
+  const char *gains, *mode, *profile, *budget, *inputs;
+  double mostSaturation;
+  int64_t leastVectors;
 } AmsAssignGainsOptions;
 MlirLogicalResult amsAssignGains(MlirOperation module,
                                  const AmsAssignGainsOptions *options);

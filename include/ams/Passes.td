@@ -153,11 +153,38 @@ def AMSAssignScales : Pass<"ams-assign-scales", "::mlir::ModuleOp"> {
 def AMSAssignGains : Pass<"ams-assign-gains", "::mlir::ModuleOp"> {
   let summary = "A gain for every product (level 2 to 3)";
   let description = [{
-    Fixed gains: one number for every layer, and numbers for layers by name.
+    A layer that `gains` names has that gain. For the others, by `mode`:
+
+    - `fixed`: the number that `gains` gives for all.
+    - `analytic`: the gain with the layer's least expected error, from its weights
+      and inputs that are assumed to be independent and normal, or rectified
+      normal (`inputs`). Layers are looked at one by one.
+    - `calibrated`: the gains with the least error at the network's outputs by a
+      `profile` that `ams-compile --calibrate` has measured, within a `budget`
+      (docs/assignment.md). A layer that too few vectors were measured of has the
+      profile's gain nearest to what `gains` gives for all. The profile of another
+      model is refused.
+
+    Candidates are the device's gains, or 1, 2, 4, …, 64 where it takes any; a
+    profile has its own. A remark says what was chosen, and why.
   }];
-  let options = [Option<"gains", "gains", "std::string", /*default=*/"\"8\"",
+  let options = [
+    Option<"gains", "gains", "std::string", /*default=*/"\"8\"",
       "Comma-separated: NUMBER for all layers, LAYER:NUMBER for one, which wins; of "
-      "two alike the later">];
+      "two alike the later">,
+    Option<"mode", "mode", "std::string", /*default=*/"\"fixed\"",
+      "fixed, analytic or calibrated">,
+    Option<"profile", "profile", "std::string", /*default=*/"\"\"",
+      "File that calibration has measured">,
+    Option<"budget", "budget", "std::string", /*default=*/"\"\"",
+      "Energy of a sample: as 250nJ, or 60% of what the best gains take; "
+      "calibrated only">,
+    Option<"inputs", "inputs", "std::string", /*default=*/"\"rectified\"",
+      "What analytic gains assume of inputs: normal or rectified">,
+    Option<"mostSaturation", "most-saturation", "double", /*default=*/"0.001",
+      "Largest share of results at an end of the ADC's range">,
+    Option<"leastVectors", "least-vectors", "int64_t", /*default=*/"256",
+      "Vectors of a layer below which its profile is no evidence">];
   let dependentDialects = ["::ams::AMSDialect"];
 }
 

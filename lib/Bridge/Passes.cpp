@@ -129,7 +129,9 @@ struct AMSAssignGains : impl::AMSAssignGainsBase<AMSAssignGains> {
   using Base::Base;
 
   void runOnOperation() override {
-    AmsAssignGainsOptions options = {gains.c_str()};
+    AmsAssignGainsOptions options = {
+        gains.c_str(),  mode.c_str(),   profile.c_str(), budget.c_str(),
+        inputs.c_str(), mostSaturation, leastVectors};
     AMS_RUN(amsAssignGains(wrap(getOperation().getOperation()), &options));
   }
 };

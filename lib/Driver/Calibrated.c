@@ -13,8 +13,13 @@
 
 #include "Calibrate.h"
 #include "CalibrationReport.h"
+#include "Device.h"
 #include "Outputs.h"
 #include "output_file.h"
+
+#include "ams-c/Dialect.h"
+
+#include "mlir-c/Diagnostics.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -28,10 +33,33 @@ typedef struct Session {
   ams_model_t *device, *digital;
   AmsOutputs reference;
   AmsCalibration calibration;
+  float
+      gains[AMS_PROFILE_MOST_GAINS]; /* the device's; numGains may be 0: any */
+  size_t numGains;
 } Session;
 
 static ams_status_t outOfMemory(void) {
   return ams_status_make(AMS_STATUS_OUT_OF_MEMORY, "out of memory");
+}
+
+static MlirLogicalResult ignore(MlirDiagnostic diagnostic, void *userData) {
+  (void)diagnostic;
+  (void)userData;
+  return mlirLogicalResultSuccess();
+}
+
+/* The gains of the device that is asked for. One that cannot be read is for
+ * amsCompile to refuse. */
+static void findGains(Session *session) {
+  MlirContext context = mlirContextCreate();
+  mlirDialectHandleLoadDialect(mlirGetDialectHandle__ams__(), context);
+  mlirContextAttachDiagnosticHandler(context, ignore, NULL, NULL);
+  MlirAttribute device =
+      amsDeviceFind(mlirLocationUnknownGet(context), session->options->device);
+  if (!mlirAttributeIsNull(device))
+    session->numGains =
+        amsDeviceAttrGetGains(device, AMS_PROFILE_MOST_GAINS, session->gains);
+  mlirContextDestroy(context);
 }
 
 /* Compiles for `target` into a file that is gone once it is loaded. */
@@ -54,7 +82,10 @@ static ams_status_t build(const Session *session, AmsTarget target,
   own.output = path;
   own.emit = AmsEmitSharedLibrary;
   own.target = target;
-  own.gains = "1";
+  char gain[32];
+  snprintf(gain, sizeof gain, "%.9g",
+           session->numGains ? (double)session->gains[0] : 1);
+  own.gains = gain;
   own.cpu = "native";
   own.dumpPhases = NULL;
   own.onPhase = NULL;
@@ -137,8 +168,13 @@ static ams_status_t finish(const Session *session,
 static ams_status_t compile(Session *session) {
   const AmsCalibrateOptions *asked = session->asked;
   AmsCalibration *calibration = &session->calibration;
+  findGains(session);
   AMS_RETURN_IF_ERROR(build(session, AmsTargetDevice, &session->device));
   *calibration = amsCalibrationDefault();
+  if (session->numGains) {
+    calibration->gains = session->gains;
+    calibration->numGains = session->numGains;
+  }
   calibration->model = session->device;
   calibration->seed = asked->seed;
   calibration->threads = asked->threads;

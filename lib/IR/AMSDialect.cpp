@@ -14,6 +14,7 @@
 #include "Sources.h"
 
 #include "ams/abi.h"
+#include "ams/profile.h"
 
 #include "mlir/IR/DialectImplementation.h"
 #include "llvm/ADT/TypeSwitch.h"
@@ -98,18 +99,36 @@ static LogicalResult verifyRange(EmitError emitError, StringRef name,
                      << " to " << high;
 }
 
+/// Gains are ascending, so that each is there once.
+static LogicalResult verifyGains(EmitError emitError, ArrayAttr gains) {
+  double last = 0;
+  for (Attribute gain : gains) {
+    auto number = llvm::dyn_cast<FloatAttr>(gain);
+    double value = number ? number.getValueAsDouble() : 0;
+    if (!(value > last) || !std::isfinite(static_cast<float>(value)))
+      return emitError() << "gains must be positive, finite and ascending "
+                            "numbers, such as [1.0, 2.0, 4.0]";
+    last = value;
+  }
+  if (gains.size() > AMS_PROFILE_MOST_GAINS)
+    return emitError() << "gains: " << gains.size()
+                       << " are given; the most is " << AMS_PROFILE_MOST_GAINS;
+  return success();
+}
+
 LogicalResult DeviceAttr::verify(EmitError emitError, int64_t rows,
                                  int64_t columns, int64_t stack,
                                  int64_t crossbars, int64_t weightBits,
                                  int64_t inputBits, int64_t outputBits, Format,
-                                 ArrayAttr noise) {
+                                 ArrayAttr gains, ArrayAttr noise) {
   if (failed(verifyRange(emitError, "rows", rows, 1, 1024)) ||
       failed(verifyRange(emitError, "columns", columns, 1, 1 << 20)) ||
       failed(verifyRange(emitError, "stack", stack, 1, 1024)) ||
       failed(verifyRange(emitError, "crossbars", crossbars, 0, 1 << 30)) ||
       failed(verifyRange(emitError, "weight_bits", weightBits, 2, 16)) ||
       failed(verifyRange(emitError, "input_bits", inputBits, 2, 16)) ||
-      failed(verifyRange(emitError, "output_bits", outputBits, 2, 16)))
+      failed(verifyRange(emitError, "output_bits", outputBits, 2, 16)) ||
+      failed(verifyGains(emitError, gains)))
     return failure();
   return verifySources(emitError, noise);
 }

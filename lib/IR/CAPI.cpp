@@ -39,6 +39,16 @@ ams_abi_device_t amsDeviceAttrGetAbi(MlirAttribute attr) {
   return abi;
 }
 
+size_t amsDeviceAttrGetGains(MlirAttribute device, size_t capacity,
+                             float *gains) {
+  size_t count = 0;
+  for (mlir::Attribute gain : llvm::cast<DeviceAttr>(unwrap(device)).getGains())
+    if (count < capacity)
+      gains[count++] = static_cast<float>(
+          llvm::cast<mlir::FloatAttr>(gain).getValueAsDouble());
+  return count;
+}
+
 int64_t amsDeviceAttrGetStack(MlirAttribute device) {
   return llvm::cast<DeviceAttr>(unwrap(device)).getStack();
 }

@@ -4,68 +4,36 @@
 |* Exceptions. See LICENSE for license information.                           *|
 |* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception                    *|
 |*                                                                            *|
-|* Level 2 to 3: fixed gains, one for all layers and others by layer.         *|
+|* Level 2 to 3: gains that are given, from what weights let expect, or from  *|
+|* a profile. How they are chosen stands in lib/Assign.                       *|
 |*                                                                            *|
 \*===----------------------------------------------------------------------===*/
 
 #include "ams-c/Dialect.h"
 #include "ams-c/Passes.h"
 
+#include "Analytic.h"
+#include "Assignment.h"
 #include "Build.h"
+#include "GainOption.h"
+#include "ProgrammedWeights.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* One element of the option: a gain for `layer`, or for all where it is NULL.
- */
-typedef struct Choice {
-  char *layer;
-  float gain;
-  bool used;
-} Choice;
+/* Candidates where a device takes any gain. */
+static const float anyGains[] = {1, 2, 4, 8, 16, 32, 64};
 
-typedef struct Choices {
-  Choice *list;
-  size_t size;
-} Choices;
-
-static void freeChoices(Choices *choices) {
-  for (size_t i = 0; i < choices->size; ++i)
-    free(choices->list[i].layer);
-  free(choices->list);
-}
-
-/* Parses "8,conv1:4" into `choices`; false after an error. */
-static bool parseChoices(MlirLocation loc, const char *text, Choices *choices) {
-  for (const char *item = text; *text; item = text) {
-    text += strcspn(text, ",");
-    size_t length = (size_t)(text - item);
-    text += *text == ',';
-    char *copy = amsCopyString(mlirStringRefCreate(item, length));
-    char *colon = strrchr(copy, ':');
-    const char *number = colon ? colon + 1 : copy;
-    char *end;
-    float gain = strtof(number, &end);
-    if (end == number || *end || !isfinite(gain) || gain <= 0 ||
-        colon == copy) {
-      amsEmitError(loc,
-                   "gains: '%s' is neither a positive number nor "
-                   "LAYER:NUMBER",
-                   copy);
-      free(copy);
-      return false;
-    }
-    if (colon)
-      *colon = '\0';
-    choices->list =
-        amsReallocate(choices->list, choices->size + 1, sizeof(Choice));
-    choices->list[choices->size++] = (Choice){colon ? copy : NULL, gain, false};
-    if (!colon)
-      free(copy);
-  }
-  return true;
-}
+/* One run of the pass. */
+typedef struct Pass {
+  MlirLocation loc;
+  const AmsAssignGainsOptions *options;
+  AmsGainOption given;
+  AmsOpList products;
+  AmsProfile profile;      /* calibrated: of these products, in order */
+  AmsAssignedGain *chosen; /* calibrated: [products] */
+} Pass;
 
 static bool isQuantisedProduct(MlirOperation op) {
   return (amsIsOp(op, "ams.matmul") || amsIsOp(op, "ams.conv") ||
@@ -73,62 +41,239 @@ static bool isQuantisedProduct(MlirOperation op) {
          amsTypeIsAAbfp(mlirValueGetType(mlirOperationGetOperand(op, 0)));
 }
 
-/* The last choice that names `layer`, or the last for all; 0 if none does. */
-static float choose(Choices *choices, const char *layer) {
-  float forAll = 0, forLayer = 0;
-  for (size_t i = 0; i < choices->size; ++i) {
-    Choice *choice = &choices->list[i];
-    if (!choice->layer) {
-      forAll = choice->gain;
-    } else if (!strcmp(choice->layer, layer)) {
-      forLayer = choice->gain;
-      choice->used = true;
-    }
-  }
-  return forLayer > 0 ? forLayer : forAll;
+/* Whether the device of `op` takes `gain`; false after an error. */
+static bool checkGain(MlirOperation op, const char *layer, float gain) {
+  float gains[AMS_PROFILE_MOST_GAINS];
+  size_t count = amsDeviceAttrGetGains(amsGetAttr(op, "device"),
+                                       AMS_PROFILE_MOST_GAINS, gains);
+  for (size_t g = 0; g < count; ++g)
+    if (gains[g] == gain)
+      return true;
+  if (count == 0)
+    return true;
+  amsEmitError(mlirOperationGetLocation(op),
+               "gains: the device of layer \"%s\" has no gain %g", layer,
+               (double)gain);
+  return false;
 }
 
-static bool assign(Choices *choices, MlirOperation op) {
+static bool setGain(MlirOperation op, const char *layer, float gain) {
   MlirContext context = mlirOperationGetContext(op);
-  char *layer = amsGetString(op, "layer");
-  float gain = choose(choices, layer);
-  if (gain > 0)
-    mlirOperationSetAttributeByName(
-        op, amsStringRef("gain"),
-        mlirFloatAttrDoubleGet(context, mlirF32TypeGet(context), gain));
-  else
+  if (!(gain > 0)) {
     amsEmitError(mlirOperationGetLocation(op),
                  "gains: no gain for layer \"%s\": give one for all layers "
                  "first",
                  layer);
-  free(layer);
-  return gain > 0;
+    return false;
+  }
+  if (!checkGain(op, layer, gain))
+    return false;
+  mlirOperationSetAttributeByName(
+      op, amsStringRef("gain"),
+      mlirFloatAttrDoubleGet(context, mlirF32TypeGet(context), (double)gain));
+  return true;
 }
 
-static bool reportUnused(MlirLocation loc, const Choices *choices) {
-  bool ok = true;
-  for (size_t i = 0; i < choices->size; ++i) {
-    const Choice *choice = &choices->list[i];
-    if (choice->layer && !choice->used) {
-      amsEmitError(loc, "gains: there is no layer \"%s\"", choice->layer);
-      ok = false;
-    }
+/*===----------------------------------------------------------------------===*\
+|* Analytic                                                                   *|
+\*===----------------------------------------------------------------------===*/
+
+static float chooseAnalytic(const Pass *pass, MlirOperation op) {
+  AmsProgrammedWeights weights = amsProgrammedWeightsOf(op);
+  AmsAnalyticLayer layer = {
+      .outputs = weights.layer.outputs,
+      .reduction = weights.layer.reduction,
+      .device = weights.layer.device,
+      .codes = weights.codes,
+      .scales = weights.scales,
+      .rectified = !strcmp(pass->options->inputs, "rectified"),
+  };
+  float gains[AMS_PROFILE_MOST_GAINS];
+  size_t count = amsDeviceAttrGetGains(amsGetAttr(op, "device"),
+                                       AMS_PROFILE_MOST_GAINS, gains);
+  if (count == 0) {
+    count = sizeof anyGains / sizeof *anyGains;
+    memcpy(gains, anyGains, sizeof anyGains);
   }
+  AmsAnalyticFigures figures[AMS_PROFILE_MOST_GAINS];
+  amsAnalyticMeasure(&layer, gains, count, figures);
+  size_t best =
+      amsAnalyticBest(gains, count, figures, pass->options->mostSaturation);
+  amsEmitRemark(mlirOperationGetLocation(op),
+                "gain %g: least expected error; %.4f%% expected to saturate",
+                (double)gains[best], 100 * figures[best].saturation);
+  amsProgrammedWeightsFree(&weights);
+  return gains[best];
+}
+
+/*===----------------------------------------------------------------------===*\
+|* Calibrated                                                                 *|
+\*===----------------------------------------------------------------------===*/
+
+/* The profile's layer that `op` is, moved to place `index`. */
+static bool matchLayer(Pass *pass, size_t index) {
+  MlirOperation op = pass->products.ops[index];
+  char *name = amsGetString(op, "layer");
+  const AmsProfileLayer *found = amsProfileFind(&pass->profile, name);
+  AmsProgrammedWeights weights = amsProgrammedWeightsOf(op);
+  bool same = found && found->fingerprint ==
+                           ams_layer_fingerprint(&weights.layer, weights.codes,
+                                                 weights.scales);
+  amsProgrammedWeightsFree(&weights);
+  if (!found)
+    amsEmitError(mlirOperationGetLocation(op),
+                 "gains: profile '%s' has no layer \"%s\": it is another "
+                 "model's; measure this one with ams-compile --calibrate",
+                 pass->options->profile, name);
+  else if (!same)
+    amsEmitError(
+        mlirOperationGetLocation(op),
+        "gains: layer \"%s\" of profile '%s' has another shape, device "
+        "or weights; measure this model with ams-compile --calibrate",
+        name, pass->options->profile);
+  free(name);
+  if (!same)
+    return false;
+  AmsProfileLayer *layers = pass->profile.layers;
+  AmsProfileLayer other = layers[index];
+  size_t from = (size_t)(found - layers);
+  if (from < index) {
+    amsEmitError(mlirOperationGetLocation(op),
+                 "gains: two layers have the name \"%s\"", layers[from].name);
+    return false;
+  }
+  layers[index] = layers[from];
+  layers[from] = other;
+  return true;
+}
+
+static bool readGoal(const Pass *pass, AmsGainGoal *goal) {
+  *goal = amsGainGoalDefault();
+  goal->mostSaturation = pass->options->mostSaturation;
+  goal->leastVectors = pass->options->leastVectors;
+  goal->fallback = amsGainOptionForAll(&pass->given);
+  ams_status_t status =
+      *pass->options->budget
+          ? amsGainGoalParseBudget(pass->options->budget, goal)
+          : AMS_OK;
+  if (!status)
+    return true;
+  amsEmitError(pass->loc, "gains: %s", ams_status_message(status));
+  ams_status_free(status);
+  return false;
+}
+
+/* Chooses for all products at once, as a budget is all layers'. */
+static bool prepareCalibrated(Pass *pass) {
+  AmsGainGoal goal;
+  if (!readGoal(pass, &goal))
+    return false;
+  ams_status_t status = amsProfileRead(pass->options->profile, &pass->profile);
+  bool ok = !status;
+  for (size_t i = 0; ok && i < pass->products.size; ++i)
+    ok = matchLayer(pass, i);
+  if (!ok && !status)
+    return false;
+  /* Layers that this module lacks stay digital, say. */
+  AmsProfile used = pass->profile;
+  used.numLayers = pass->products.size;
+  AmsChoiceResult result;
+  pass->chosen = amsAllocate(used.numLayers + 1, sizeof *pass->chosen);
+  if (!status)
+    status = amsAssign(&used, &goal, pass->chosen, &result);
+  if (!status)
+    return true;
+  amsEmitError(pass->loc, "gains: %s", ams_status_message(status));
+  ams_status_free(status);
+  return false;
+}
+
+static float chooseCalibrated(const Pass *pass, size_t index) {
+  const AmsAssignedGain *own = &pass->chosen[index];
+  double signal = pass->profile.samples > 0 ? pass->profile.outputSignal /
+                                                  (double)pass->profile.samples
+                                            : 0;
+  MlirLocation loc = mlirOperationGetLocation(pass->products.ops[index]);
+  double decibels = 10 * log10(signal / own->error);
+  if (own->reason == AmsGainUntrusted)
+    amsEmitRemark(loc, "gain %g: %s to trust the profile", (double)own->gain,
+                  amsGainReasonText(own->reason));
+  else if (isfinite(decibels))
+    amsEmitRemark(loc, "gain %g: %s; %.4f%% saturated, %.1f dB at the outputs",
+                  (double)own->gain, amsGainReasonText(own->reason),
+                  100 * own->saturation, decibels);
+  else
+    amsEmitRemark(loc, "gain %g: %s; %.4f%% saturated", (double)own->gain,
+                  amsGainReasonText(own->reason), 100 * own->saturation);
+  return own->gain;
+}
+
+/*===----------------------------------------------------------------------===*\
+|* All modes                                                                  *|
+\*===----------------------------------------------------------------------===*/
+
+static bool checkOptions(const Pass *pass) {
+  const AmsAssignGainsOptions *options = pass->options;
+  bool calibrated = !strcmp(options->mode, "calibrated");
+  if (!calibrated && strcmp(options->mode, "fixed") != 0 &&
+      strcmp(options->mode, "analytic") != 0) {
+    amsEmitError(pass->loc,
+                 "gains: mode '%s' is none of fixed, analytic, calibrated",
+                 options->mode);
+    return false;
+  }
+  if (strcmp(options->inputs, "normal") != 0 &&
+      strcmp(options->inputs, "rectified") != 0) {
+    amsEmitError(pass->loc,
+                 "gains: inputs '%s' are neither normal nor rectified",
+                 options->inputs);
+    return false;
+  }
+  if (calibrated ? *options->profile != '\0'
+                 : !*options->profile && !*options->budget)
+    return true;
+  amsEmitError(pass->loc, calibrated
+                              ? "gains: mode calibrated needs a profile"
+                              : "gains: a profile and a budget are for mode "
+                                "calibrated");
+  return false;
+}
+
+static bool assign(Pass *pass, size_t index) {
+  MlirOperation op = pass->products.ops[index];
+  char *layer = amsGetString(op, "layer");
+  float gain = amsGainOptionFind(&pass->given, layer);
+  if (!(gain > 0) && !strcmp(pass->options->mode, "analytic"))
+    gain = chooseAnalytic(pass, op);
+  else if (!(gain > 0) && pass->chosen)
+    gain = chooseCalibrated(pass, index);
+  else if (!(gain > 0))
+    gain = amsGainOptionForAll(&pass->given);
+  bool ok = setGain(op, layer, gain);
+  free(layer);
   return ok;
+}
+
+static bool run(Pass *pass, MlirOperation module) {
+  if (!amsGainOptionParse(pass->loc, pass->options->gains, &pass->given) ||
+      !checkOptions(pass))
+    return false;
+  pass->products = amsCollectOps(module, isQuantisedProduct);
+  if (!strcmp(pass->options->mode, "calibrated") && !prepareCalibrated(pass))
+    return false;
+  bool ok = true;
+  for (size_t i = 0; i < pass->products.size; ++i)
+    ok &= assign(pass, i);
+  return amsGainOptionCheckUsed(pass->loc, &pass->given) && ok;
 }
 
 MlirLogicalResult amsAssignGains(MlirOperation module,
                                  const AmsAssignGainsOptions *options) {
-  MlirLocation loc = mlirOperationGetLocation(module);
-  Choices choices = {NULL, 0};
-  bool ok = parseChoices(loc, options->gains, &choices);
-  if (ok) {
-    AmsOpList products = amsCollectOps(module, isQuantisedProduct);
-    for (size_t i = 0; i < products.size; ++i)
-      ok &= assign(&choices, products.ops[i]);
-    amsOpListFree(&products);
-    ok &= reportUnused(loc, &choices);
-  }
-  freeChoices(&choices);
+  Pass pass = {.loc = mlirOperationGetLocation(module), .options = options};
+  bool ok = run(&pass, module);
+  amsGainOptionFree(&pass.given);
+  amsOpListFree(&pass.products);
+  amsProfileFree(&pass.profile);
+  free(pass.chosen);
   return ok ? mlirLogicalResultSuccess() : mlirLogicalResultFailure();
 }

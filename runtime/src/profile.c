@@ -130,11 +130,8 @@ static uint64_t hash(uint64_t state, const void *data, size_t size) {
 uint64_t ams_layer_fingerprint(const ams_abi_layer_t *layer, const void *codes,
                                const uint16_t *scales) {
   uint64_t state = UINT64_C(0xcbf29ce484222325);
-  state = hash(state, &layer->kind, sizeof layer->kind);
   state = hash(state, &layer->outputs, sizeof layer->outputs);
   state = hash(state, &layer->reduction, sizeof layer->reduction);
-  state = hash(state, &layer->groups, sizeof layer->groups);
-  state = hash(state, &layer->conv, sizeof layer->conv);
   state = hash(state, &layer->device, sizeof layer->device);
   size_t blocks =
       (size_t)layer->outputs * (size_t)ams_layer_geometry(layer).blocks;

@@ -234,3 +234,23 @@ func.func private @grid_outputs_wrap(!ams.grid<outputs = 4294967296, reduction =
 
 // expected-error@+1 {{a reduction of 8388609 has more than 1048576 blocks of 8 rows (N2)}}
 func.func private @grid_blocks(!ams.grid<outputs = 1, reduction = 8388609, groups = 1, rows = 8, columns = 4>)
+
+// -----
+
+// expected-error @+1 {{gains must be positive, finite and ascending numbers, such as [1.0, 2.0, 4.0]}}
+func.func private @gains() attributes {device = #ams.device<rows = 8, columns = 8, gains = [2.0, 1.0]>}
+
+// -----
+
+// expected-error @+1 {{gains must be positive, finite and ascending numbers}}
+func.func private @gains() attributes {device = #ams.device<rows = 8, columns = 8, gains = ["high"]>}
+
+// -----
+
+// expected-error @+1 {{gains must be positive, finite and ascending numbers}}
+func.func private @gains() attributes {device = #ams.device<rows = 8, columns = 8, gains = [0.0]>}
+
+// -----
+
+// expected-error @+1 {{gains: 17 are given; the most is 16}}
+func.func private @gains() attributes {device = #ams.device<rows = 8, columns = 8, gains = [1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0, 10.0, 11.0, 12.0, 13.0, 14.0, 15.0, 16.0, 17.0]>}

@@ -304,6 +304,7 @@ def AMS_DeviceAttr : AMS_Attr<"Device", "device"> {
     | `weight_bits` | b_W (V3) | 2 to 16 | 8 |
     | `input_bits` | b_X, of the DAC (V3) | 2 to 16 | 8 |
     | `output_bits` | b_Y, of the ADC (V3) | 2 to 16 | 8 |
+    | `gains` | those that the ADCs can have, ascending | list of positive numbers; none: any | none |
     | `partials` | format of partial sums and results (D3 to D5) | `bf16`, `f32` | `bf16` |
     | `noise` | sources of error, at most one of a kind, in any order (S1 to S15) | list of attributes | none |
 
@@ -320,6 +321,8 @@ def AMS_DeviceAttr : AMS_Attr<"Device", "device"> {
       DefaultValuedParameter<"int64_t", "8">:$output_bits,
       DefaultValuedParameter<EnumParameter<AMS_Format>.cppType,
                              "::ams::Format::BF16">:$partials,
+      DefaultValuedParameter<"::mlir::ArrayAttr",
+                             "::mlir::ArrayAttr::get($_ctxt, {})">:$gains,
       DefaultValuedParameter<"::mlir::ArrayAttr",
                              "::mlir::ArrayAttr::get($_ctxt, {})">:$noise);
   let assemblyFormat = "`<` struct(params) `>`";

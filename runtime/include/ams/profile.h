@@ -59,9 +59,8 @@ AMS_EXPORT bool ams_model_layer_profile(ams_model_t *model, size_t index,
 AMS_EXPORT ams_status_t ams_model_set_ideal(ams_model_t *model,
                                             const char *layer, bool ideal);
 
-/// A number that tells layers apart which a profile must not be carried
-/// between: of kind, shape, device and weights, but neither name nor gain nor
-/// the batch that the model was compiled for. `codes` and `scales` are the
+/// A number that tells layers apart between which no profile must be carried:
+/// of outputs, reduction, device and weights. `codes` and `scales` are the
 /// layer's sections, NULL for products of two activations.
 AMS_EXPORT uint64_t ams_layer_fingerprint(const ams_abi_layer_t *layer,
                                           const void *codes,
