@@ -46,6 +46,21 @@ bool amsIsWeights(MlirValue value) {
                                   amsIsWeightArgument(origin(value)));
 }
 
+bool amsFitsMemory(MlirLocation loc, MlirType type) {
+  int64_t count = amsNumElements(type);
+  size_t bytes;
+  void *volatile room = NULL; /* or compilers take it for granted */
+  if (!__builtin_mul_overflow((size_t)count, sizeof(float), &bytes))
+    room = malloc(bytes ? bytes : 1);
+  free(room);
+  if (!room)
+    amsEmitError(loc,
+                 "a constant of %lld elements, written out, is larger than the "
+                 "memory there is",
+                 (long long)count);
+  return room != NULL;
+}
+
 static float *readElements(MlirAttribute attr, MlirType type) {
   const void *data;
   size_t size, count = (size_t)amsNumElements(type);

@@ -25,6 +25,10 @@ bool amsIsConstant(MlirValue value);
  * the attribute ams.weight. */
 bool amsIsWeights(MlirValue value);
 
+/* Whether there is memory for the elements of `type` as float32; false after an
+ * error at `loc`. Constants of one number can be of any size. */
+bool amsFitsMemory(MlirLocation loc, MlirType type);
+
 /* A constant's elements, row-major, in a new array; NULL if it is not such a
  * constant or its data is malformed. */
 float *amsEvaluateConstant(MlirValue value);

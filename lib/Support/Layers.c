@@ -383,6 +383,8 @@ bool amsSectionsAppend(MlirOperation module, MlirLocation loc,
   }
   MlirAttribute list = getList(module, "ams.sections");
   intptr_t count = mlirArrayAttrGetNumElements(list);
+  if (!amsFitsMemory(loc, mlirAttributeGetType(elements)))
+    return false;
   elements = expandSplat(elements, data, size);
   for (intptr_t i = 0; i < count; ++i)
     if (mlirAttributeEqual(mlirArrayAttrGetElement(list, i), elements)) {

@@ -150,6 +150,8 @@ static MlirValue buildWeights(const AmsBuilder *builder, const char *layer,
                  layer);
     return null;
   }
+  if (!amsFitsMemory(builder->loc, mlirValueGetType(weights)))
+    return null;
   float *elements = amsEvaluateConstant(weights);
   if (!elements) {
     amsEmitError(builder->loc,

@@ -31,6 +31,10 @@ MlirLogicalResult amsFoldWeights(MlirOperation module) {
     AmsBuilder builder = amsBuilderBefore(op);
     MlirValue weights = mlirOperationGetOperand(op, 1);
     MlirType type = mlirValueGetType(weights);
+    if (!amsFitsMemory(builder.loc, type)) {
+      ok = false;
+      continue;
+    }
     float *elements = amsEvaluateConstant(weights);
     if (!elements) {
       amsEmitError(builder.loc, "the constant weights cannot be evaluated: "
