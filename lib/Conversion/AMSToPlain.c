@@ -32,6 +32,7 @@ typedef struct Decomposition {
   MlirOperation module;
   AmsOpList calls; /* of functions, before those made here */
   int numGlobals;
+  AmsLists lists;
 } Decomposition;
 
 /* Arguments of a call, as they come. */
@@ -230,7 +231,7 @@ static bool decomposeMvm(Decomposition *state, MlirOperation op) {
   ams_abi_layer_t layer = amsLayerDescribe(op);
   if (!isPlainDevice(op, &layer.device))
     return false;
-  int64_t index = amsLayersAppend(state->module, op, &layer);
+  int64_t index = amsLayersAppend(&state->lists, op, &layer);
   if (index < 0)
     return false;
   int64_t perSample = vectorsPerSample(state->module, &layer);
@@ -291,7 +292,7 @@ static bool decomposeBatchMatmul(Decomposition *state, MlirOperation op) {
   }
   if (!isPlainDevice(op, &layer.device) || !amsIsReachedOnce(op, &state->calls))
     return false;
-  int64_t index = amsLayersAppend(state->module, op, &layer);
+  int64_t index = amsLayersAppend(&state->lists, op, &layer);
   if (index < 0)
     return false;
   MlirValue init = mlirOperationGetOperand(op, 2);
@@ -387,7 +388,8 @@ static bool decompose(Decomposition *state, MlirOperation op) {
 MlirLogicalResult amsDecompose(MlirOperation module) {
   if (!amsInterfaceCheck(module))
     return mlirLogicalResultFailure();
-  Decomposition state = {module, amsCollectCalls(module), 0};
+  Decomposition state = {module, amsCollectCalls(module), 0,
+                         amsListsOpen(module)};
   AmsOpList ops = amsCollectOps(module, isDecomposed);
   bool ok = true;
   if (ops.size)
@@ -396,6 +398,7 @@ MlirLogicalResult amsDecompose(MlirOperation module) {
     ok &= decompose(&state, ops.ops[i]);
   amsOpListFree(&ops);
   amsOpListFree(&state.calls);
+  amsListsClose(&state.lists);
   amsEraseUnusedValues(module);
   return ok ? mlirLogicalResultSuccess() : mlirLogicalResultFailure();
 }

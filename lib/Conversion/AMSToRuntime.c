@@ -25,6 +25,7 @@ typedef struct Lowering {
   MlirOperation module;
   MlirType pointer, i64;
   AmsOpList calls; /* of functions, before those of the runtime */
+  AmsLists lists;
 } Lowering;
 
 /* Codes and scales of an ABFP value in buffers. */
@@ -173,12 +174,12 @@ static bool programSections(Lowering *lowering, MlirOperation mvm,
   MlirLocation loc = mlirOperationGetLocation(weights);
   MlirAttribute sums = amsGetAttr(weights, "sums");
   layer->condition.sums_section = AMS_ABI_NO_SECTION;
-  return amsSectionsAppend(lowering->module, loc, amsGetAttr(weights, "codes"),
+  return amsSectionsAppend(&lowering->lists, loc, amsGetAttr(weights, "codes"),
                            &layer->codes_section) &&
-         amsSectionsAppend(lowering->module, loc, amsGetAttr(weights, "scales"),
+         amsSectionsAppend(&lowering->lists, loc, amsGetAttr(weights, "scales"),
                            &layer->scales_section) &&
          (mlirAttributeIsNull(sums) ||
-          amsSectionsAppend(lowering->module, loc, sums,
+          amsSectionsAppend(&lowering->lists, loc, sums,
                             &layer->condition.sums_section));
 }
 
@@ -213,7 +214,7 @@ static bool lowerProduct(Lowering *lowering, MlirOperation op) {
   if ((onDevice && !amsIsReachedOnce(op, &lowering->calls)) ||
       (isMvm && !programSections(lowering, op, &layer)))
     return false;
-  int64_t index = amsLayersAppend(lowering->module, op, &layer);
+  int64_t index = amsLayersAppend(&lowering->lists, op, &layer);
   if (index < 0)
     return false;
   const char *name = isMvm      ? "ams_rt_mvm"
@@ -320,9 +321,10 @@ MlirLogicalResult amsConvertAMSToRuntime(MlirOperation module) {
   if (!amsInterfaceCheck(module))
     return mlirLogicalResultFailure();
   MlirContext context = mlirOperationGetContext(module);
-  Lowering lowering = {
-      module, mlirTypeParseGet(context, amsStringRef("!llvm.ptr")),
-      mlirIntegerTypeGet(context, 64), amsCollectCalls(module)};
+  Lowering lowering = {module,
+                       mlirTypeParseGet(context, amsStringRef("!llvm.ptr")),
+                       mlirIntegerTypeGet(context, 64), amsCollectCalls(module),
+                       amsListsOpen(module)};
   AmsOpList functions = amsCollectFunctions(module);
   for (size_t i = 0; i < functions.size; ++i)
     addStateArgument(&lowering, functions.ops[i]);
@@ -338,6 +340,7 @@ MlirLogicalResult amsConvertAMSToRuntime(MlirOperation module) {
   free(done);
   amsOpListFree(&ops);
   amsOpListFree(&lowering.calls);
+  amsListsClose(&lowering.lists);
   amsEraseUnusedValues(module);
   return ok ? mlirLogicalResultSuccess() : mlirLogicalResultFailure();
 }

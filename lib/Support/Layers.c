@@ -179,25 +179,48 @@ static MlirAttribute getList(MlirOperation module, const char *name) {
   return list;
 }
 
-static void appendToList(MlirOperation module, const char *name,
-                         MlirAttribute list, MlirAttribute element) {
-  intptr_t size = mlirArrayAttrGetNumElements(list);
-  MlirAttribute *elements =
-      amsAllocate((size_t)size + 1, sizeof(MlirAttribute));
-  for (intptr_t i = 0; i < size; ++i)
-    elements[i] = mlirArrayAttrGetElement(list, i);
-  elements[size] = element;
-  mlirOperationSetAttributeByName(
-      module, amsStringRef(name),
-      mlirArrayAttrGet(mlirOperationGetContext(module), size + 1, elements));
-  free(elements);
+static void append(AmsAttributes *attributes, MlirAttribute attr) {
+  if (attributes->size == attributes->capacity) {
+    attributes->capacity = attributes->capacity ? 2 * attributes->capacity : 16;
+    attributes->elements =
+        amsReallocate(attributes->elements, attributes->capacity,
+                      sizeof *attributes->elements);
+  }
+  attributes->elements[attributes->size++] = attr;
 }
 
-int64_t amsLayersAppend(MlirOperation module, MlirOperation op,
+static AmsAttributes openList(MlirOperation module, const char *name) {
+  MlirAttribute list = getList(module, name);
+  AmsAttributes attributes = {NULL, 0, 0};
+  for (intptr_t i = 0; i < mlirArrayAttrGetNumElements(list); ++i)
+    append(&attributes, mlirArrayAttrGetElement(list, i));
+  return attributes;
+}
+
+static void closeList(MlirOperation module, const char *name,
+                      AmsAttributes *attributes) {
+  if (attributes->size)
+    mlirOperationSetAttributeByName(
+        module, amsStringRef(name),
+        mlirArrayAttrGet(mlirOperationGetContext(module),
+                         (intptr_t)attributes->size, attributes->elements));
+  free(attributes->elements);
+}
+
+AmsLists amsListsOpen(MlirOperation module) {
+  return (AmsLists){module, openList(module, "ams.layers"),
+                    openList(module, "ams.sections")};
+}
+
+void amsListsClose(AmsLists *lists) {
+  closeList(lists->module, "ams.layers", &lists->layers);
+  closeList(lists->module, "ams.sections", &lists->sections);
+}
+
+int64_t amsLayersAppend(AmsLists *lists, MlirOperation op,
                         const ams_abi_layer_t *layer) {
-  MlirContext context = mlirOperationGetContext(module);
-  MlirAttribute list = getList(module, "ams.layers");
-  intptr_t index = mlirArrayAttrGetNumElements(list);
+  MlirContext context = mlirOperationGetContext(op);
+  int64_t index = (int64_t)lists->layers.size;
   if (index >= MAX_LAYERS) {
     amsEmitError(mlirOperationGetLocation(op),
                  "the noise has addresses for %d layers, and this is one more "
@@ -237,8 +260,7 @@ int64_t amsLayersAppend(MlirOperation module, MlirOperation op,
     entries[count++] = amsNamed(
         context, "sums", amsI64Attr(context, layer->condition.sums_section));
   }
-  appendToList(module, "ams.layers", list,
-               mlirDictionaryAttrGet(context, count, entries));
+  append(&lists->layers, mlirDictionaryAttrGet(context, count, entries));
   return index;
 }
 
@@ -371,7 +393,7 @@ static MlirAttribute expandSplat(MlirAttribute elements, const void *data,
   return amsResourceAttr(type, "splat", bytes, count * size);
 }
 
-bool amsSectionsAppend(MlirOperation module, MlirLocation loc,
+bool amsSectionsAppend(AmsLists *lists, MlirLocation loc,
                        MlirAttribute elements, uint32_t *section) {
   const void *data;
   size_t size;
@@ -381,17 +403,16 @@ bool amsSectionsAppend(MlirOperation module, MlirLocation loc,
                       "elided?");
     return false;
   }
-  MlirAttribute list = getList(module, "ams.sections");
-  intptr_t count = mlirArrayAttrGetNumElements(list);
   if (!amsFitsMemory(loc, mlirAttributeGetType(elements)))
     return false;
   elements = expandSplat(elements, data, size);
-  for (intptr_t i = 0; i < count; ++i)
-    if (mlirAttributeEqual(mlirArrayAttrGetElement(list, i), elements)) {
-      *section = (uint32_t)i;
-      return true;
-    }
-  appendToList(module, "ams.sections", list, elements);
-  *section = (uint32_t)count;
+  AmsAttributes *sections = &lists->sections;
+  size_t index = 0;
+  while (index < sections->size &&
+         !mlirAttributeEqual(sections->elements[index], elements))
+    ++index;
+  if (index == sections->size)
+    append(sections, elements);
+  *section = (uint32_t)index;
   return true;
 }

@@ -33,9 +33,23 @@ ams_abi_layer_t amsLayerDescribe(MlirOperation op);
 /* What the cost of `op`, a layer at any level, depends on. */
 AmsCostLayer amsLayerCost(MlirOperation op);
 
-/* Appends `layer`, called as `op` is, to the module's list; its index, or -1
- * after an error at `op` where the list is full. */
-int64_t amsLayersAppend(MlirOperation module, MlirOperation op,
+/* The module's lists ams.layers and ams.sections while a pass appends to them:
+ * attributes never change, so one that grows would be copied each time. */
+typedef struct AmsAttributes {
+  MlirAttribute *elements;
+  size_t size, capacity;
+} AmsAttributes;
+typedef struct AmsLists {
+  MlirOperation module;
+  AmsAttributes layers, sections;
+} AmsLists;
+AmsLists amsListsOpen(MlirOperation module);
+/* Writes the lists to the module. */
+void amsListsClose(AmsLists *lists);
+
+/* Appends `layer`, called as `op` is, to the list; its index, or -1 after an
+ * error at `op` where the list is full. */
+int64_t amsLayersAppend(AmsLists *lists, MlirOperation op,
                         const ams_abi_layer_t *layer);
 
 /* Number of layers in the list. */
@@ -45,10 +59,10 @@ int64_t amsLayersCount(MlirOperation module);
 bool amsLayersRead(MlirOperation module, int64_t index, ams_abi_layer_t *layer,
                    MlirStringRef *name);
 
-/* Appends the bytes of `elements` to the module's list ams.sections, once for
- * equal attributes; the section's number. False, after an error at `loc`,
- * where the bytes are not at hand. */
-bool amsSectionsAppend(MlirOperation module, MlirLocation loc,
+/* Appends the bytes of `elements` to the list of sections, once for equal
+ * attributes; the section's number. False, after an error at `loc`, where the
+ * bytes are not at hand. */
+bool amsSectionsAppend(AmsLists *lists, MlirLocation loc,
                        MlirAttribute elements, uint32_t *section);
 
 #endif /* AMS_SUPPORT_LAYERS_H */

@@ -87,8 +87,7 @@ static void replaceByPointer(MlirOperation op, uint32_t section) {
 
 /* Moves `global` to a section, if any of `uses` is its; those are set to null.
  * False after an error. */
-static bool outline(MlirOperation module, MlirOperation global,
-                    AmsOpList *uses) {
+static bool outline(AmsLists *lists, MlirOperation global, AmsOpList *uses) {
   MlirStringRef name = mlirStringAttrGetValue(amsGetAttr(global, "sym_name"));
   uint32_t section = AMS_ABI_NO_SECTION;
   for (size_t i = 0; i < uses->size; ++i) {
@@ -98,10 +97,10 @@ static bool outline(MlirOperation module, MlirOperation global,
             mlirFlatSymbolRefAttrGetValue(amsGetAttr(use, "name")), name))
       continue;
     if (section == AMS_ABI_NO_SECTION &&
-        !amsSectionsAppend(module, mlirOperationGetLocation(global),
+        !amsSectionsAppend(lists, mlirOperationGetLocation(global),
                            amsGetAttr(global, "initial_value"), &section))
       return false;
-    declareTable(module);
+    declareTable(lists->module);
     replaceByPointer(use, section);
     uses->ops[i] = (MlirOperation){NULL};
   }
@@ -118,14 +117,16 @@ amsOutlineConstants(MlirOperation module,
   AmsOpList uses = amsCollectOps(module, isGetGlobal);
   MlirOperation op = mlirBlockGetFirstOperation(
       mlirModuleGetBody(mlirModuleFromOperation(module)));
+  AmsLists lists = amsListsOpen(module);
   bool ok = true;
   while (ok && !mlirOperationIsNull(op)) {
     MlirOperation next = mlirOperationGetNextInBlock(op);
     int64_t bytes = constantBytes(op);
     if (bytes >= 0 && bytes >= options->minBytes)
-      ok = outline(module, op, &uses);
+      ok = outline(&lists, op, &uses);
     op = next;
   }
+  amsListsClose(&lists);
   amsOpListFree(&uses);
   return ok ? mlirLogicalResultSuccess() : mlirLogicalResultFailure();
 }
