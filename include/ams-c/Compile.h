@@ -65,6 +65,11 @@ typedef struct AmsCompileOptions {
   const char *memory;
   const char *condition; /* "", "both" or "none,conv1=mean,fc=spread" */
   const char *policy;    /* "resident", "spill" or "reprogram", these also :N */
+  /* Whether scales of outputs, as of batch normalisation, go into weights. */
+  bool foldBatchNormalization;
+  /* Whether bias, residual and clamp are done as products are written, to the
+   * same bits. */
+  bool fuseEpilogues;
   const char *cost; /* print it to standard output as a "table" or "json"; or
                        NULL */
   const char *cpu;  /* LLVM CPU name, "native", or NULL: x86-64-v3 */

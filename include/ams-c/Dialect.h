@@ -70,6 +70,16 @@ MlirAttribute amsConditionAttrGet(MlirContext context,
  * attribute is plain. */
 ams_abi_condition_t amsConditionAttrGetAbi(MlirAttribute condition);
 
+/* #ams.epilogue; of a product without one: nothing. */
+typedef struct AmsEpilogue {
+  bool bias, residual;
+  float low, high; /* -inf and inf where they are none */
+} AmsEpilogue;
+MlirAttribute amsEpilogueAttrGet(MlirContext context,
+                                 const AmsEpilogue *epilogue);
+bool amsAttributeIsAnEpilogue(MlirAttribute attr);
+AmsEpilogue amsEpilogueAttrGetValue(MlirAttribute attrOrNull);
+
 /* !ams.abfp */
 bool amsTypeIsAAbfp(MlirType type);
 /* Null after an error at `loc` if a parameter is out of range. `condition` may
@@ -103,7 +113,7 @@ AmsGrid amsGridTypeGetValue(MlirType type);
 typedef struct AmsLayer {
   MlirStringRef name; /* lives as long as the context */
   MlirAttribute device;
-  float gain; /* 0 before gains are assigned */
+  float gain;              /* 0 before gains are assigned */
   MlirAttribute condition; /* null where blocks are plain */
   bool twoActivations;
   int64_t batch, vectors, outputs, reduction, groups;

@@ -85,6 +85,8 @@ MlirLogicalResult amsEstimateCost(MlirOperation module,
                                   const AmsEstimateCostOptions *options);
 
 MlirLogicalResult amsFoldWeights(MlirOperation module);
+MlirLogicalResult amsFuseEpilogues(MlirOperation module);
+MlirLogicalResult amsFoldBatchNormalization(MlirOperation module);
 MlirLogicalResult amsLowerCopies(MlirOperation module);
 MlirLogicalResult amsOutlineDigital(MlirOperation module);
 MlirLogicalResult amsScheduleDigital(MlirOperation module);

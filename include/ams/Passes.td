@@ -122,6 +122,39 @@ def AMSDifferentiate : Pass<"ams-differentiate", "::mlir::ModuleOp"> {
                            "::mlir::scf::SCFDialect"];
 }
 
+def AMSFoldBatchNormalization
+    : Pass<"ams-fold-batch-normalization", "::mlir::ModuleOp"> {
+  let summary = "Scales of outputs into the weights of their layer (level 1)";
+  let description = [{
+    The elementwise operations of linalg that follow a product with constant weights
+    alone, also behind reshapes of its result, are evaluated as far as they are
+    together a * y + b for each output, with a and b known when compiling: batch
+    normalisation, and whatever bias stood before it. The weights of each output are
+    multiplied by a, and b is added after the product.
+
+    Not exact: a and b are computed in float64, each weight and b is rounded to float32
+    once. On the device the scale of a block absorbs a, so that codes differ from those
+    of the weights before only where roundings do (Q1 to Q3).
+  }];
+  let dependentDialects = ["::ams::AMSDialect", "::mlir::linalg::LinalgDialect",
+                           "::mlir::tensor::TensorDialect",
+                           "::mlir::arith::ArithDialect"];
+}
+
+def AMSFuseEpilogues : Pass<"ams-fuse-epilogues", "::mlir::ModuleOp"> {
+  let summary = "Bias, residual and clamp into what writes a product's result";
+  let description = [{
+    The elementwise operations of linalg that follow a product alone, also behind
+    reshapes of its result, become its `epilogue` where that gives the same bits
+    (D7): the addition of one number an output, then of one number an element, then
+    a clamp (`arith.maximumf`, `arith.minimumf`, or a comparison and a choice), in this
+    order. Of two products that are added the later one takes the other's result. What
+    is alike and is not fused has a remark that says why. Products keep their order,
+    and so their noise (N2).
+  }];
+  let dependentDialects = ["::ams::AMSDialect", "::mlir::tensor::TensorDialect"];
+}
+
 def AMSAssignConditioning : Pass<"ams-assign-conditioning", "::mlir::ModuleOp"> {
   let summary = "How the blocks of layers are conditioned (level 1)";
   let description = [{

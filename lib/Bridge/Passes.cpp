@@ -41,6 +41,8 @@ namespace {
 #define GEN_PASS_DEF_AMSAPPENDLOSS
 #define GEN_PASS_DEF_AMSDIFFERENTIATE
 #define GEN_PASS_DEF_AMSASSIGNCONDITIONING
+#define GEN_PASS_DEF_AMSFOLDBATCHNORMALIZATION
+#define GEN_PASS_DEF_AMSFUSEEPILOGUES
 #define GEN_PASS_DEF_AMSASSIGNSCALES
 #define GEN_PASS_DEF_AMSASSIGNGAINS
 #define GEN_PASS_DEF_AMSTILECROSSBAR
@@ -103,6 +105,23 @@ struct AMSDifferentiate : impl::AMSDifferentiateBase<AMSDifferentiate> {
   void runOnOperation() override {
     AmsDifferentiateOptions options = {memory.c_str()};
     AMS_RUN(amsDifferentiate(wrap(getOperation().getOperation()), &options));
+  }
+};
+
+struct AMSFoldBatchNormalization
+    : impl::AMSFoldBatchNormalizationBase<AMSFoldBatchNormalization> {
+  using Base::Base;
+
+  void runOnOperation() override {
+    AMS_RUN(amsFoldBatchNormalization(wrap(getOperation().getOperation())));
+  }
+};
+
+struct AMSFuseEpilogues : impl::AMSFuseEpiloguesBase<AMSFuseEpilogues> {
+  using Base::Base;
+
+  void runOnOperation() override {
+    AMS_RUN(amsFuseEpilogues(wrap(getOperation().getOperation())));
   }
 };
 
@@ -347,13 +366,13 @@ template <typename... Passes> static void registerPasses() {
 }
 
 void ams::registerPasses() {
-  ::registerPasses<ConvertLinalgToAMS, AMSWeightsToArguments, AMSAppendLoss,
-                   AMSDifferentiate, AMSAssignConditioning, AMSAssignScales,
-                   AMSAssignGains, AMSTileCrossbar, AMSPlaceCrossbars,
-                   AMSEstimateCost, AMSFoldWeights, AMSRecordInterface,
-                   ConvertAMSToRuntime, AMSDecompose, AMSOutlineConstants,
-                   AMSLowerCopies, AMSSeparateResults, AMSApproximateMath,
-                   AMSExportModel>();
+  ::registerPasses<
+      ConvertLinalgToAMS, AMSWeightsToArguments, AMSAppendLoss,
+      AMSDifferentiate, AMSFoldBatchNormalization, AMSFuseEpilogues,
+      AMSAssignConditioning, AMSAssignScales, AMSAssignGains, AMSTileCrossbar,
+      AMSPlaceCrossbars, AMSEstimateCost, AMSFoldWeights, AMSRecordInterface,
+      ConvertAMSToRuntime, AMSDecompose, AMSOutlineConstants, AMSLowerCopies,
+      AMSSeparateResults, AMSApproximateMath, AMSExportModel>();
   ::registerPasses<AMSFuseElementwise, AMSOutlineDigital, AMSScheduleDigital,
                    AMSOutlineTasks>();
 }

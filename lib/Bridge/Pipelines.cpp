@@ -46,6 +46,14 @@ struct LayersOptionsOf : PassPipelineOptions<Options> {
       *this, "min-macs",
       llvm::cl::desc("Layers of fewer multiplications stay digital"),
       llvm::cl::init(0)};
+  Option<bool> foldBatchNormalization{
+      *this, "fold-batch-normalization",
+      llvm::cl::desc("Scales of outputs into their weights"),
+      llvm::cl::init(true)};
+  Option<bool> fuseEpilogues{
+      *this, "fuse-epilogues",
+      llvm::cl::desc("Bias, residual and clamp as results are written"),
+      llvm::cl::init(true)};
 };
 
 struct LayersOptions : LayersOptionsOf<LayersOptions> {};
@@ -138,6 +146,10 @@ static void toLayers(OpPassManager &manager, const Options &options) {
   manager.addPass(ams::createConvertLinalgToAMS(
       options.device, options.keepDigitalLayers, options.minMacs));
   add(manager, "canonicalize,cse");
+  if (options.foldBatchNormalization)
+    add(manager, "ams-fold-batch-normalization,canonicalize,cse");
+  if (options.fuseEpilogues)
+    add(manager, "ams-fuse-epilogues,canonicalize,cse");
 }
 
 static void toScales(OpPassManager &manager, const std::string &condition) {

@@ -223,6 +223,33 @@ static bool isPlainDevice(MlirOperation op, const ams_abi_device_t *device) {
   return false;
 }
 
+/* What follows a product, into whose dense `output` its result was written. */
+static void decomposeEpilogue(const AmsBuilder *builder, MlirOperation op,
+                              const ams_abi_layer_t *layer, MlirValue output) {
+  uint32_t flags = layer->epilogue.flags;
+  if (!flags)
+    return;
+  bool hasBias = flags & AMS_ABI_EPILOGUE_BIAS,
+       hasResidual = flags & AMS_ABI_EPILOGUE_RESIDUAL;
+  Arguments arguments = {.builder = builder};
+  addFlat(&arguments, output);
+  addFlat(&arguments,
+          hasBias ? amsDenseInput(builder, mlirOperationGetOperand(op, 3))
+                  : output);
+  addFlat(&arguments, hasResidual
+                          ? amsDenseInput(builder, mlirOperationGetOperand(
+                                                       op, hasBias ? 4 : 3))
+                          : output);
+  addIndex(&arguments, layer->batch * layer->vectors);
+  addIndex(&arguments, layer->outputs);
+  addValue(&arguments, amsBuildBool(builder, hasBias));
+  addValue(&arguments, amsBuildBool(builder, hasResidual));
+  addValue(&arguments, amsBuildBool(builder, flags & AMS_ABI_EPILOGUE_CLAMP));
+  addF32(&arguments, layer->epilogue.low);
+  addF32(&arguments, layer->epilogue.high);
+  amsBuildCall(builder, "ams_plain_epilogue", arguments.size, arguments.values);
+}
+
 static bool decomposeMvm(Decomposition *state, MlirOperation op) {
   AmsBuilder builder = amsBuilderBefore(op);
   MlirOperation weights = amsProgrammedWeights(op);
@@ -278,6 +305,7 @@ static bool decomposeMvm(Decomposition *state, MlirOperation op) {
   addF32(&arguments, codeLimit(layer.device.bits_input));
   addDevice(&arguments, &layer, index, perSample);
   amsBuildCall(&builder, "ams_plain_mvm", arguments.size, arguments.values);
+  decomposeEpilogue(&builder, op, &layer, output);
   amsFinishOutput(&builder, output, init);
   mlirOperationDestroy(op);
   return true;
@@ -311,6 +339,7 @@ static bool decomposeBatchMatmul(Decomposition *state, MlirOperation op) {
   addDevice(&arguments, &layer, index, vectorsPerSample(state->module, &layer));
   amsBuildCall(&builder, "ams_plain_batch_matmul", arguments.size,
                arguments.values);
+  decomposeEpilogue(&builder, op, &layer, output);
   amsFinishOutput(&builder, output, init);
   mlirOperationDestroy(op);
   return true;

@@ -183,6 +183,24 @@ static bool programSections(Lowering *lowering, MlirOperation mvm,
                             &layer->condition.sums_section));
 }
 
+/* Addresses of the epilogue's addends, bias and residual: null pointers where
+ * it has none. */
+static void addAddends(Lowering *lowering, const AmsBuilder *builder,
+                       MlirOperation op, MlirValue *operands) {
+  AmsEpilogue epilogue = amsEpilogueAttrGetValue(amsGetAttr(op, "epilogue"));
+  const bool has[2] = {epilogue.bias, epilogue.residual};
+  intptr_t next = 3;
+  for (int i = 0; i < 2; ++i)
+    operands[i] =
+        has[i] ? address(lowering, builder,
+                         amsDenseInput(builder,
+                                       mlirOperationGetOperand(op, next++)))
+               : amsBuildValue(builder, "llvm.mlir.zero", 0, NULL,
+                               lowering->pointer, 0, NULL);
+}
+
+static const char varying[] = "ams_rt_f32_varying";
+
 /* Whether operand `index` is the same in every run. */
 static bool isFixed(MlirOperation op, intptr_t index) {
   return amsIsOp(amsDefiningOp(mlirOperationGetOperand(op, index)),
@@ -195,7 +213,7 @@ static const char *floatFunction(MlirOperation op,
   if (layer->kind == AMS_ABI_BATCH_MATMUL)
     return "ams_rt_f32_batch_matmul";
   if (amsIsBufferedGradient(op) || !isFixed(op, 1))
-    return "ams_rt_f32_varying";
+    return varying;
   return layer->kind == AMS_ABI_MATMUL ? "ams_rt_f32_matmul"
                                        : "ams_rt_f32_conv";
 }
@@ -220,7 +238,7 @@ static bool lowerProduct(Lowering *lowering, MlirOperation op) {
   const char *name = isMvm      ? "ams_rt_mvm"
                      : onDevice ? "ams_rt_batch_matmul"
                                 : floatFunction(op, &layer);
-  MlirValue operands[5];
+  MlirValue operands[7];
   intptr_t count = 0;
   operands[count++] = stateArgument(op);
   operands[count++] = amsBuildI64(&builder, index);
@@ -228,6 +246,14 @@ static bool lowerProduct(Lowering *lowering, MlirOperation op) {
     operands[count++] =
         address(lowering, &builder,
                 amsDenseInput(&builder, mlirOperationGetOperand(op, i)));
+  if (strcmp(name, varying) != 0) {
+    addAddends(lowering, &builder, op, operands + count);
+    count += 2;
+  } else if (layer.epilogue.flags) {
+    amsEmitOpError(op,
+                   "has an epilogue, but weights that vary from run to run");
+    return false;
+  }
   MlirValue init = mlirOperationGetOperand(op, 2);
   MlirValue output = amsDenseOutput(&builder, init);
   operands[count++] = address(lowering, &builder, output);

@@ -15,8 +15,7 @@
 #include "ams-c/Dialect.h"
 
 #include "Build.h"
-
-#include "mlir-c/AffineMap.h"
+#include "LinalgOperand.h"
 
 /* State of one run of the pass. */
 typedef struct AmsLayerConversion {
@@ -29,32 +28,11 @@ typedef struct AmsLayerConversion {
   const char *name; /* of the one at hand, among `names` */
 } AmsLayerConversion;
 
-/* Most loops of a linalg operation. */
-enum { AMS_MAX_LOOPS = 16 };
-
 /* Loops of one kind, in order. */
 typedef struct AmsLoops {
   int64_t loop[AMS_MAX_LOOPS];
   intptr_t size;
 } AmsLoops;
-
-/* How one operand of a linalg operation is indexed. */
-typedef struct AmsLinalgOperand {
-  MlirValue value;
-  intptr_t rank;
-  int64_t shape[AMS_MAX_RANK];
-  int64_t loop[AMS_MAX_RANK]; /* that alone indexes a dimension, or -1 */
-  MlirAffineMap map;
-} AmsLinalgOperand;
-
-/* False unless operand `index` is a float32 tensor of static shape. */
-bool amsReadLinalgOperand(MlirOperation op, intptr_t index,
-                          AmsLinalgOperand *operand);
-/* Dimension of `operand` that loop `loop` alone indexes, or -1. */
-intptr_t amsFindLoop(const AmsLinalgOperand *operand, int64_t loop);
-/* Replaces a value that copies another by linalg.broadcast, linalg.transpose or
- * the like in a linalg.generic by the other; false where it does not. */
-bool amsSkipCopy(AmsLinalgOperand *operand);
 
 void amsAppendLoops(AmsLoops *loops, const AmsLoops *more);
 /* Dimensions of `operand` that `loops` index, in that order; false where one is

@@ -554,6 +554,45 @@ func.func private @ams_plain_mvm(
   return
 }
 
+// D7 for a result y [vectors, outputs]. Where an addend is none, another buffer
+// stands in for it.
+func.func private @ams_plain_epilogue(
+    %y: memref<?xf32>, %bias: memref<?xf32>, %residual: memref<?xf32>,
+    %vectors: index, %outputs: index, %hasbias: i1, %hasresidual: i1,
+    %clamps: i1, %low: f32, %high: f32) {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  scf.for %v = %c0 to %vectors step %c1 {
+    scf.for %i = %c0 to %outputs step %c1 {
+      %row = arith.muli %v, %outputs : index
+      %at = arith.addi %row, %i : index
+      %y0 = memref.load %y[%at] : memref<?xf32>
+      %y1 = scf.if %hasbias -> f32 {
+        %b = memref.load %bias[%i] : memref<?xf32>
+        %sum = arith.addf %y0, %b : f32
+        scf.yield %sum : f32
+      } else {
+        scf.yield %y0 : f32
+      }
+      %y2 = scf.if %hasresidual -> f32 {
+        %r = memref.load %residual[%at] : memref<?xf32>
+        %sum = arith.addf %y1, %r : f32
+        scf.yield %sum : f32
+      } else {
+        scf.yield %y1 : f32
+      }
+      // NaN is neither above nor below.
+      %isbelow = arith.cmpf ole, %y2, %low : f32
+      %lower = arith.select %isbelow, %low, %y2 : f32
+      %isabove = arith.cmpf oge, %lower, %high : f32
+      %clamped = arith.select %isabove, %high, %lower : f32
+      %result = arith.select %clamps, %clamped, %y2 : f32
+      memref.store %result, %y[%at] : memref<?xf32>
+    }
+  }
+  return
+}
+
 // Copies x[at .. at + k) to v[0 .. k).
 func.func private @ams_plain_vector_copy(%x: memref<?xf32>, %at: index,
                                          %k: index, %v: memref<?xf32>) {

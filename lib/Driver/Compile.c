@@ -38,6 +38,8 @@ AmsCompileOptions amsCompileOptionsDefault(void) {
       .memory = "keep",
       .policy = "resident",
       .condition = "",
+      .foldBatchNormalization = true,
+      .fuseEpilogues = true,
       .target = AmsTargetDevice,
       .emit = AmsEmitSharedLibrary,
       .level = AmsLevelModel,

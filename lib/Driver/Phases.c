@@ -21,14 +21,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define TO_LAYERS                                                              \
-  "ams-to-layers{device=$device keep-digital-layers=$kept min-macs=$macs}"
+#define TO_LAYERS(fold, fuse)                                                  \
+  "ams-to-layers{device=$device keep-digital-layers=$kept min-macs=$macs "     \
+  "fold-batch-normalization=" fold " fuse-epilogues=" fuse "}"
 
 /* To level 1 for a step of training: weights are named before anything merges
- * equal ones. */
-static const char stepPipeline[] =
-    "ams-weights-to-arguments," TO_LAYERS
-    ",ams-to-gradients{loss=$loss memory=$memory}";
+ * equal ones, and what follows a product has gradients of its own. */
+static const char stepPipeline[] = "ams-weights-to-arguments," TO_LAYERS(
+    "false", "false") ",ams-to-gradients{loss=$loss memory=$memory}";
 
 /* One line a level, in order. A pipeline's $words stand for values of the
  * options. */
@@ -38,7 +38,7 @@ static const struct {
   const char *pipeline;
 } levels[] = {
     [AmsLevelModel] = {"model", true, NULL},
-    [AmsLevelLayers] = {"layers", true, TO_LAYERS},
+    [AmsLevelLayers] = {"layers", true, TO_LAYERS("$fold", "$fuse")},
     [AmsLevelScales] = {"scales", false, "ams-to-scales{condition=$condition}"},
     [AmsLevelGains] = {"gains", false, "ams-to-gains{gains=$gains}"},
     [AmsLevelCrossbars] = {"crossbars", false,
@@ -150,6 +150,8 @@ static void expandWord(FILE *stream, const char **text,
       {"device", options->device},
       {"kept", options->keepDigitalLayers},
       {"macs", macs},
+      {"fold", options->foldBatchNormalization ? "true" : "false"},
+      {"fuse", options->fuseEpilogues ? "true" : "false"},
       {"gains", options->gains},
       {"loss", options->loss},
       {"memory", options->memory},

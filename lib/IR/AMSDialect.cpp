@@ -19,6 +19,8 @@
 #include "mlir/IR/DialectImplementation.h"
 #include "llvm/ADT/TypeSwitch.h"
 
+#include <cmath>
+
 using namespace mlir;
 using namespace ams;
 
@@ -181,6 +183,21 @@ LogicalResult WindowAttr::verify(EmitError emitError, ArrayRef<int64_t> kernel,
       failed(verifyList("dilations", dilations, 2, 1)))
     return failure();
   return verifyRange(emitError, "groups", groups, 1, INT32_MAX);
+}
+
+LogicalResult EpilogueAttr::verify(EmitError emitError, bool bias,
+                                   bool residual, APFloat low, APFloat high) {
+  for (const APFloat &bound : {low, high}) {
+    double value = bound.convertToDouble();
+    if (std::isnan(value) || double(float(value)) != value)
+      return emitError() << "low and high must be float32 numbers";
+  }
+  if (low > high)
+    return emitError() << "low, " << low.convertToDouble()
+                       << ", is above high, " << high.convertToDouble();
+  if (!bias && !residual && low.isInfinity() && high.isInfinity())
+    return emitError() << "does nothing: leave it out";
+  return success();
 }
 
 int64_t WindowAttr::getOutputSize(int64_t dim, int64_t size) const {

@@ -104,6 +104,29 @@ static LogicalResult verifyGain(Operation *op, std::optional<APFloat> gain) {
   return success();
 }
 
+/// The addends against what the epilogue names (D7); outputs are the last
+/// dimension of the result.
+template <typename Op> static LogicalResult verifyEpilogue(Op op) {
+  EpilogueAttr epilogue = op.getEpilogueAttr();
+  OperandRange addends = op.getAddends();
+  size_t expected =
+      epilogue ? size_t(epilogue.getBias()) + epilogue.getResidual() : 0;
+  if (addends.size() != expected)
+    return op.emitOpError() << "has " << addends.size()
+                            << " addends, but its epilogue names " << expected;
+  if (isa<BaseMemRefType>(op.getInit().getType()) &&
+      llvm::is_contained(addends, op.getInit()))
+    return op.emitOpError() << "writes into the buffer that it adds";
+  ArrayRef<int64_t> result = shapeOf(op.getInit());
+  if (expected && epilogue.getBias() &&
+      failed(verifyShape(op, "bias", shapeOf(addends.front()),
+                         result.take_back())))
+    return failure();
+  if (expected && epilogue.getResidual())
+    return verifyShape(op, "residual", shapeOf(addends.back()), result);
+  return success();
+}
+
 /// An ABFP operand's axis, n and bits against the device's.
 static LogicalResult verifyAbfp(Operation *op, StringRef name, Value value,
                                 int64_t axis, int64_t n, int64_t bits) {
@@ -132,7 +155,7 @@ static LogicalResult verifyProduct(Op op, Value first, StringRef firstName,
   if (op.getLayer().empty())
     return op.emitOpError() << "needs a layer name";
   if (failed(verifyGain(op, op.getGain())) ||
-      failed(verifyDestination(op, op.getInit())))
+      failed(verifyDestination(op, op.getInit())) || failed(verifyEpilogue(op)))
     return failure();
   if (isa<AbfpType>(first.getType()) != isa<AbfpType>(second.getType()))
     return op.emitOpError() << firstName << " and " << secondName
@@ -448,7 +471,8 @@ LogicalResult MvmOp::verify() {
   if (getLayer().empty())
     return emitOpError() << "needs a layer name";
   if (failed(verifyGain(*this, getGain())) ||
-      failed(verifyDestination(*this, getInit())))
+      failed(verifyDestination(*this, getInit())) ||
+      failed(verifyEpilogue(*this)))
     return failure();
   if (grid.getRows() != getDevice().getRows() ||
       grid.getColumns() != getDevice().getColumns())

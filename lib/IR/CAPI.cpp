@@ -17,6 +17,8 @@
 #include "mlir/CAPI/Registration.h"
 #include "mlir/CAPI/Support.h"
 
+#include <cmath>
+
 using namespace ams;
 
 MLIR_DEFINE_CAPI_DIALECT_REGISTRATION(AMS, ams, ::ams::AMSDialect)
@@ -109,6 +111,27 @@ AmsWindow amsWindowAttrGetValue(MlirAttribute attr) {
   llvm::copy(window.getDilations(), value.dilations);
   value.groups = window.getGroups();
   return value;
+}
+
+MlirAttribute amsEpilogueAttrGet(MlirContext context,
+                                 const AmsEpilogue *epilogue) {
+  return wrap(EpilogueAttr::get(unwrap(context), epilogue->bias,
+                                epilogue->residual,
+                                llvm::APFloat(double(epilogue->low)),
+                                llvm::APFloat(double(epilogue->high))));
+}
+
+bool amsAttributeIsAnEpilogue(MlirAttribute attr) {
+  return llvm::isa<EpilogueAttr>(unwrap(attr));
+}
+
+AmsEpilogue amsEpilogueAttrGetValue(MlirAttribute attr) {
+  if (mlirAttributeIsNull(attr))
+    return {false, false, -INFINITY, INFINITY};
+  auto epilogue = llvm::cast<EpilogueAttr>(unwrap(attr));
+  return {epilogue.getBias(), epilogue.getResidual(),
+          float(epilogue.getLow().convertToDouble()),
+          float(epilogue.getHigh().convertToDouble())};
 }
 
 bool amsAttributeIsACondition(MlirAttribute attr) {

@@ -330,6 +330,37 @@ MlirValue amsImportBuildPad(AmsImportBuilder *builder, MlirValue value,
                              .region = region});
 }
 
+MlirValue amsImportBuildSpread(AmsImportBuilder *builder, MlirValue value,
+                               const AmsImportShape *shape,
+                               const int64_t *strides) {
+  AmsImportShape from = amsImportShapeOf(value);
+  if (amsImportShapeEqual(&from, shape))
+    return value;
+  const int64_t offsets[AmsImportMaxRank] = {0};
+  MlirContext context = builder->context;
+  MlirValue operands[] = {value, amsImportBuildFill(builder, shape, 0.0f)};
+  MlirNamedAttribute attributes[] = {
+      amsImportNamedAttribute(
+          builder, "static_offsets",
+          mlirDenseI64ArrayGet(context, from.rank, offsets)),
+      amsImportNamedAttribute(
+          builder, "static_sizes",
+          mlirDenseI64ArrayGet(context, from.rank, from.dims)),
+      amsImportNamedAttribute(
+          builder, "static_strides",
+          mlirDenseI64ArrayGet(context, from.rank, strides)),
+      amsImportNamedAttribute(
+          builder, "operandSegmentSizes",
+          mlirDenseI32ArrayGet(context, 5, (const int32_t[]){1, 1, 0, 0, 0}))};
+  return buildValue(builder,
+                    &(Parts){.name = "tensor.insert_slice",
+                             .operandCount = 2,
+                             .operands = operands,
+                             .result = amsImportTensorType(builder, shape),
+                             .attributeCount = 4,
+                             .attributes = attributes});
+}
+
 //===----------------------------------------------------------------------===//
 // Structured operations
 //===----------------------------------------------------------------------===//

@@ -66,6 +66,12 @@ MlirValue amsImportBuildPad(AmsImportBuilder *builder, MlirValue value,
                             const int64_t *low, const int64_t *high,
                             float element);
 
+/* Zeros of `shape` with the elements of `value`, of the same rank, every
+ * strides[i] of them in dimension i; `value` itself if all are 1. */
+MlirValue amsImportBuildSpread(AmsImportBuilder *builder, MlirValue value,
+                               const AmsImportShape *shape,
+                               const int64_t *strides);
+
 /* A named linalg operation of two inputs. `layer` is its ams.layer, or NULL. */
 MlirValue amsImportBuildNamed(AmsImportBuilder *builder, const char *name,
                               MlirValue left, MlirValue right, MlirValue init,

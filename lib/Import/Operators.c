@@ -18,6 +18,7 @@ static const AmsImportOperator operators[] = {
     {"Concat", amsImportConcat, 4, 1, 1024},
     {"Constant", amsImportConstantNode, 1, 0, 0},
     {"Conv", amsImportConv, 1, 2, 3},
+    {"ConvTranspose", amsImportConvTranspose, 1, 2, 3},
     {"Div", amsImportDiv, 7, 2, 2},
     {"Dropout", amsImportDropout, 7, 1, 3},
     {"Flatten", amsImportFlatten, 1, 1, 1},

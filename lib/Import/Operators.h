@@ -30,7 +30,7 @@ typedef struct AmsImportOperator {
 const AmsImportOperator *amsImportFindOperator(const char *type, int64_t opset);
 
 /* Convolution.c */
-AmsImportOperatorFunction amsImportConv;
+AmsImportOperatorFunction amsImportConv, amsImportConvTranspose;
 /* Product.c */
 AmsImportOperatorFunction amsImportGemm, amsImportMatMul;
 /* Elementwise.c */

@@ -18,7 +18,7 @@
 static AmsImportValue *pool(AmsImport *import, const char *operation,
                             AmsImportValue *image,
                             const AmsImportWindow *window, float initial) {
-  AmsImportShape kernel = amsImportShape(AmsImportSpatialDims, window->kernel);
+  AmsImportShape kernel = amsImportShape(window->dims, window->kernel);
   AmsImportShape result = amsImportShape(
       4, (const int64_t[]){image->shape.dims[0], window->output[0],
                            window->output[1], image->shape.dims[1]});
@@ -38,7 +38,7 @@ static AmsImportValue *pool(AmsImport *import, const char *operation,
 AmsImportValue *amsImportMaxPool(AmsImport *import, const AmsImportNode *node) {
   AmsImportValue *image = amsImportInput(import, node, 0);
   AmsImportWindow window;
-  if (!image || !amsImportWindow(import, node, image, NULL, &window))
+  if (!image || !amsImportWindow(import, node, image, NULL, false, &window))
     return NULL;
   return pool(import, "linalg.pooling_nhwc_max", image, &window, -INFINITY);
 }
@@ -94,7 +94,7 @@ AmsImportValue *amsImportAveragePool(AmsImport *import,
   int64_t includesPadding;
   if (!image ||
       !amsImportInt(import, node, "count_include_pad", 0, &includesPadding) ||
-      !amsImportWindow(import, node, image, NULL, &window))
+      !amsImportWindow(import, node, image, NULL, false, &window))
     return NULL;
   AmsImportValue *sum =
       pool(import, "linalg.pooling_nhwc_sum", image, &window, 0.0f);

@@ -15,49 +15,49 @@
 #include <inttypes.h>
 #include <string.h>
 
-/* Reads a list of one number a spatial dimension, each at least `least`. */
-static bool readPair(AmsImport *import, const AmsImportNode *node,
-                     const char *name, int64_t least, int64_t *pair) {
+bool amsImportWindowList(AmsImport *import, const AmsImportNode *node,
+                         const char *name, int64_t least,
+                         const AmsImportWindow *window, int64_t *list) {
   int count;
-  int64_t values[AmsImportSpatialDims];
-  if (!amsImportInts(import, node, name, AmsImportSpatialDims, values, &count))
-    return false;
-  if (count == 0)
-    return true;
-  if (count != AmsImportSpatialDims)
-    return amsImportError(import, "attribute '%s' must hold %d integers", name,
-                          AmsImportSpatialDims);
-  for (int i = 0; i < AmsImportSpatialDims; ++i) {
-    if (values[i] < least || values[i] > AMS_IMPORT_MAX_DIMENSION)
-      return amsImportError(
-          import, "attribute '%s' holds %" PRId64 ", which is out of range",
-          name, values[i]);
-    pair[i] = values[i];
-  }
-  return true;
-}
-
-/* Reads explicit padding: rows and columns before, then after. */
-static bool readPads(AmsImport *import, const AmsImportNode *node,
-                     AmsImportWindow *window) {
-  int64_t pads[2 * AmsImportSpatialDims];
-  int count;
-  if (!amsImportInts(import, node, "pads", 2 * AmsImportSpatialDims, pads,
+  int64_t values[AmsImportMaxSpatialDims];
+  if (!amsImportInts(import, node, name, AmsImportMaxSpatialDims, values,
                      &count))
     return false;
   if (count == 0)
     return true;
-  if (count != 2 * AmsImportSpatialDims)
+  if (count != window->dims)
+    return amsImportError(import, "attribute '%s' must hold %d integers", name,
+                          window->dims);
+  for (int i = 0; i < window->dims; ++i) {
+    if (values[i] < least || values[i] > AMS_IMPORT_MAX_DIMENSION)
+      return amsImportError(
+          import, "attribute '%s' holds %" PRId64 ", which is out of range",
+          name, values[i]);
+    list[i] = values[i];
+  }
+  return true;
+}
+
+bool amsImportWindowPads(AmsImport *import, const AmsImportNode *node,
+                         AmsImportWindow *window) {
+  int64_t pads[2 * AmsImportMaxSpatialDims];
+  int count;
+  if (!amsImportInts(import, node, "pads", 2 * AmsImportMaxSpatialDims, pads,
+                     &count))
+    return false;
+  if (count == 0)
+    return true;
+  if (count != 2 * window->dims)
     return amsImportError(import, "attribute 'pads' must hold %d integers",
-                          2 * AmsImportSpatialDims);
+                          2 * window->dims);
   for (int i = 0; i < count; ++i)
     if (pads[i] < 0 || pads[i] > AMS_IMPORT_MAX_DIMENSION)
       return amsImportError(
           import, "attribute 'pads' holds %" PRId64 ", which is out of range",
           pads[i]);
-  for (int i = 0; i < AmsImportSpatialDims; ++i) {
+  for (int i = 0; i < window->dims; ++i) {
     window->low[i] = pads[i];
-    window->high[i] = pads[AmsImportSpatialDims + i];
+    window->high[i] = pads[window->dims + i];
   }
   return true;
 }
@@ -94,28 +94,35 @@ static bool computeExtent(AmsImport *import, AmsImportWindow *window, int i,
 
 bool amsImportWindow(AmsImport *import, const AmsImportNode *node,
                      const AmsImportValue *image, const int64_t *kernel,
-                     AmsImportWindow *window) {
-  if (image->shape.rank != 2 + AmsImportSpatialDims) {
+                     bool anyDims, AmsImportWindow *window) {
+  int dims = image->shape.rank - 2;
+  if (anyDims ? dims < 1 || dims > AmsImportMaxSpatialDims : dims != 2) {
     char text[AmsImportShapeTextSize];
     return amsImportError(import,
-                          "input '%s' has the shape %s; only 2-D images (batch "
-                          "x channels x rows x columns) are supported",
-                          image->name, amsImportShapeText(&image->shape, text));
+                          "input '%s' has the shape %s; only %s-D images "
+                          "(batch x channels x %srows x columns) are supported",
+                          image->name, amsImportShapeText(&image->shape, text),
+                          anyDims ? "1-D to 3" : "2",
+                          anyDims ? "planes x " : "");
   }
-  *window = (AmsImportWindow){.strides = {1, 1}, .dilations = {1, 1}};
-  for (int i = 0; i < AmsImportSpatialDims; ++i) {
+  *window = (AmsImportWindow){
+      .dims = dims, .strides = {1, 1, 1}, .dilations = {1, 1, 1}};
+  for (int i = 0; i < window->dims; ++i) {
     window->input[i] = image->shape.dims[2 + i];
     window->kernel[i] = kernel ? kernel[i] : 0;
   }
   const char *autoPad;
   int64_t ceilMode;
-  if (!readPair(import, node, "kernel_shape", 1, window->kernel) ||
-      !readPair(import, node, "strides", 1, window->strides) ||
-      !readPair(import, node, "dilations", 1, window->dilations) ||
+  if (!amsImportWindowList(import, node, "kernel_shape", 1, window,
+                           window->kernel) ||
+      !amsImportWindowList(import, node, "strides", 1, window,
+                           window->strides) ||
+      !amsImportWindowList(import, node, "dilations", 1, window,
+                           window->dilations) ||
       !amsImportString(import, node, "auto_pad", "NOTSET", &autoPad) ||
       !amsImportInt(import, node, "ceil_mode", 0, &ceilMode))
     return false;
-  for (int i = 0; i < AmsImportSpatialDims; ++i) {
+  for (int i = 0; i < window->dims; ++i) {
     if (window->kernel[i] == 0)
       return amsImportError(import, "attribute 'kernel_shape' is missing");
     if (kernel && window->kernel[i] != kernel[i])
@@ -125,7 +132,7 @@ bool amsImportWindow(AmsImport *import, const AmsImportNode *node,
   bool sameUpper = strcmp(autoPad, "SAME_UPPER") == 0;
   bool sameLower = strcmp(autoPad, "SAME_LOWER") == 0;
   if (strcmp(autoPad, "NOTSET") == 0) {
-    if (!readPads(import, node, window))
+    if (!amsImportWindowPads(import, node, window))
       return false;
   } else if (!sameUpper && !sameLower && strcmp(autoPad, "VALID") != 0) {
     return amsImportError(import,
@@ -133,13 +140,13 @@ bool amsImportWindow(AmsImport *import, const AmsImportNode *node,
                           "of NOTSET, SAME_UPPER, SAME_LOWER, VALID",
                           autoPad);
   }
-  for (int i = 0; i < AmsImportSpatialDims; ++i)
+  for (int i = 0; i < window->dims; ++i)
     if (!computeExtent(import, window, i, sameUpper || sameLower, sameLower,
                        ceilMode != 0))
       return false;
   // What the padded image and the result hold must be within bounds.
   AmsImportShape padded = image->shape, result = image->shape;
-  for (int i = 0; i < AmsImportSpatialDims; ++i) {
+  for (int i = 0; i < window->dims; ++i) {
     padded.dims[2 + i] += window->low[i] + window->high[i] + window->excess[i];
     result.dims[2 + i] = window->output[i];
   }
@@ -147,28 +154,44 @@ bool amsImportWindow(AmsImport *import, const AmsImportNode *node,
          amsImportCheckShape(import, &result);
 }
 
+void amsImportWindowWiden(AmsImportWindow *window) {
+  int64_t *const lists[] = {window->input,     window->kernel, window->strides,
+                            window->dilations, window->low,    window->high,
+                            window->excess,    window->output};
+  static const int64_t row[] = {1, 1, 1, 1, 0, 0, 0, 1};
+  for (size_t i = 0; i < sizeof lists / sizeof *lists; ++i) {
+    lists[i][1] = lists[i][0];
+    lists[i][0] = row[i];
+  }
+  window->dims = 2;
+}
+
 MlirValue amsImportPadImage(AmsImport *import, AmsImportValue *image,
                             const AmsImportWindow *window, float element) {
-  int64_t low[] = {0, window->low[0], window->low[1], 0};
-  int64_t high[] = {0, window->high[0] + window->excess[0],
-                    window->high[1] + window->excess[1], 0};
-  return amsImportBuildPad(
-      &import->builder, amsImportInForm(import, image, AmsImportChannelsLast),
-      low, high, element);
+  AmsImportForm form =
+      window->dims == 2 ? AmsImportChannelsLast : AmsImportRowMajor;
+  int first = window->dims == 2 ? 1 : 2;
+  int64_t low[2 + AmsImportMaxSpatialDims] = {0},
+                  high[2 + AmsImportMaxSpatialDims] = {0};
+  for (int i = 0; i < window->dims; ++i) {
+    low[first + i] = window->low[i];
+    high[first + i] = window->high[i] + window->excess[i];
+  }
+  return amsImportBuildPad(&import->builder,
+                           amsImportInForm(import, image, form), low, high,
+                           element);
 }
 
 void amsImportWindowAttributes(AmsImport *import, const AmsImportWindow *window,
                                MlirNamedAttribute attributes[2]) {
-  const int64_t dims[] = {AmsImportSpatialDims};
+  const int64_t dims[] = {window->dims};
   MlirType type = mlirRankedTensorTypeGet(
       1, dims, mlirIntegerTypeGet(import->builder.context, 64),
       mlirAttributeGetNull());
-  attributes[0] =
-      amsImportNamedAttribute(&import->builder, "strides",
-                              mlirDenseElementsAttrInt64Get(
-                                  type, AmsImportSpatialDims, window->strides));
+  attributes[0] = amsImportNamedAttribute(
+      &import->builder, "strides",
+      mlirDenseElementsAttrInt64Get(type, window->dims, window->strides));
   attributes[1] = amsImportNamedAttribute(
       &import->builder, "dilations",
-      mlirDenseElementsAttrInt64Get(type, AmsImportSpatialDims,
-                                    window->dilations));
+      mlirDenseElementsAttrInt64Get(type, window->dims, window->dilations));
 }

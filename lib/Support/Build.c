@@ -11,6 +11,9 @@
 
 #include "Build.h"
 
+#include "mlir-c/AffineExpr.h"
+#include "mlir-c/AffineMap.h"
+
 #include "ams-c/Dialect.h"
 #include "ams-c/Register.h"
 
@@ -141,6 +144,60 @@ MlirValue amsBuildCopy(const AmsBuilder *builder, const MlirValue operands[2],
                        const MlirNamedAttribute *attributes) {
   return buildCopy(builder, "linalg.generic", operands, result, numAttributes,
                    attributes);
+}
+
+MlirValue amsBuildAddBias(const AmsBuilder *builder, MlirValue value,
+                          MlirValue bias) {
+  MlirContext context = builder->context;
+  MlirType type = mlirValueGetType(value),
+           element = mlirShapedTypeGetElementType(type);
+  intptr_t rank = mlirShapedTypeGetRank(type);
+  MlirAffineExpr last = mlirAffineDimExprGet(context, rank - 1);
+  MlirAttribute identity =
+      mlirAffineMapAttrGet(mlirAffineMapMultiDimIdentityGet(context, rank));
+  MlirAttribute maps[3] = {
+      identity,
+      mlirAffineMapAttrGet(mlirAffineMapGet(context, rank, 0, 1, &last)),
+      identity};
+  MlirAttribute iterators[AMS_MAX_RANK];
+  for (intptr_t i = 0; i < rank; ++i)
+    iterators[i] = mlirAttributeParseGet(
+        context, amsStringRef("#linalg.iterator_type<parallel>"));
+  MlirNamedAttribute attributes[3] = {
+      amsNamed(context, "indexing_maps", mlirArrayAttrGet(context, 3, maps)),
+      amsNamed(context, "iterator_types",
+               mlirArrayAttrGet(context, rank, iterators)),
+      amsNamed(context, "operandSegmentSizes",
+               mlirDenseI32ArrayGet(context, 2, (int32_t[]){2, 1}))};
+  MlirValue operands[3] = {value, bias, amsBuildEmpty(builder, type)};
+  MlirBlock block = mlirBlockCreate(
+      3, (MlirType[]){element, element, element},
+      (MlirLocation[]){builder->loc, builder->loc, builder->loc});
+  MlirRegion region = mlirRegionCreate();
+  mlirRegionAppendOwnedBlock(region, block);
+  MlirOperationState add =
+      mlirOperationStateGet(amsStringRef("arith.addf"), builder->loc);
+  MlirValue arguments[2] = {mlirBlockGetArgument(block, 0),
+                            mlirBlockGetArgument(block, 1)};
+  mlirOperationStateAddOperands(&add, 2, arguments);
+  mlirOperationStateAddResults(&add, 1, &element);
+  MlirOperation sum = mlirOperationCreate(&add);
+  mlirBlockAppendOwnedOperation(block, sum);
+  MlirOperationState yield =
+      mlirOperationStateGet(amsStringRef("linalg.yield"), builder->loc);
+  MlirValue result = mlirOperationGetResult(sum, 0);
+  mlirOperationStateAddOperands(&yield, 1, &result);
+  mlirBlockAppendOwnedOperation(block, mlirOperationCreate(&yield));
+  MlirOperationState state =
+      mlirOperationStateGet(amsStringRef("linalg.generic"), builder->loc);
+  mlirOperationStateAddOperands(&state, 3, operands);
+  mlirOperationStateAddResults(&state, 1, &type);
+  mlirOperationStateAddAttributes(&state, 3, attributes);
+  mlirOperationStateAddOwnedRegions(&state, 1, &region);
+  MlirOperation op = mlirOperationCreate(&state);
+  mlirBlockInsertOwnedOperationBefore(mlirOperationGetBlock(builder->before),
+                                      builder->before, op);
+  return mlirOperationGetResult(op, 0);
 }
 
 /* One array attribute of `count` groups: group g holds the dimensions from

@@ -58,6 +58,9 @@ MlirValue amsBuildTranspose(const AmsBuilder *builder, MlirValue value,
 MlirValue amsBuildCopy(const AmsBuilder *builder, const MlirValue operands[2],
                        MlirType result, intptr_t numAttributes,
                        const MlirNamedAttribute *attributes);
+/* linalg.generic that adds `bias`, [N], to `value`, [.., N]. */
+MlirValue amsBuildAddBias(const AmsBuilder *builder, MlirValue value,
+                          MlirValue bias);
 /* A static reshape by tensor.collapse_shape and tensor.expand_shape: the value
  * itself where the shapes are equal. */
 MlirValue amsBuildReshape(const AmsBuilder *builder, MlirValue value,

@@ -18,6 +18,7 @@
 
 #include "mlir-c/BuiltinAttributes.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -123,6 +124,19 @@ static ams_abi_layer_t describeGradient(MlirOperation op, int gradient) {
   return layer;
 }
 
+/* What the ABI says of an epilogue attribute, null for none. */
+static ams_abi_epilogue_t describeEpilogue(MlirAttribute attr) {
+  AmsEpilogue epilogue = amsEpilogueAttrGetValue(attr);
+  bool clamps = isfinite(epilogue.low) || isfinite(epilogue.high);
+  return (ams_abi_epilogue_t){
+      .flags = (epilogue.bias ? AMS_ABI_EPILOGUE_BIAS : 0) |
+               (epilogue.residual ? AMS_ABI_EPILOGUE_RESIDUAL : 0) |
+               (clamps ? AMS_ABI_EPILOGUE_CLAMP : 0),
+      .low = clamps ? epilogue.low : 0,
+      .high = clamps ? epilogue.high : 0,
+  };
+}
+
 ams_abi_layer_t amsLayerDescribe(MlirOperation op) {
   int gradient = findGradient(op);
   if (gradient >= 0)
@@ -141,6 +155,7 @@ ams_abi_layer_t amsLayerDescribe(MlirOperation op) {
       .groups = view.groups,
       .device = amsDeviceAttrGetAbi(view.device),
       .condition = amsConditionAttrGetAbi(view.condition),
+      .epilogue = describeEpilogue(amsGetAttr(op, "epilogue")),
   };
   if (!mlirAttributeIsNull(windowAttr)) {
     AmsWindow window = amsWindowAttrGetValue(windowAttr);
@@ -231,7 +246,7 @@ int64_t amsLayersAppend(AmsLists *lists, MlirOperation op,
   const ams_abi_conv_t *conv = &layer->conv;
   MlirAttribute image = mlirDenseI64ArrayGet(
       context, 3, (int64_t[]){conv->in_h, conv->in_w, conv->in_c});
-  MlirNamedAttribute entries[14] = {
+  MlirNamedAttribute entries[15] = {
       amsNamed(context, "name", amsGetAttr(op, "layer")),
       amsNamed(context, "kind", amsStringAttr(context, kinds[layer->kind])),
       amsNamed(context, "gain",
@@ -260,6 +275,9 @@ int64_t amsLayersAppend(AmsLists *lists, MlirOperation op,
     entries[count++] = amsNamed(
         context, "sums", amsI64Attr(context, layer->condition.sums_section));
   }
+  if (!mlirAttributeIsNull(amsGetAttr(op, "epilogue")))
+    entries[count++] =
+        amsNamed(context, "epilogue", amsGetAttr(op, "epilogue"));
   append(&lists->layers, mlirDictionaryAttrGet(context, count, entries));
   return index;
 }
@@ -329,17 +347,20 @@ static bool readLayer(MlirAttribute dictionary, ams_abi_layer_t *layer,
   MlirAttribute nameAttr = entry(dictionary, "name"),
                 kind = entry(dictionary, "kind"),
                 device = entry(dictionary, "device"),
-                gain = entry(dictionary, "gain");
+                gain = entry(dictionary, "gain"),
+                epilogue = entry(dictionary, "epilogue");
   int64_t codes, scales;
   if (mlirAttributeIsNull(nameAttr) || !mlirAttributeIsAString(nameAttr) ||
       mlirAttributeIsNull(kind) || !mlirAttributeIsAString(kind) ||
       (!mlirAttributeIsNull(device) && !amsAttributeIsADevice(device)) ||
-      mlirAttributeIsNull(gain) || !mlirAttributeIsAFloat(gain))
+      mlirAttributeIsNull(gain) || !mlirAttributeIsAFloat(gain) ||
+      (!mlirAttributeIsNull(epilogue) && !amsAttributeIsAnEpilogue(epilogue)))
     return false;
   *name = mlirStringAttrGetValue(nameAttr);
   *layer = (ams_abi_layer_t){.kind = NUM_KINDS,
                              .groups = 1,
-                             .gain = (float)mlirFloatAttrGetValueDouble(gain)};
+                             .gain = (float)mlirFloatAttrGetValueDouble(gain),
+                             .epilogue = describeEpilogue(epilogue)};
   if (!mlirAttributeIsNull(device))
     layer->device = amsDeviceAttrGetAbi(device);
   for (uint32_t i = 0; i < NUM_KINDS; ++i)

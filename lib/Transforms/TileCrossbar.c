@@ -64,18 +64,24 @@ static bool tileWeights(MlirOperation op, MlirValue input) {
   MlirValue programmed = amsBuildValue(&builder, "ams.program", 1, &weights,
                                        amsGridTypeGet(context, &grid), 0, NULL);
   MlirValue init = mlirOperationGetOperand(op, 2);
-  MlirValue operands[3] = {programmed, input, init};
-  MlirNamedAttribute attributes[4] = {
+  MlirAttribute epilogue = amsGetAttr(op, "epilogue");
+  MlirValue operands[5] = {programmed, input, init};
+  intptr_t numOperands = mlirOperationGetNumOperands(op);
+  for (intptr_t i = 3; i < numOperands; ++i) /* its addends, at most 2 */
+    operands[i] = mlirOperationGetOperand(op, i);
+  MlirNamedAttribute attributes[5] = {
       amsNamed(context, "layer", amsGetAttr(op, "layer")),
       amsNamed(context, "device", deviceAttr),
       amsNamed(context, "gain", amsGetAttr(op, "gain"))};
   intptr_t numAttributes = 3;
   if (!mlirAttributeIsNull(windowAttr))
     attributes[numAttributes++] = amsNamed(context, "window", windowAttr);
+  if (!mlirAttributeIsNull(epilogue))
+    attributes[numAttributes++] = amsNamed(context, "epilogue", epilogue);
   intptr_t numResults = mlirOperationGetNumResults(op);
   MlirType result = mlirValueGetType(init);
-  MlirOperation mvm = amsBuild(&builder, "ams.mvm", 3, operands, numResults,
-                               &result, numAttributes, attributes);
+  MlirOperation mvm = amsBuild(&builder, "ams.mvm", numOperands, operands,
+                               numResults, &result, numAttributes, attributes);
   if (numResults)
     mlirValueReplaceAllUsesOfWith(mlirOperationGetResult(op, 0),
                                   mlirOperationGetResult(mvm, 0));

@@ -86,6 +86,8 @@ static ams_status_t multiply_matrix(const ams_abi_layer_t *layer,
   AMS_RETURN_IF_ERROR(allocate_side(layer, kernel, analog, &side));
   ams_product_options_t own = *options;
   own.first_vector += (uint64_t)first;
+  if (own.epilogue.residual)
+    own.epilogue.residual += first * layer->outputs;
   ams_float_state_t state = ams_float_enter();
   ams_product_t product;
   ams_status_t status = ams_product_make(

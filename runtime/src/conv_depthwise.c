@@ -12,6 +12,7 @@
 #include "conv_depthwise.h"
 
 #include "depthwise.h"
+#include "epilogue.h"
 #include "float_state.h"
 #include "memory.h"
 #include "patches.h"
@@ -83,6 +84,14 @@ static bool compute_task(const ams_product_t *product, const bands_t *bands,
   args.noise.first_vector += (uint64_t)(image * vectors);
   ams_float_state_t state = ams_float_enter();
   bool finite = product->weights->kernel->depthwise->multiply(&args);
+  const int64_t end = args.channel + AMS_DEPTHWISE_STRIP;
+  const ams_epilogue_part_t part = {
+      .first = image * vectors + args.begin * conv->out_w,
+      .vectors = (args.end - args.begin) * conv->out_w,
+      .begin = args.channel,
+      .end = end < conv->in_c ? end : conv->in_c,
+      .stride = conv->in_c};
+  ams_epilogue_apply(&product->epilogue, &part, product->y);
   ams_float_leave(state);
   return finite;
 }

@@ -11,6 +11,7 @@
 
 #include "bfloat16.h"
 #include "device.h"
+#include "epilogue.h"
 #include "layer.h"
 #include "model.h"
 #include "product.h"
@@ -45,6 +46,18 @@ static ams_product_options_t make_options(const ams_call_t *call,
   };
 }
 
+/// The epilogue of a product; false after an error, with the output filled.
+static bool make_epilogue(ams_call_t *call, const ams_model_layer_t *own,
+                          const float *bias, const float *residual, float *y,
+                          ams_epilogue_t *out_epilogue) {
+  const ams_abi_layer_t *layer = own->layer;
+  if (!ams_call_failed(call))
+    ams_call_fail(call, ams_epilogue_make(layer, bias, residual, out_epilogue));
+  if (ams_call_failed(call))
+    fill_zeros(y, layer->batch * layer->vectors * layer->outputs);
+  return !ams_call_failed(call);
+}
+
 /// Keeps what went wrong in a product, if anything did, and fills its output.
 /// Takes ownership of `status`.
 static void finish(ams_call_t *call, const ams_model_layer_t *own,
@@ -71,7 +84,8 @@ static void finish(ams_call_t *call, const ams_model_layer_t *own,
   fill_zeros(y, layer->batch * layer->vectors * layer->outputs);
 }
 
-void ams_rt_mvm(ams_call_t *call, int64_t layer, const float *x, float *y) {
+void ams_rt_mvm(ams_call_t *call, int64_t layer, const float *x,
+                const float *bias, const float *residual, float *y) {
   const ams_abi_layer_t *found =
       layer >= 0 ? ams_model_layer(call->model, (size_t)layer) : NULL;
   bool convolves = found && found->kind == AMS_ABI_CONV;
@@ -80,11 +94,9 @@ void ams_rt_mvm(ams_call_t *call, int64_t layer, const float *x, float *y) {
   if (!found)
     return;
   const ams_model_layer_t *own = &call->model->layers[layer];
-  if (ams_call_failed(call)) {
-    fill_zeros(y, found->vectors * found->outputs);
-    return;
-  }
   ams_product_options_t options = make_options(call, own);
+  if (!make_epilogue(call, own, bias, residual, y, &options.epilogue))
+    return;
   int64_t bad_vector = -1;
   double begin = own->watch.statistics ? seconds_now() : 0;
   ams_status_t status =
@@ -95,17 +107,16 @@ void ams_rt_mvm(ams_call_t *call, int64_t layer, const float *x, float *y) {
 }
 
 void ams_rt_batch_matmul(ams_call_t *call, int64_t layer, const float *a,
-                         const float *b, float *y) {
+                         const float *b, const float *bias,
+                         const float *residual, float *y) {
   const ams_abi_layer_t *found =
       ams_call_layer(call, layer, AMS_ABI_BATCH_MATMUL);
   if (!found)
     return;
   const ams_model_layer_t *own = &call->model->layers[layer];
-  if (ams_call_failed(call)) {
-    fill_zeros(y, found->batch * found->vectors * found->outputs);
-    return;
-  }
   ams_product_options_t options = make_options(call, own);
+  if (!make_epilogue(call, own, bias, residual, y, &options.epilogue))
+    return;
   int64_t bad_vector = -1;
   double begin = own->watch.statistics ? seconds_now() : 0;
   ams_status_t status = ams_batch_compute(

@@ -12,6 +12,7 @@
 #include "layer.h"
 
 #include "device.h"
+#include "epilogue.h"
 
 /// Most blocks of a reduction and most outputs of a layer (N2).
 #define MAX_BLOCKS (INT64_C(1) << 20)
@@ -108,6 +109,7 @@ ams_status_t ams_layer_check_shape(const ams_abi_layer_t *layer) {
       check_range("groups", layer->groups, 1, grouped ? layer->outputs : 1));
   if (grouped)
     AMS_RETURN_IF_ERROR(check_conv(layer));
+  AMS_RETURN_IF_ERROR(ams_epilogue_check(&layer->epilogue));
 
   int64_t vectors, elements;
   if (__builtin_mul_overflow(layer->batch, layer->vectors, &vectors) ||

@@ -18,6 +18,7 @@
 #include "conv_shared.h"
 #include "depthwise.h"
 #include "device.h"
+#include "epilogue.h"
 #include "float_state.h"
 #include "layer.h"
 #include "memory.h"
@@ -141,6 +142,7 @@ ams_status_t ams_product_make(const ams_abi_layer_t *layer,
       .x = x,
       .conv = layer->kind == AMS_ABI_CONV ? &layer->conv : NULL,
       .y = y,
+      .epilogue = options->epilogue,
   };
   return AMS_OK;
 }
@@ -337,6 +339,12 @@ static void multiply_task(const ams_product_t *product, const plan_t *plan,
     weights->kernel->multiply_analog(&args);
   else
     weights->kernel->multiply(&args);
+  const ams_epilogue_part_t part = {.first = task->first,
+                                    .vectors = args.vectors,
+                                    .begin = row + begin,
+                                    .end = row + end,
+                                    .stride = stride};
+  ams_epilogue_apply(&product->epilogue, &part, product->y);
   ams_float_leave(state);
 }
 

@@ -47,6 +47,7 @@ typedef struct ams_product {
   const float *x;             // vectors [vectors][K], or with `conv` images
   const ams_abi_conv_t *conv; // NULL: not a convolution
   float *y;                   // [vectors][groups * outputs]
+  ams_epilogue_t epilogue;    // of all of y
 } ams_product_t;
 
 /// The product of `layer` with `vectors` vectors at `x` into `y`, after checks

@@ -8,7 +8,7 @@
 #device = #ams.device<rows = 8, columns = 4>
 !qw = !ams.abfp<3x9, axis = 1, n = 8, bits = 8>
 !grid = !ams.grid<outputs = 3, reduction = 9, groups = 1, rows = 8, columns = 4>
-// CHECK: func.func private @ams_rt_mvm(!llvm.ptr, i64, !llvm.ptr, !llvm.ptr)
+// CHECK: func.func private @ams_rt_mvm(!llvm.ptr, i64, !llvm.ptr, !llvm.ptr, !llvm.ptr, !llvm.ptr)
 // CHECK-LABEL: @mvm
 // CHECK-SAME: (%[[STATE:.*]]: !llvm.ptr, %[[X:.*]]: memref<2x9xf32>, %[[Y:.*]]: memref<2x3xf32>)
 // CHECK-DAG: %[[LAYER:.*]] = arith.constant 0 : i64
@@ -18,7 +18,7 @@
 // CHECK-DAG: %[[YI:.*]] = memref.extract_aligned_pointer_as_index %[[Y]]
 // CHECK-DAG: %[[YN:.*]] = arith.index_cast %[[YI]] : index to i64
 // CHECK-DAG: %[[YP:.*]] = llvm.inttoptr %[[YN]] : i64 to !llvm.ptr
-// CHECK: call @ams_rt_mvm(%[[STATE]], %[[LAYER]], %[[XP]], %[[YP]])
+// CHECK: call @ams_rt_mvm(%[[STATE]], %[[LAYER]], %[[XP]], %{{.*}}, %{{.*}}, %[[YP]])
 // CHECK-NOT: ams.
 // CHECK: return
 func.func @mvm(%x: memref<2x9xf32>, %y: memref<2x3xf32>) {
@@ -52,11 +52,11 @@ func.func @conv(%x: memref<2x5x6x4xf32>, %y: memref<2x3x4x6xf32>) {
 // CHECK: ams.layers = [{batch = 2 : i64, codes = 4294967295 : i64, device = #{{.*}}, gain = 8.000000e+00 : f32, kind = "batch_matmul", name = "s", outputs = 4 : i64, reduction = 9 : i64, scales = 4294967295 : i64, vectors = 3 : i64}]
 // CHECK-NOT: ams.sections
 #device = #ams.device<rows = 8, columns = 4>
-// CHECK: func.func private @ams_rt_batch_matmul(!llvm.ptr, i64, !llvm.ptr, !llvm.ptr, !llvm.ptr)
+// CHECK: func.func private @ams_rt_batch_matmul(!llvm.ptr, i64, !llvm.ptr, !llvm.ptr, !llvm.ptr, !llvm.ptr, !llvm.ptr)
 // CHECK-LABEL: @batch_matmul
 // CHECK-SAME: (%[[STATE:.*]]: !llvm.ptr
 func.func @batch_matmul(%a: memref<2x3x9xf32>, %b: memref<2x4x9xf32>, %y: memref<2x3x4xf32>) {
-  // CHECK: call @ams_rt_batch_matmul(%[[STATE]], %{{.*}}) : (!llvm.ptr, i64, !llvm.ptr, !llvm.ptr, !llvm.ptr) -> ()
+  // CHECK: call @ams_rt_batch_matmul(%[[STATE]], %{{.*}}) : (!llvm.ptr, i64, !llvm.ptr, !llvm.ptr, !llvm.ptr, !llvm.ptr, !llvm.ptr) -> ()
   ams.batch_matmul "s" ins(%a, %b : memref<2x3x9xf32>, memref<2x4x9xf32>) outs(%y : memref<2x3x4xf32>) device = #device gain = 8.0
   return
 }
@@ -77,7 +77,7 @@ func.func @digital(%x: memref<2x9xf32>, %v: memref<3x9xf32>, %y: memref<2x3xf32>
   %w = memref.get_global @fc : memref<3x9xf32>
   %f = memref.get_global @filter : memref<5x1x1x4xf32>
   // CHECK: %[[L0:.*]] = arith.constant 0 : i64
-  // CHECK: call @ams_rt_f32_matmul(%[[STATE]], %[[L0]], %{{.*}}, %{{.*}}, %{{.*}}) : (!llvm.ptr, i64, !llvm.ptr, !llvm.ptr, !llvm.ptr) -> ()
+  // CHECK: call @ams_rt_f32_matmul(%[[STATE]], %[[L0]], %{{.*}}) : (!llvm.ptr, i64, !llvm.ptr, !llvm.ptr, !llvm.ptr, !llvm.ptr, !llvm.ptr) -> ()
   ams.matmul "fc" ins(%x, %w : memref<2x9xf32>, memref<3x9xf32>) outs(%y : memref<2x3xf32>) device = #device
   // CHECK: %[[L1:.*]] = arith.constant 1 : i64
   // CHECK: call @ams_rt_f32_conv(%[[STATE]], %[[L1]],

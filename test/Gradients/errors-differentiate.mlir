@@ -76,3 +76,21 @@ func.func @main(%w: tensor<4xf32> {ams.weight = "w"}) -> tensor<4xf32> {
 func.func @main(%x: tensor<1xf32>) -> tensor<1xf32> {
   return %x : tensor<1xf32>
 }
+
+// -----
+
+func.func @main(%x: tensor<2x3xf32>, %b: tensor<4xf32>, %w: tensor<4x3xf32> {ams.weight = "w"}) -> (tensor<1xf32>, tensor<2x4xf32>) {
+  %zero = arith.constant 0.0 : f32
+  %e = tensor.empty() : tensor<2x4xf32>
+  // expected-error@+1 {{cannot be differentiated: it has an epilogue: differentiate before --ams-fuse-epilogues}}
+  %y = ams.matmul "a" ins(%x, %w : tensor<2x3xf32>, tensor<4x3xf32>) outs(%e : tensor<2x4xf32>) device = #ams.device<rows = 8, columns = 4>
+       epilogue = #ams.epilogue<bias = true> (%b : tensor<4xf32>) -> tensor<2x4xf32>
+  %s = tensor.empty() : tensor<1xf32>
+  %z = linalg.fill ins(%zero : f32) outs(%s : tensor<1xf32>) -> tensor<1xf32>
+  %l = linalg.generic {indexing_maps = [affine_map<(i, j) -> (i, j)>, affine_map<(i, j) -> (0)>], iterator_types = ["reduction", "reduction"]} ins(%y : tensor<2x4xf32>) outs(%z : tensor<1xf32>) {
+  ^bb0(%p: f32, %o: f32):
+    %q = arith.addf %p, %o : f32
+    linalg.yield %q : f32
+  } -> tensor<1xf32>
+  return %l, %y : tensor<1xf32>, tensor<2x4xf32>
+}

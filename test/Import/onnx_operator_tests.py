@@ -24,13 +24,13 @@ import onnx_wire as wire
 
 SUPPORTED = {
     "Add", "AveragePool", "BatchNormalization", "Clip", "Constant", "Conv",
-    "Div", "Dropout", "Flatten", "Gemm", "GlobalAveragePool", "Identity",
+    "ConvTranspose", "Div", "Dropout", "Flatten", "Gemm", "GlobalAveragePool", "Identity",
     "MatMul", "MaxPool", "Mul", "ReduceMean", "Relu", "Reshape", "Softmax",
     "Squeeze", "Sub", "Transpose", "Unsqueeze"
 }
 
 # Inputs that only count as constants, by operator: from this index on.
-CONSTANT_FROM = {"BatchNormalization": 1}
+CONSTANT_FROM = {"BatchNormalization": 1, "ConvTranspose": 1}
 
 
 class Case:

@@ -18,13 +18,13 @@
 // DIGITAL: @ams_model = constant { i32, i32, ptr, ptr, ptr, ptr } { i32 827542849, i32 {{[0-9]+}}, ptr @ams_manifest, ptr @ams_sections, ptr @ams_run, ptr null }
 // PLAIN: @ams_model = constant { i32, i32, ptr, ptr, ptr, ptr } { {{.*}}, ptr @ams_run, ptr @ams_plain_state }
 
-// DEVICE: declare void @ams_rt_mvm(ptr, i64, ptr, ptr)
-// DIGITAL: declare void @ams_rt_f32_matmul(ptr, i64, ptr, ptr, ptr)
+// DEVICE: declare void @ams_rt_mvm(ptr, i64, ptr, ptr, ptr, ptr)
+// DIGITAL: declare void @ams_rt_f32_matmul(ptr, i64, ptr, ptr, ptr, ptr, ptr)
 // PLAIN-NOT: @ams_rt_
 // CHECK-NOT: {{fast|contract|reassoc|nnan}}
 // CHECK-NOT: @{{expf|tanhf|memrefCopy}}
 // CHECK: define internal void @ams_model_main(
-// DEVICE: call void @ams_rt_mvm(ptr %0, i64 0, ptr %{{.*}}, ptr %{{.*}})
+// DEVICE: call void @ams_rt_mvm(ptr %0, i64 0, ptr %{{.*}}, ptr null, ptr null, ptr %{{.*}})
 // DIGITAL: call void @ams_rt_f32_matmul(ptr %0, i64 0,
 // PLAIN: call void @ams_plain_mvm(
 // CHECK-NOT: @{{expf|tanhf|memrefCopy}}

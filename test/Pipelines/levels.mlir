@@ -5,8 +5,8 @@
 // LAYERS-LABEL: func.func @main
 // LAYERS-SAME: (%[[X:.*]]: tensor<2x6x6x2xf32> {ams.name = "image"}) -> (tensor<2x10xf32> {ams.name = "logits"})
 // LAYERS-NOT: tensor.pad
-// LAYERS: ams.conv "conv" ins(%[[X]], %{{.*}} : tensor<2x6x6x2xf32>, tensor<4x3x3x2xf32>)
-// LAYERS: linalg.add
+// LAYERS: ams.conv "conv" ins(%[[X]], %{{.*}} : tensor<2x6x6x2xf32>, tensor<4x3x3x2xf32>) {{.*}} epilogue = #ams.epilogue<residual = true>
+// LAYERS-NOT: linalg.add
 // LAYERS: ams.matmul "fc" ins(%{{.*}}, %{{.*}} : tensor<2x144xf32>, tensor<10x144xf32>)
 
 // RUN: ams-opt %t/1.mlir --ams-to-scales -o %t/2.mlir

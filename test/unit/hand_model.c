@@ -49,11 +49,12 @@ static void run(ams_call_t *call, const void *const *inputs,
                 void *const *outputs) {
   float features[HAND_BATCH * PIXELS * CHANNELS];
   float products[HAND_BATCH * PIXELS * PIXELS];
-  ams_rt_mvm(call, HAND_CONV, inputs[0], features);
+  ams_rt_mvm(call, HAND_CONV, inputs[0], NULL, NULL, features);
   for (size_t i = 0; i < sizeof features / sizeof *features; ++i)
     features[i] = features[i] > 0 ? features[i] : 0;
-  ams_rt_batch_matmul(call, HAND_ATTENTION, features, features, products);
-  ams_rt_mvm(call, HAND_HEAD, products, outputs[0]);
+  ams_rt_batch_matmul(call, HAND_ATTENTION, features, features, NULL, NULL,
+                      products);
+  ams_rt_mvm(call, HAND_HEAD, products, NULL, NULL, outputs[0]);
 }
 
 #define DEVICE                                                                 \

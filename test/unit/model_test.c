@@ -206,9 +206,9 @@ static void run_arguments(void **state) {
 static void run_wrong_layers(ams_call_t *call, const void *const *inputs,
                              void *const *outputs) {
   (void)inputs;
-  ams_rt_mvm(call, HAND_ATTENTION, outputs[0], outputs[0]);
-  ams_rt_mvm(call, HAND_LAYERS, outputs[0], outputs[0]);
-  ams_rt_batch_matmul(call, -1, outputs[0], outputs[0], outputs[0]);
+  ams_rt_mvm(call, HAND_ATTENTION, outputs[0], NULL, NULL, outputs[0]);
+  ams_rt_mvm(call, HAND_LAYERS, outputs[0], NULL, NULL, outputs[0]);
+  ams_rt_batch_matmul(call, -1, outputs[0], outputs[0], NULL, NULL, outputs[0]);
 }
 
 static void wrong_layers(void **state) {

@@ -31,11 +31,12 @@ static ams_abi_layer_kind_t kind;
 static void run(ams_call_t *call, const void *const *inputs,
                 void *const *outputs) {
   if (kind == AMS_ABI_MATMUL)
-    ams_rt_f32_matmul(call, 0, inputs[0], weights, outputs[0]);
+    ams_rt_f32_matmul(call, 0, inputs[0], weights, NULL, NULL, outputs[0]);
   else if (kind == AMS_ABI_CONV)
-    ams_rt_f32_conv(call, 0, inputs[0], weights, outputs[0]);
+    ams_rt_f32_conv(call, 0, inputs[0], weights, NULL, NULL, outputs[0]);
   else
-    ams_rt_f32_batch_matmul(call, 0, inputs[0], inputs[1], outputs[0]);
+    ams_rt_f32_batch_matmul(call, 0, inputs[0], inputs[1], NULL, NULL,
+                            outputs[0]);
 }
 
 static float *random_floats(int64_t count) {

@@ -34,6 +34,8 @@ enum {
   option_budget,
   option_profile,
   option_seed,
+  option_no_fold,
+  option_no_fuse,
   option_cost,
   option_condition,
   option_batch,
@@ -109,6 +111,12 @@ static const ams_option_t options_table[] = {
         {"profile", "FILE",
          "Keep what calibration measured, for --ams-assign-gains", 0},
     [option_seed] = {"seed", "N", "Seed of calibration's noise; default: 0", 0},
+    [option_no_fold] = {"no-fold-batch-normalization", NULL,
+                        "Leave batch normalisation apart from the weights", 0},
+    [option_no_fuse] = {"no-fuse-epilogues", NULL,
+                        "Leave bias, residual and clamp apart from products;\n"
+                        "the results are the same",
+                        0},
     [option_cost] = {"cost", "[=FORMAT]",
                      "Print what one call costs the device, by layers, to\n"
                      "standard output: as a table (default) or json; see\n"
@@ -259,6 +267,12 @@ static ams_status_t set_option(int option, const char *value,
     return AMS_OK;
   case option_seed:
     return ams_number_parse_uint64(value, "option '--seed'", &calibrate->seed);
+  case option_no_fold:
+    options->foldBatchNormalization = false;
+    return AMS_OK;
+  case option_no_fuse:
+    options->fuseEpilogues = false;
+    return AMS_OK;
   case option_cost:
     options->cost = value ? value : "table";
     return AMS_OK;

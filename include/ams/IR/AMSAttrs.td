@@ -395,6 +395,27 @@ def AMS_TileRunAttr : AMS_Attr<"TileRun", "run"> {
   let genVerifyDecl = 1;
 }
 
+def AMS_EpilogueAttr : AMS_Attr<"Epilogue", "epilogue"> {
+  let summary = "what is done to a result as it is written";
+  let description = [{
+    In float32 after D4 (D7), in this order: with `bias`, an addend for each output
+    is added; with `residual`, an addend for each element of the result; then what
+    is not above `low` becomes `low`, and what is not below `high` becomes `high`.
+    The addends are operands of the product, the bias first.
+
+    ```mlir
+    #ams.epilogue<bias = true, residual = true, low = 0.0>
+    ```
+  }];
+  let parameters = (ins
+      DefaultValuedParameter<"bool", "false", "an addend for each output">:$bias,
+      DefaultValuedParameter<"bool", "false", "an addend for each element">:$residual,
+      AMS_NumberOr<"-HUGE_VAL", "least value">:$low,
+      AMS_NumberOr<"HUGE_VAL", "greatest value">:$high);
+  let assemblyFormat = "`<` struct(params) `>`";
+  let genVerifyDecl = 1;
+}
+
 def AMS_PlacementAttr : AMS_Attr<"Placement", "placement"> {
   let summary = "the crossbars and steps that hold a layer's weights";
   let description = [{

@@ -47,7 +47,8 @@ class AMS_DestinationOp<string mnemonic, list<Trait> traits = []>
   }];
 }
 
-/// A product of input vectors and weights: a layer.
+/// A product of input vectors and weights: a layer. Its last arguments are the
+/// addends that its `epilogue` names.
 class AMS_LayerOp<string mnemonic>
     : AMS_DestinationOp<mnemonic,
                         [DeclareOpInterfaceMethods<AMS_LayerOpInterface>]>;
@@ -60,6 +61,8 @@ def AMS_MatmulOp : AMS_LayerOp<"matmul"> {
     device; on ABFP operands (levels 2 and 3) it computes A1 to D6, with `gain`
     G from level 3 on. A `condition` says how the layer's blocks will be
     conditioned (C1); from level 2 on it is part of the operands' types.
+    G from level 3 on. An `epilogue`, of any product, is what is done to the result as
+    it is written (D7).
 
     ```mlir
     %y = ams.matmul "fc" ins(%x, %w : tensor<4x300xf32>, tensor<10x300xf32>)
@@ -67,14 +70,18 @@ def AMS_MatmulOp : AMS_LayerOp<"matmul"> {
     ```
   }];
   let arguments = (ins StrAttr:$layer, AMS_Operand:$input, AMS_Operand:$weights,
-                       AMS_Data:$init, AMS_DeviceAttr:$device,
+                       AMS_Data:$init, Variadic<AMS_Data>:$addends,
+                       AMS_DeviceAttr:$device,
                        OptionalAttr<AMS_ConditionAttr>:$condition,
-                       OptionalAttr<F32Attr>:$gain);
+                       OptionalAttr<F32Attr>:$gain,
+                       OptionalAttr<AMS_EpilogueAttr>:$epilogue);
   let assemblyFormat = [{
     $layer `ins` `(` $input `,` $weights `:` qualified(type($input)) `,`
     qualified(type($weights)) `)` `outs` `(` $init `:` type($init) `)`
     `device` `=` qualified($device) (`condition` `=` qualified($condition)^)?
-    (`gain` `=` $gain^)? attr-dict
+    (`gain` `=` $gain^)?
+    (`epilogue` `=` qualified($epilogue)^
+    (`(` $addends^ `:` type($addends) `)`)?)? attr-dict
     (`->` type($results)^)?
   }];
 }
@@ -97,15 +104,20 @@ def AMS_ConvOp : AMS_LayerOp<"conv"> {
     ```
   }];
   let arguments = (ins StrAttr:$layer, AMS_Operand:$input, AMS_Operand:$weights,
-                       AMS_Data:$init, AMS_WindowAttr:$window,
+                       AMS_Data:$init, Variadic<AMS_Data>:$addends,
+                       AMS_WindowAttr:$window,
                        AMS_DeviceAttr:$device,
                        OptionalAttr<AMS_ConditionAttr>:$condition,
-                       OptionalAttr<F32Attr>:$gain);
+                       OptionalAttr<F32Attr>:$gain,
+                       OptionalAttr<AMS_EpilogueAttr>:$epilogue);
   let assemblyFormat = [{
     $layer `ins` `(` $input `,` $weights `:` qualified(type($input)) `,`
     qualified(type($weights)) `)` `outs` `(` $init `:` type($init) `)`
     `window` `=` qualified($window) `device` `=` qualified($device)
-    (`condition` `=` qualified($condition)^)? (`gain` `=` $gain^)? attr-dict (`->` type($results)^)?
+    (`condition` `=` qualified($condition)^)?
+    (`gain` `=` $gain^)?
+    (`epilogue` `=` qualified($epilogue)^
+    (`(` $addends^ `:` type($addends) `)`)?)? attr-dict (`->` type($results)^)?
   }];
 }
 
@@ -125,14 +137,17 @@ def AMS_BatchMatmulOp : AMS_LayerOp<"batch_matmul"> {
     ```
   }];
   let arguments = (ins StrAttr:$layer, AMS_Operand:$lhs, AMS_Operand:$rhs,
-                       AMS_Data:$init, AMS_DeviceAttr:$device,
-                       OptionalAttr<F32Attr>:$gain,
+                       AMS_Data:$init, Variadic<AMS_Data>:$addends,
+                       AMS_DeviceAttr:$device, OptionalAttr<F32Attr>:$gain,
+                       OptionalAttr<AMS_EpilogueAttr>:$epilogue,
                        OptionalAttr<AMS_PlacementAttr>:$placement);
   let assemblyFormat = [{
     $layer `ins` `(` $lhs `,` $rhs `:` qualified(type($lhs)) `,`
     qualified(type($rhs)) `)` `outs` `(` $init `:` type($init) `)`
     `device` `=` qualified($device) (`gain` `=` $gain^)?
-    (`placement` `=` qualified($placement)^)? attr-dict
+    (`placement` `=` qualified($placement)^)?
+    (`epilogue` `=` qualified($epilogue)^
+    (`(` $addends^ `:` type($addends) `)`)?)? attr-dict
     (`->` type($results)^)?
   }];
 }
@@ -240,12 +255,16 @@ def AMS_MvmOp : AMS_LayerOp<"mvm"> {
     ```
   }];
   let arguments = (ins StrAttr:$layer, AMS_GridType:$grid, AMS_Data:$input,
-                       AMS_Data:$init, OptionalAttr<AMS_WindowAttr>:$window,
-                       AMS_DeviceAttr:$device, F32Attr:$gain);
+                       AMS_Data:$init, Variadic<AMS_Data>:$addends,
+                       OptionalAttr<AMS_WindowAttr>:$window,
+                       AMS_DeviceAttr:$device, F32Attr:$gain,
+                       OptionalAttr<AMS_EpilogueAttr>:$epilogue);
   let assemblyFormat = [{
     $layer $grid `,` $input `:` qualified(type($grid)) `,` type($input)
     `outs` `(` $init `:` type($init) `)` (`window` `=` qualified($window)^)?
-    `device` `=` qualified($device) `gain` `=` $gain attr-dict
+    `device` `=` qualified($device) `gain` `=` $gain
+    (`epilogue` `=` qualified($epilogue)^
+    (`(` $addends^ `:` type($addends) `)`)?)? attr-dict
     (`->` type($results)^)?
   }];
 }

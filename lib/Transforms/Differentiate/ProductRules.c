@@ -33,8 +33,18 @@ static void addProduct(AmsGradients *gradients, MlirOperation op,
       amsBuildValue(builder, name, 3, operands, type, count, attributes));
 }
 
+/* Whether a product has no epilogue, whose operations have rules of their own
+ * where they stand apart. */
+static bool isPlain(AmsGradients *gradients, MlirOperation op) {
+  return mlirAttributeIsNull(amsGetAttr(op, "epilogue")) ||
+         amsRefuse(gradients, "it has an epilogue: differentiate before "
+                              "--ams-fuse-epilogues");
+}
+
 bool amsMatmulRule(AmsGradients *gradients, MlirOperation op,
                    MlirValue gradient) {
+  if (!isPlain(gradients, op))
+    return false;
   addProduct(gradients, op, 0, "ams.matmul_input_gradient", gradient);
   addProduct(gradients, op, 1, "ams.matmul_weight_gradient", gradient);
   return true;
@@ -42,6 +52,8 @@ bool amsMatmulRule(AmsGradients *gradients, MlirOperation op,
 
 bool amsConvRule(AmsGradients *gradients, MlirOperation op,
                  MlirValue gradient) {
+  if (!isPlain(gradients, op))
+    return false;
   addProduct(gradients, op, 0, "ams.conv_input_gradient", gradient);
   addProduct(gradients, op, 1, "ams.conv_weight_gradient", gradient);
   return true;
@@ -49,6 +61,8 @@ bool amsConvRule(AmsGradients *gradients, MlirOperation op,
 
 bool amsBatchMatmulRule(AmsGradients *gradients, MlirOperation op,
                         MlirValue gradient) {
+  if (!isPlain(gradients, op))
+    return false;
   addProduct(gradients, op, 0, "ams.batch_matmul_lhs_gradient", gradient);
   addProduct(gradients, op, 1, "ams.batch_matmul_rhs_gradient", gradient);
   return true;

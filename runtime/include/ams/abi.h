@@ -24,7 +24,7 @@ extern "C" {
 #endif
 
 #define AMS_ABI_MAGIC UINT32_C(0x31534d41) // "AMS1", little endian
-#define AMS_ABI_VERSION UINT32_C(5)
+#define AMS_ABI_VERSION UINT32_C(6)
 
 /// Name of the symbol of type ams_abi_model_t that a model exports.
 #define AMS_ABI_MODEL_SYMBOL "ams_model"
@@ -162,6 +162,19 @@ typedef struct ams_abi_conv {
   int32_t reserved;
 } ams_abi_conv_t;
 
+/// What a layer's epilogue does (D7): bits of its flags.
+typedef enum ams_abi_epilogue_flags {
+  AMS_ABI_EPILOGUE_BIAS = 1,     // adds one number an output
+  AMS_ABI_EPILOGUE_RESIDUAL = 2, // adds one number an element of the result
+  AMS_ABI_EPILOGUE_CLAMP = 4,    // to the range from low to high
+} ams_abi_epilogue_flags_t;
+
+typedef struct ams_abi_epilogue {
+  uint32_t flags; // of ams_abi_epilogue_flags_t
+  float low, high;
+  uint32_t reserved;
+} ams_abi_epilogue_t;
+
 /// One layer: a product on the device (or, for the digital target, in float32).
 /// For AMS_ABI_CONV `outputs` is F over all groups, `reduction` is
 /// KH * KW * C / groups, and `vectors` counts output pixels.
@@ -179,6 +192,7 @@ typedef struct ams_abi_layer {
   int64_t reduction;       // K
   int64_t groups;          // 1 unless AMS_ABI_CONV
   ams_abi_device_t device;
+  ams_abi_epilogue_t epilogue;
   ams_abi_conv_t conv;
   ams_abi_condition_t condition;
 } ams_abi_layer_t;
@@ -230,7 +244,7 @@ static_assert(sizeof(ams_abi_tensor_t) == 80, "ABI");
 static_assert(sizeof(ams_abi_device_t) == 652, "ABI");
 static_assert(sizeof(ams_abi_conv_t) == 64, "ABI");
 static_assert(sizeof(ams_abi_condition_t) == 136, "ABI");
-static_assert(sizeof(ams_abi_layer_t) == 920, "ABI");
+static_assert(sizeof(ams_abi_layer_t) == 936, "ABI");
 static_assert(sizeof(ams_abi_manifest_t) == 64, "ABI");
 static_assert(sizeof(ams_abi_model_t) == 40, "ABI");
 
@@ -238,17 +252,21 @@ static_assert(sizeof(ams_abi_model_t) == 40, "ABI");
 // Called by generated code. `layer` is an index into the manifest's layers.
 // All tensors are dense, row-major float32 of the layer's shapes. The first
 // error of a call is kept in it and returned by ams_model_run; after it, every
-// function fills its output with zeros and returns.
+// function fills its output with zeros and returns. `bias` [N] and `residual`,
+// of the shape of y, are addends of the layer's epilogue, and NULL where it has
+// none; neither overlaps y.
 //===----------------------------------------------------------------------===//
 
 /// y = x through the layer's programmed crossbars; AMS_ABI_MATMUL: x [M, K],
 /// y [M, N]; AMS_ABI_CONV: x [B, H, W, C], y [B, OH, OW, F].
 AMS_EXPORT void ams_rt_mvm(ams_call_t *call, int64_t layer, const float *x,
-                           float *y);
+                           const float *bias, const float *residual, float *y);
 
 /// y[b] = a[b] b[b]^T with both sides quantised now; a [B, M, K], b [B, N, K].
 AMS_EXPORT void ams_rt_batch_matmul(ams_call_t *call, int64_t layer,
-                                    const float *a, const float *b, float *y);
+                                    const float *a, const float *b,
+                                    const float *bias, const float *residual,
+                                    float *y);
 
 /// Quantises `vectors` vectors of `k` elements in blocks of `n` to `bits`
 /// bits: codes [vectors][ceil(k/n)][n], int8 up to 8 bits, else int16; scales
@@ -275,12 +293,16 @@ AMS_EXPORT void ams_rt_tasks(ams_call_t *call, int64_t count,
 //===----------------------------------------------------------------------===//
 
 AMS_EXPORT void ams_rt_f32_matmul(ams_call_t *call, int64_t layer,
-                                  const float *x, const float *w, float *y);
+                                  const float *x, const float *w,
+                                  const float *bias, const float *residual,
+                                  float *y);
 AMS_EXPORT void ams_rt_f32_conv(ams_call_t *call, int64_t layer, const float *x,
-                                const float *w, float *y);
+                                const float *w, const float *bias,
+                                const float *residual, float *y);
 AMS_EXPORT void ams_rt_f32_batch_matmul(ams_call_t *call, int64_t layer,
                                         const float *a, const float *b,
-                                        float *y);
+                                        const float *bias,
+                                        const float *residual, float *y);
 
 /// A product both of whose operands vary from call to call, or a gradient: the
 /// layer's kind says which. `a` is the product's left operand, or the gradient

@@ -98,6 +98,15 @@ AMS_EXPORT ams_status_t ams_grid_program_conditioned(
     ams_grid_t **out_grid);
 AMS_EXPORT void ams_grid_free(ams_grid_t *grid);
 
+/// What is done to a result as it is written (D7), in this order. Zeros:
+/// nothing.
+typedef struct ams_epilogue {
+  const float *bias;     // [N]; NULL: none
+  const float *residual; // of the shape of y, which it does not overlap; NULL
+  bool clamps;           // to the range from low to high
+  float low, high;
+} ams_epilogue_t;
+
 /// What changes from call to call.
 typedef struct ams_product_options {
   uint64_t seed;
@@ -106,6 +115,7 @@ typedef struct ams_product_options {
   bool noise;
   int threads; // >= 1
   float gain;  // 0: the layer's
+  ams_epilogue_t epilogue;
 } ams_product_options_t;
 
 /// One call: MATMUL x [vectors, K] to y [vectors, N]; CONV x [B, H, W, C] to

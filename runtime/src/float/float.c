@@ -12,6 +12,7 @@
 #include "ams/runtime.h"
 #include "call.h"
 #include "describe.h"
+#include "epilogue.h"
 #include "layer_plans.h"
 #include "varying.h"
 #include "varying_pool.h"
@@ -23,6 +24,11 @@
 static int product_threads(const ams_call_t *call) {
   return omp_in_parallel() ? 1 : ams_call_threads(call);
 }
+
+/// What a product reads: its two sides, and its epilogue's addends.
+typedef struct operands {
+  const float *x, *w, *bias, *residual;
+} operands_t;
 
 static ams_status_t run_product(ams_layer_plans_t *plans, int threads,
                                 const float *x, const float *w, float *y) {
@@ -43,42 +49,70 @@ static void fail_if_error(ams_call_t *call, const ams_abi_layer_t *layer,
   ams_status_free(status);
 }
 
+/// D7, apart from the product: oneDNN's own additions may round otherwise.
+static void apply_epilogue(const ams_epilogue_t *epilogue, int threads,
+                           int64_t vectors, int64_t outputs, float *y) {
+  if (!epilogue->bias && !epilogue->residual && !epilogue->clamps)
+    return;
+#pragma omp parallel for num_threads(threads) if (threads > 1)
+  for (int64_t r = 0; r < vectors; ++r) {
+    const ams_epilogue_part_t part = {
+        .first = r, .vectors = 1, .end = outputs, .stride = outputs};
+    ams_epilogue_apply(epilogue, &part, y);
+  }
+}
+
 static void multiply(ams_call_t *call, const ams_abi_layer_t *layer,
-                     int64_t index, const float *x, const float *w, float *y) {
+                     int64_t index, const operands_t *o, float *y) {
   ams_layer_plans_t *plans = ams_call_layer_state(
       call, index, ams_layer_plans_create, NULL, ams_layer_plans_free);
   if (!plans)
     return;
-  fail_if_error(call, layer,
-                run_product(plans, product_threads(call), x, w, y));
+  int threads = product_threads(call);
+  ams_epilogue_t epilogue;
+  ams_status_t status =
+      ams_epilogue_make(layer, o->bias, o->residual, &epilogue);
+  if (!status)
+    status = run_product(plans, threads, o->x, o->w, y);
+  if (!status)
+    apply_epilogue(&epilogue, threads,
+                   ams_float_result_count(layer) / layer->outputs,
+                   layer->outputs, y);
+  fail_if_error(call, layer, status);
 }
 
 static void layer_product(ams_call_t *call, int64_t index,
-                          ams_abi_layer_kind_t kind, const float *x,
-                          const float *w, float *y) {
+                          ams_abi_layer_kind_t kind, const operands_t *operands,
+                          float *y) {
   const ams_abi_layer_t *layer = ams_call_layer(call, index, kind);
   if (!layer)
     return;
   int64_t count = ams_float_result_count(layer);
   if (count > 0 && !ams_call_failed(call))
-    multiply(call, layer, index, x, w, y);
+    multiply(call, layer, index, operands, y);
   if (ams_call_failed(call))
     memset(y, 0, (size_t)count * sizeof *y);
 }
 
 void ams_rt_f32_matmul(ams_call_t *call, int64_t layer, const float *x,
-                       const float *w, float *y) {
-  layer_product(call, layer, AMS_ABI_MATMUL, x, w, y);
+                       const float *w, const float *bias, const float *residual,
+                       float *y) {
+  layer_product(call, layer, AMS_ABI_MATMUL,
+                &(operands_t){x, w, bias, residual}, y);
 }
 
 void ams_rt_f32_conv(ams_call_t *call, int64_t layer, const float *x,
-                     const float *w, float *y) {
-  layer_product(call, layer, AMS_ABI_CONV, x, w, y);
+                     const float *w, const float *bias, const float *residual,
+                     float *y) {
+  layer_product(call, layer, AMS_ABI_CONV, &(operands_t){x, w, bias, residual},
+                y);
 }
 
 void ams_rt_f32_batch_matmul(ams_call_t *call, int64_t layer, const float *a,
-                             const float *b, float *y) {
-  layer_product(call, layer, AMS_ABI_BATCH_MATMUL, a, b, y);
+                             const float *b, const float *bias,
+                             const float *residual, float *y) {
+  layer_product(call, layer, AMS_ABI_BATCH_MATMUL,
+                &(operands_t){a, b, bias, residual}, y);
 }
 
 void ams_rt_f32_varying(ams_call_t *call, int64_t index, const float *a,

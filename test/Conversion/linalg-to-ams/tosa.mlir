@@ -6,7 +6,8 @@
 // CHECK-SAME: (%[[X:.*]]: tensor<1x5x5x2xf32>)
 func.func @conv2d(%x: tensor<1x5x5x2xf32>) -> tensor<1x5x5x4xf32> {
   // CHECK: %[[Y:.*]] = ams.conv "conv" ins(%[[X]], %{{.*}} : tensor<1x5x5x2xf32>, tensor<4x3x3x2xf32>)
-  // CHECK: linalg.add ins(%[[Y]], %{{.*}}
+  // CHECK: linalg.generic {{.*}} ins(%[[Y]], %{{.*}} : tensor<1x5x5x4xf32>, tensor<4xf32>)
+  // CHECK: arith.addf
   // CHECK-NOT: tosa.
   %w = "tosa.const"() <{values = dense<0.5> : tensor<4x3x3x2xf32>}> : () -> tensor<4x3x3x2xf32>
   %b = "tosa.const"() <{values = dense<[1.0, 2.0, 3.0, 4.0]> : tensor<4xf32>}> : () -> tensor<4xf32>

@@ -12,6 +12,8 @@
 
 #include "ams/abi.h"
 
+#include <stddef.h>
+
 #ifndef VERSION
 #define VERSION AMS_ABI_VERSION
 #endif
@@ -88,7 +90,7 @@ static const void *const sections[] = {codes, scales};
 
 static void run(ams_call_t *call, const void *const *inputs,
                 void *const *outputs) {
-  ams_rt_mvm(call, 0, inputs[0], outputs[0]);
+  ams_rt_mvm(call, 0, inputs[0], NULL, NULL, outputs[0]);
   for (int i = 0; i < BATCH; ++i)
     ((int64_t *)outputs[1])[i] = 2 * ((const int64_t *)inputs[1])[i];
 }

@@ -1,11 +1,11 @@
-/*===-- LinalgOperand.c - Operands of linalg operations ----------*- C -*-===*\
+/*===-- LinalgLayer.c - Layers in place of linalg ----------------*- C -*-===*\
 |*                                                                            *|
 |* Part of the AMS project, under the Apache License v2.0 with LLVM           *|
 |* Exceptions. See LICENSE for license information.                           *|
 |* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception                    *|
 |*                                                                            *|
-|* Loops by which operands are indexed, copies behind them, and how layers    *|
-|* take them and give their results.                                          *|
+|* Loops of products, and how layers take their operands and give their       *|
+|* results.                                                                   *|
 |*                                                                            *|
 \*===----------------------------------------------------------------------===*/
 
@@ -13,77 +13,11 @@
 
 #include "Constant.h"
 
-#include "mlir-c/AffineExpr.h"
 #include "mlir-c/Dialect/Linalg.h"
 
 //===----------------------------------------------------------------------===//
-// Reading
+// Loops
 //===----------------------------------------------------------------------===//
-
-bool amsReadLinalgOperand(MlirOperation op, intptr_t index,
-                          AmsLinalgOperand *operand) {
-  MlirAttribute maps = mlirLinalgGetIndexingMapsAttribute(op);
-  operand->value = mlirOperationGetOperand(op, index);
-  MlirType type = mlirValueGetType(operand->value);
-  if (!mlirTypeIsARankedTensor(type) || !amsIsStaticF32(type))
-    return false;
-  operand->rank = amsGetShape(type, AMS_MAX_RANK, operand->shape);
-  operand->map =
-      mlirAffineMapAttrGetValue(mlirArrayAttrGetElement(maps, index));
-  for (intptr_t i = 0; i < operand->rank; ++i) {
-    MlirAffineExpr expr = mlirAffineMapGetResult(operand->map, i);
-    operand->loop[i] =
-        mlirAffineExprIsADim(expr) ? mlirAffineDimExprGetPosition(expr) : -1;
-  }
-  return operand->rank >= 0 &&
-         mlirAffineMapGetNumDims(operand->map) <= AMS_MAX_LOOPS;
-}
-
-intptr_t amsFindLoop(const AmsLinalgOperand *operand, int64_t loop) {
-  for (intptr_t i = 0; i < operand->rank; ++i)
-    if (operand->loop[i] == loop)
-      return i;
-  return -1;
-}
-
-/* Whether the body of `op` yields its first argument. */
-static bool yieldsFirstArgument(MlirOperation op) {
-  MlirBlock body = mlirRegionGetFirstBlock(mlirOperationGetRegion(op, 0));
-  MlirOperation yield = mlirBlockGetTerminator(body);
-  return mlirOperationGetNumOperands(yield) == 1 &&
-         mlirValueEqual(mlirOperationGetOperand(yield, 0),
-                        mlirBlockGetArgument(body, 0));
-}
-
-/* Whether every dimension is indexed by a loop of its own. */
-static bool isIndexedByLoops(const AmsLinalgOperand *operand) {
-  for (intptr_t i = 0; i < operand->rank; ++i)
-    if (operand->loop[i] < 0 || amsFindLoop(operand, operand->loop[i]) != i)
-      return false;
-  return true;
-}
-
-bool amsSkipCopy(AmsLinalgOperand *operand) {
-  MlirOperation copy = amsDefiningOp(operand->value);
-  AmsLinalgOperand source, result;
-  if (!(amsIsOp(copy, "linalg.broadcast") || amsIsOp(copy, "linalg.generic") ||
-        amsIsOp(copy, "linalg.transpose")) ||
-      mlirOperationGetNumOperands(copy) != 2 ||
-      mlirOperationGetNumResults(copy) != 1 || !yieldsFirstArgument(copy) ||
-      !amsReadLinalgOperand(copy, 0, &source) ||
-      !amsReadLinalgOperand(copy, 1, &result) || !isIndexedByLoops(&source) ||
-      !isIndexedByLoops(&result))
-    return false;
-  /* From the copy's loops to those of its user. */
-  for (intptr_t i = 0; i < source.rank; ++i) {
-    intptr_t dim = amsFindLoop(&result, source.loop[i]);
-    if (dim < 0)
-      return false;
-    source.loop[i] = operand->loop[dim];
-  }
-  *operand = source;
-  return true;
-}
 
 void amsAppendLoops(AmsLoops *loops, const AmsLoops *more) {
   for (intptr_t i = 0; i < more->size && loops->size < AMS_MAX_LOOPS; ++i)
@@ -189,6 +123,19 @@ static MlirValue buildAdd(const AmsBuilder *builder, MlirValue a, MlirValue b) {
   return mlirOperationGetResult(op, 0);
 }
 
+/* The accumulator as one number for each output, the last of `loops`: null
+ * where it is not that, repeated for each vector. */
+static MlirValue findBias(const AmsLinalgOperand *result,
+                          const AmsLoops *loops) {
+  AmsLinalgOperand bias = *result;
+  while (amsSkipCopy(&bias))
+    ;
+  return loops->size && bias.rank == 1 &&
+                 bias.loop[0] == loops->loop[loops->size - 1]
+             ? bias.value
+             : (MlirValue){NULL};
+}
+
 void amsFinishLayer(const AmsBuilder *builder, MlirOperation op,
                     MlirValue value, const AmsLinalgOperand *result,
                     const AmsLoops *loops) {
@@ -198,9 +145,19 @@ void amsFinishLayer(const AmsBuilder *builder, MlirOperation op,
     shape[i] = result->shape[position];
     permutation[position] = i;
   }
+  bool accumulates = !amsIsZeroFilled(result->value);
+  MlirValue bias = accumulates ? findBias(result, loops) : (MlirValue){NULL};
+  int64_t outputs = mlirShapedTypeGetDimSize(
+      mlirValueGetType(value),
+      mlirShapedTypeGetRank(mlirValueGetType(value)) - 1);
+  if (!mlirValueIsNull(bias) &&
+      amsNumElements(mlirValueGetType(bias)) == outputs) {
+    value = amsBuildAddBias(builder, value, bias);
+    accumulates = false;
+  }
   value = amsBuildReshape(builder, value, loops->size, shape);
   value = amsBuildTranspose(builder, value, loops->size, permutation);
-  if (!amsIsZeroFilled(result->value))
+  if (accumulates)
     value = buildAdd(builder, value, result->value);
   mlirValueReplaceAllUsesOfWith(mlirOperationGetResult(op, 0), value);
   mlirOperationDestroy(op);

@@ -1,0 +1,38 @@
+//===-- epilogue.h - What follows a product -----------------------*- C -*-===//
+//
+// Part of the AMS project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Bias, residual and clamp, applied to parts of a result while they are in the
+// cache (D7).
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef AMS_SRC_EPILOGUE_H
+#define AMS_SRC_EPILOGUE_H
+
+#include "ams/product.h"
+
+/// The epilogue of `layer` with these addends, or an error where one that it
+/// needs is NULL. Exported for libams_float.
+AMS_EXPORT ams_status_t ams_epilogue_make(const ams_abi_layer_t *layer,
+                                          const float *bias,
+                                          const float *residual,
+                                          ams_epilogue_t *out_epilogue);
+
+/// A rectangle of a result y: rows are vectors.
+typedef struct ams_epilogue_part {
+  int64_t first, vectors; // rows
+  int64_t begin, end;     // columns
+  int64_t stride;         // columns of y: all outputs
+} ams_epilogue_part_t;
+
+/// Does what `epilogue` says to a part of y.
+AMS_EXPORT void ams_epilogue_apply(const ams_epilogue_t *epilogue,
+                                   const ams_epilogue_part_t *part, float *y);
+
+/// Checks a layer's epilogue as a model holds it.
+ams_status_t ams_epilogue_check(const ams_abi_epilogue_t *epilogue);
+
+#endif // AMS_SRC_EPILOGUE_H
