@@ -246,7 +246,9 @@ def main():
     forward = run("ams-opt", arguments.model, "--pass-pipeline=builtin.module("
                   "ams-weights-to-arguments,%s)" % append)
     step = run("ams-opt", arguments.model, "--pass-pipeline=builtin.module("
-               "ams-weights-to-arguments,ams-to-layers,%s,"
+               "ams-weights-to-arguments,"
+               "ams-to-layers{fold-batch-normalization=false "
+               "fuse-epilogues=false},%s,"
                "ams-differentiate{%s},canonicalize,cse)"
                % (append, arguments.options))
     loss = Float64Loss(forward, arguments.scratch)
