@@ -69,5 +69,7 @@ AmsCostLayer amsProfileCostLayer(const ams_abi_layer_t *layer, int64_t batch) {
       .repeats = repeats > 1 ? repeats : 1,
       .gain = 1,
       .activations = activations,
+      .meanRemoved = layer->condition.flags & AMS_ABI_CONDITION_MEAN,
+      .spread = layer->condition.flags & AMS_ABI_CONDITION_SPREAD,
   };
 }

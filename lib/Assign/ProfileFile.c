@@ -63,9 +63,11 @@ static void writeLayer(FILE *stream, const AmsProfileLayer *layer,
   fprintf(stream,
           "   \"matrices\": %" PRId64 ", \"sample_vectors\": %" PRId64
           ", \"outputs\": %" PRId64 ", \"reduction\": %" PRId64
-          ", \"activations\": %s,\n",
+          ", \"activations\": %s, \"mean_removed\": %s, \"spread\": %s,\n",
           cost->matrices, cost->vectors, cost->outputs, cost->reduction,
-          cost->activations ? "true" : "false");
+          cost->activations ? "true" : "false",
+          cost->meanRemoved ? "true" : "false",
+          cost->spread ? "true" : "false");
   fprintf(stream,
           "   \"rows\": %" PRId64 ", \"columns\": %" PRId64
           ", \"input_bits\": %d, \"output_bits\": %d, \"repeats\": %" PRId64
@@ -242,6 +244,10 @@ static bool readLayerValue(AmsJson *json, const char *key, AmsProfile *profile,
     return readFingerprint(json, &layer->fingerprint);
   if (!strcmp(key, "activations"))
     return amsJsonBool(json, &cost->activations);
+  if (!strcmp(key, "mean_removed"))
+    return amsJsonBool(json, &cost->meanRemoved);
+  if (!strcmp(key, "spread"))
+    return amsJsonBool(json, &cost->spread);
   if (!strcmp(key, "input_bits"))
     return readSmall(json, &cost->inputBits);
   if (!strcmp(key, "output_bits"))

@@ -40,7 +40,9 @@ AmsProgrammedWeights amsProgrammedWeightsOf(MlirOperation op) {
       .layer = {.outputs = amsAbfpTypeGetNumVectors(type),
                 .reduction = amsAbfpTypeGetVectorSize(type),
                 .groups = 1,
-                .device = amsDeviceAttrGetAbi(amsGetAttr(op, "device"))}};
+                .device = amsDeviceAttrGetAbi(amsGetAttr(op, "device")),
+                .condition = amsConditionAttrGetAbi(
+                    amsOperationGetLayer(op).condition)}};
   if (amsIsOp(op, "ams.batch_matmul"))
     weights.layer.outputs = amsAbfpTypeGetDim(type, 1);
   MlirOperation source = amsDefiningOp(value);

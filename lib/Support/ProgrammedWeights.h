@@ -13,7 +13,7 @@
 #include "mlir-c/IR.h"
 
 typedef struct AmsProgrammedWeights {
-  ams_abi_layer_t layer; /* outputs, reduction and device alone */
+  ams_abi_layer_t layer; /* outputs, reduction, device, condition */
   void *codes;           /* of ams.weights; NULL: both sides are computed */
   void *scales;
 } AmsProgrammedWeights;

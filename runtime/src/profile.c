@@ -133,6 +133,7 @@ uint64_t ams_layer_fingerprint(const ams_abi_layer_t *layer, const void *codes,
   state = hash(state, &layer->outputs, sizeof layer->outputs);
   state = hash(state, &layer->reduction, sizeof layer->reduction);
   state = hash(state, &layer->device, sizeof layer->device);
+  state = hash(state, &layer->condition.flags, sizeof layer->condition.flags);
   size_t blocks =
       (size_t)layer->outputs * (size_t)ams_layer_geometry(layer).blocks;
   if (codes)

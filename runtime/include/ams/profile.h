@@ -60,8 +60,8 @@ AMS_EXPORT ams_status_t ams_model_set_ideal(ams_model_t *model,
                                             const char *layer, bool ideal);
 
 /// A number that tells layers apart between which no profile must be carried:
-/// of outputs, reduction, device and weights. `codes` and `scales` are the
-/// layer's sections, NULL for products of two activations.
+/// of outputs, reduction, device, conditioning and weights. `codes` and
+/// `scales` are the layer's sections, NULL for products of two activations.
 AMS_EXPORT uint64_t ams_layer_fingerprint(const ams_abi_layer_t *layer,
                                           const void *codes,
                                           const uint16_t *scales);
