@@ -79,9 +79,11 @@ static ams_status_t readText(const char *text, AmsProfile *out) {
 }
 
 static char *writeText(void) {
-  char *text = NULL;
-  size_t size;
-  FILE *stream = open_memstream(&text, &size);
+  enum { TEXT_SIZE = 65536 };
+  char *text = calloc(TEXT_SIZE, 1);
+  assert_non_null(text);
+  FILE *stream = fmemopen(text, TEXT_SIZE, "w");
+  assert_non_null(stream);
   assert_true(amsProfileWrite(&profile, stream));
   assert_int_equal(fclose(stream), 0);
   return text;
