@@ -596,8 +596,12 @@ LogicalResult ProgramOp::verify() {
                          << " rows";
   if (weights.getCondition() != grid.getCondition())
     return emitOpError() << "weights and grid are conditioned differently (C1)";
+  ConditionAttr condition = grid.getCondition();
+  int64_t filledRows = condition && condition.getSpread()
+                           ? llvm::alignTo(grid.getReduction(), grid.getRows())
+                           : grid.getReduction();
   return verifyPlacement(*this, getPlacementAttr(), grid.getGroups(),
-                         grid.getOutputs(), grid.getReduction(), grid.getRows(),
+                         grid.getOutputs(), filledRows, grid.getRows(),
                          grid.getColumns());
 }
 

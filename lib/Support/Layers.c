@@ -172,6 +172,7 @@ ams_abi_layer_t amsLayerDescribe(MlirOperation op) {
 AmsCostLayer amsLayerCost(MlirOperation op) {
   AmsLayer view = amsOperationGetLayer(op);
   ams_abi_device_t device = amsDeviceAttrGetAbi(view.device);
+  uint32_t condition = amsConditionAttrGetAbi(view.condition).flags;
   return (AmsCostLayer){
       .matrices = view.twoActivations ? view.batch : view.groups,
       .vectors = view.vectors,
@@ -184,6 +185,8 @@ AmsCostLayer amsLayerCost(MlirOperation op) {
       .repeats = device.sources.repeats > 1 ? device.sources.repeats : 1,
       .gain = view.gain,
       .activations = view.twoActivations,
+      .meanRemoved = condition & AMS_ABI_CONDITION_MEAN,
+      .spread = condition & AMS_ABI_CONDITION_SPREAD,
   };
 }
 

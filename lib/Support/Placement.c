@@ -22,14 +22,16 @@ bool amsIsOnCrossbars(MlirOperation op) {
 
 AmsTiles amsLayerTiles(const AmsLayer *layer) {
   ams_abi_device_t device = amsDeviceAttrGetAbi(layer->device);
+  bool spread =
+      amsConditionAttrGetAbi(layer->condition).flags & AMS_ABI_CONDITION_SPREAD;
   int64_t blocks = (layer->reduction - 1) / device.rows + 1;
   int64_t columnTiles = (layer->outputs - 1) / device.columns + 1;
-  return (AmsTiles){.count = layer->groups * columnTiles * blocks,
-                    .blocks = blocks,
-                    .columnTiles = columnTiles,
-                    .idleRows = blocks * device.rows - layer->reduction,
-                    .idleColumns =
-                        columnTiles * device.columns - layer->outputs};
+  return (AmsTiles){
+      .count = layer->groups * columnTiles * blocks,
+      .blocks = blocks,
+      .columnTiles = columnTiles,
+      .idleRows = spread ? 0 : blocks * device.rows - layer->reduction,
+      .idleColumns = columnTiles * device.columns - layer->outputs};
 }
 
 MlirOperation amsPlacementHolder(MlirOperation op) {
