@@ -280,7 +280,7 @@ static MlirValue buildImage(const AmsBuilder *builder, Convolution *c,
 
 const char *amsConvertConvolution(AmsLayerConversion *conversion,
                                   MlirOperation op) {
-  Convolution c;
+  Convolution c = {0};
   const char *reason = readConvolution(op, &c);
   if (reason)
     return reason;
@@ -295,7 +295,7 @@ const char *amsConvertConvolution(AmsLayerConversion *conversion,
       !amsFindPermutation(&c.filter, &weights, filterOrder) ||
       !amsFindPermutation(&c.result, &result, resultOrder))
     return "its operands are not indexed by plain loops";
-  int64_t out[3], pixels = 1;
+  int64_t out[3] = {1, 1, 1}, pixels = 1;
   for (intptr_t i = 0; i < c.image.size; ++i) {
     if (!usesWholeImage(&c, i))
       return "its image is larger than its outputs use";

@@ -304,11 +304,10 @@ static int taskSizes(const AmsGroup *group, int64_t *sizes) {
 /* The name of the sequence in schedule.mlir for `group`. */
 static const char *sequenceOf(const AmsGroup *group) {
   static const char *const rows[] = {"rows0", "rows1", "rows2", "rows3"};
-  static const char *const columns[] = {"columns0", "columns1"};
   if (group->kind == AmsGroupWindow)
     return "window";
   if (group->kind == AmsGroupColumns)
-    return columns[group->numRows];
+    return group->numRows ? "columns1" : "columns0";
   for (int m = 0; m < group->numMembers && group->numRows == 0; ++m)
     if (!amsStructuredIsParallel(&group->members[m]))
       return "row";
@@ -328,7 +327,7 @@ static MlirOperation buildFunction(const Outlining *outlining,
                    0,
                    {{0}},
                    {{0}}};
-  MlirValue results[AmsMaxMembers];
+  MlirValue results[AmsMaxMembers] = {{NULL}};
   for (int fills = 1; fills >= 0; --fills)
     for (int m = group->numMembers - 1; m >= 0; --m)
       if (amsStructuredIsFill(&group->members[m]) == fills)

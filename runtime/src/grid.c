@@ -142,7 +142,7 @@ static ams_status_t make(const ams_abi_layer_t *layer, uint64_t device_seed,
     return status;
   }
   pack(layer, codes, scales, &grid->weights);
-  if (grid->weights.sums)
+  if (sums && grid->weights.sums)
     pack_sums(layer, sums, &grid->weights);
   *out_grid = grid;
   return AMS_OK;
