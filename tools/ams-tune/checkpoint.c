@@ -178,8 +178,9 @@ static ams_status_t read_body(reader_t *reader, ams_checkpoint_t *checkpoint,
   checkpoint->step = step;
   checkpoint->best = best;
   for (size_t i = 0; i < checkpoint->num_tensors; ++i)
-    memcpy(checkpoint->tensors[i].numbers, numbers[i],
-           checkpoint->tensors[i].count * sizeof(float));
+    if (checkpoint->tensors[i].count) // no numbers may be at NULL
+      memcpy(checkpoint->tensors[i].numbers, numbers[i],
+             checkpoint->tensors[i].count * sizeof(float));
   return AMS_OK;
 }
 
