@@ -1,3 +1,5 @@
+// The sanitizers' allocators end the process instead.
+// REQUIRES: unsanitized
 // Weights of one number, of four terabytes: an error, whatever the target.
 // RUN: not ams-compile %s -o %t.so 2>&1 | FileCheck %s
 // RUN: not ams-compile %s --target=digital -o %t.so 2>&1 | FileCheck %s
