@@ -121,20 +121,22 @@ ams_status_t ams_quantise(int64_t vectors, int64_t k, int64_t stride, int32_t n,
         "codes 2 to 16 bits",
         (long long)vectors, (long long)k, (long long)stride, n, bits);
   int64_t blocks = (k - 1) / n + 1;
-  for (int64_t v = 0; v < vectors; ++v) {
+  int64_t bad = -1, element = -1;
+  ams_float_state_t state = ams_float_enter();
+  for (int64_t v = 0; v < vectors && element < 0; ++v) {
     int64_t at = v * blocks * n;
-    ams_float_state_t state = ams_float_enter();
-    int64_t element = quantise_blocks(
-        x + v * stride, k, n, ams_largest_code(bits),
-        bits > 8 ? NULL : (int8_t *)codes + at,
-        bits > 8 ? (int16_t *)codes + at : NULL, scales + v * blocks);
-    ams_float_leave(state);
-    if (element >= 0)
-      return ams_status_make(
-          AMS_STATUS_INVALID_DATA,
-          "quantise: element %lld of vector %lld is NaN or infinite as "
-          "bfloat16; every element must be finite",
-          (long long)element, (long long)v);
+    element = quantise_blocks(x + v * stride, k, n, ams_largest_code(bits),
+                              bits > 8 ? NULL : (int8_t *)codes + at,
+                              bits > 8 ? (int16_t *)codes + at : NULL,
+                              scales + v * blocks);
+    bad = v;
   }
-  return AMS_OK;
+  ams_float_leave(state);
+  if (element < 0)
+    return AMS_OK;
+  return ams_status_make(
+      AMS_STATUS_INVALID_DATA,
+      "quantise: element %lld of vector %lld is NaN or infinite as "
+      "bfloat16; every element must be finite",
+      (long long)element, (long long)bad);
 }
