@@ -3,6 +3,7 @@
 # the build in build/. Idempotent, and quiet where there is nothing to do.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+source scripts/packages.sh
 
 packages=(
   # Build tools
@@ -19,20 +20,7 @@ packages=(
   dataset-fashion-mnist
 )
 
-missing=()
-for package in "${packages[@]}"; do
-  status=$(dpkg-query -W -f '${db:Status-Abbrev}' "$package" 2>/dev/null || true)
-  [[ $status == ii* ]] || missing+=("$package")
-done
-if ((${#missing[@]})); then
-  root=()
-  ((EUID == 0)) || root=(sudo)
-  echo "setup: installing ${missing[*]}"
-  export DEBIAN_FRONTEND=noninteractive
-  "${root[@]}" apt-get update -qq
-  "${root[@]}" apt-get install -y -qq --no-install-recommends "${missing[@]}" \
-    >/dev/null
-fi
+install_packages setup "${packages[@]}"
 
 if [[ ! -f build/build.ninja ]]; then
   echo "setup: configuring build/"
