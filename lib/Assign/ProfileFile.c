@@ -12,6 +12,7 @@
 #include "Build.h"
 #include "Json.h"
 #include "Profile.h"
+#include "json_text.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -31,17 +32,6 @@ static const double maxLayers = 1 << 16, maxBlocks = 1 << 20;
 |* Writing                                                                    *|
 \*===----------------------------------------------------------------------===*/
 
-static void writeString(FILE *stream, const char *text) {
-  fputc('"', stream);
-  for (; *text; ++text) {
-    if ((unsigned char)*text < ' ')
-      fprintf(stream, "\\u%04x", (unsigned)(unsigned char)*text);
-    else
-      fprintf(stream, *text == '"' || *text == '\\' ? "\\%c" : "%c", *text);
-  }
-  fputc('"', stream);
-}
-
 static void writeFigures(FILE *stream, const ams_gain_profile_t *figures,
                          size_t count) {
   fprintf(stream, "\"saturated\": [");
@@ -57,7 +47,7 @@ static void writeLayer(FILE *stream, const AmsProfileLayer *layer,
                        size_t numGains) {
   const AmsCostLayer *cost = &layer->cost;
   fprintf(stream, "  {\"name\": ");
-  writeString(stream, layer->name);
+  ams_json_print_text(layer->name, stream);
   fprintf(stream, ", \"fingerprint\": \"%016" PRIx64 "\",\n",
           layer->fingerprint);
   fprintf(stream,

@@ -8,6 +8,8 @@
 
 #include "table.h"
 
+#include "csv.h"
+
 #include <inttypes.h>
 #include <stdbool.h>
 #include <string.h>
@@ -117,17 +119,6 @@ void ams_table_print(const ams_results_t *results, size_t width, FILE *stream) {
   print_figures(results, &layout, stream);
 }
 
-/// Prints `text` as a field in quotes.
-static void print_quoted(const char *text, FILE *stream) {
-  fputc('"', stream);
-  for (; *text; ++text) {
-    if (*text == '"')
-      fputc('"', stream);
-    fputc(*text, stream);
-  }
-  fputc('"', stream);
-}
-
 void ams_table_write_csv(const ams_results_t *results, FILE *stream) {
   const ams_sweep_t *sweep = results->sweep;
   fputs("network,metric,samples,seeds,n,bits_weight,bits_input,bits_output,"
@@ -138,7 +129,7 @@ void ams_table_write_csv(const ams_results_t *results, FILE *stream) {
     for (size_t n = 0; n < sweep->num_rows; ++n)
       for (size_t g = 0; g < sweep->num_gains; ++g) {
         const ams_cell_t *cell = ams_results_cell(results, b, n, g);
-        print_quoted(results->network, stream);
+        ams_csv_print_quoted(results->network, stream);
         fprintf(stream, ",top1,%" PRId64 ",%" PRId64 ",%d,%d,%d,%d,",
                 results->samples, results->seeds, sweep->rows[n],
                 sweep->bits[b].weight, sweep->bits[b].input,

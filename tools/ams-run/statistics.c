@@ -11,22 +11,11 @@
 
 #include "statistics.h"
 
+#include "json_text.h"
 #include "output_file.h"
 
 #include <inttypes.h>
 #include <math.h>
-
-/// A JSON string; control characters cannot stand in one.
-static void print_string(const char *text, FILE *stream) {
-  fputc('"', stream);
-  for (; *text; ++text) {
-    if ((unsigned char)*text < ' ')
-      fprintf(stream, "\\u%04x", (unsigned)(unsigned char)*text);
-    else
-      fprintf(stream, *text == '"' || *text == '\\' ? "\\%c" : "%c", *text);
-  }
-  fputc('"', stream);
-}
 
 /// Counts of codes from the lowest to the highest that came.
 static void print_codes(const ams_layer_statistics_t *statistics,
@@ -61,8 +50,8 @@ static void print_layer(const ams_model_t *model, size_t index,
     conversions += statistics->codes[i];
   uint64_t saturated = statistics->codes[0] + statistics->codes[2 * largest];
   fprintf(stream, "    {\"name\": ");
-  print_string(ams_model_string(model, ams_model_layer(model, index)->name),
-               stream);
+  ams_json_print_text(
+      ams_model_string(model, ams_model_layer(model, index)->name), stream);
   fprintf(stream,
           ", \"conversions\": %" PRIu64 ", \"saturated\": %" PRIu64
           ", \"saturation_rate\": %.6g,\n     \"signal_to_noise_db\": ",

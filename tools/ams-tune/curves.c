@@ -8,6 +8,8 @@
 
 #include "curves.h"
 
+#include "csv.h"
+
 #include <math.h>
 #include <stdbool.h>
 #include <string.h>
@@ -26,17 +28,10 @@ static double value_of(const ams_curves_t *curves, size_t row, size_t curve) {
 
 /// A field in quotes where it needs them.
 static void write_field(const char *text, FILE *stream) {
-  if (!strpbrk(text, ",\"\n")) {
+  if (strpbrk(text, ",\"\n"))
+    ams_csv_print_quoted(text, stream);
+  else
     fputs(text, stream);
-    return;
-  }
-  fputc('"', stream);
-  for (; *text; ++text) {
-    if (*text == '"')
-      fputc('"', stream);
-    fputc(*text, stream);
-  }
-  fputc('"', stream);
 }
 
 void ams_curves_write_csv(const ams_curves_t *curves, FILE *stream) {
