@@ -9,6 +9,7 @@
 #include "ams/IR/AMSDialect.h"
 
 #include "Sizes.h"
+#include "Verify.h"
 
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/OpImplementation.h"
@@ -27,41 +28,6 @@ static LogicalResult foldInit(DestinationStyleOpInterface op);
 // What the verifiers share
 //===----------------------------------------------------------------------===//
 
-static ArrayRef<int64_t> shapeOf(Value value) {
-  if (auto abfp = dyn_cast<AbfpType>(value.getType()))
-    return abfp.getShape();
-  return cast<ShapedType>(value.getType()).getShape();
-}
-
-static std::string text(ArrayRef<int64_t> shape) {
-  std::string result = "[";
-  for (auto [i, size] : llvm::enumerate(shape))
-    result += (i ? ", " : "") + std::to_string(size);
-  return result + "]";
-}
-
-static LogicalResult verifyShape(Operation *op, StringRef name,
-                                 ArrayRef<int64_t> found,
-                                 ArrayRef<int64_t> expected) {
-  if (found == expected)
-    return success();
-  return op->emitOpError() << name << " has shape " << text(found)
-                           << ", but must be " << text(expected);
-}
-
-/// Checks the rank of operand `name`, and that it has elements.
-static LogicalResult verifyRank(Operation *op, StringRef name, Value value,
-                                size_t rank) {
-  ArrayRef<int64_t> shape = shapeOf(value);
-  if (shape.size() != rank)
-    return op->emitOpError() << name << " has rank " << shape.size()
-                             << ", but must have " << rank;
-  if (llvm::is_contained(shape, 0))
-    return op->emitOpError() << name << " has shape " << text(shape)
-                             << ", which holds no elements";
-  return success();
-}
-
 /// What a product computes, against the coordinates of its noise (N2).
 static LogicalResult verifyCoordinates(Operation *op, DeviceAttr device,
                                        ArrayRef<int64_t> vectors,
@@ -76,25 +42,6 @@ static LogicalResult verifyCoordinates(Operation *op, DeviceAttr device,
     return op->emitOpError()
            << "reduces " << reduction << " elements, more than " << maxBlocks
            << " blocks of " << device.getRows() << " rows (N2)";
-  return success();
-}
-
-/// One result of the tensor's type on tensors, none on memrefs; data operands
-/// are all the one or all the other.
-static LogicalResult verifyDestination(Operation *op, Value init) {
-  bool onTensors = isa<TensorType>(init.getType());
-  if (op->getNumResults() != (onTensors ? 1u : 0u))
-    return op->emitOpError()
-           << "must have "
-           << (onTensors ? "one result on tensors" : "no result on memrefs");
-  if (onTensors && op->getResult(0).getType() != init.getType())
-    return op->emitOpError()
-           << "result type " << op->getResult(0).getType()
-           << " differs from that of outs, " << init.getType();
-  for (Value operand : op->getOperands())
-    if (isa<ShapedType>(operand.getType()) &&
-        isa<TensorType>(operand.getType()) != onTensors)
-      return op->emitOpError() << "mixes tensors and memrefs";
   return success();
 }
 
@@ -194,33 +141,6 @@ template <typename Op> static LogicalResult verifyCondition(Op op) {
   return success();
 }
 
-/// [B, OH, OW] and K of a convolution of `image` [B, H, W, C], with checks.
-/// Sizes of an image are int32 in the runtime's interface.
-static LogicalResult verifyWindow(Operation *op, ArrayRef<int64_t> image,
-                                  WindowAttr window,
-                                  SmallVectorImpl<int64_t> &pixels,
-                                  int64_t &reduction) {
-  if (llvm::any_of(image.drop_front(),
-                   [](int64_t size) { return size > INT32_MAX; }))
-    return op->emitOpError() << "image has shape " << text(image)
-                             << ", but height, width and channels must be "
-                                "below 2^31";
-  if (image[3] % window.getGroups())
-    return op->emitOpError() << "has " << image[3] << " channels, which "
-                             << window.getGroups() << " groups do not divide";
-  pixels.assign({image[0], window.getOutputSize(0, image[1]),
-                 window.getOutputSize(1, image[2])});
-  if (pixels[1] < 1 || pixels[2] < 1)
-    return op->emitOpError() << "kernel does not fit into the padded image";
-  if (pixels[1] > INT32_MAX || pixels[2] > INT32_MAX)
-    return op->emitOpError() << "has " << pixels[1] << " x " << pixels[2]
-                             << " output pixels, but height and width must be "
-                                "below 2^31";
-  reduction = saturatingProduct({window.getKernel()[0], window.getKernel()[1],
-                                 image[3] / window.getGroups()});
-  return success();
-}
-
 /// A placement against the matrices that it places: `groups` of `outputs` x
 /// `reduction` on tiles of `rows` x `columns`.
 static LogicalResult verifyPlacement(Operation *op, PlacementAttr placement,
@@ -291,22 +211,6 @@ static LogicalResult foldInit(DestinationStyleOpInterface op) {
   return success();
 }
 
-/// Reads of every buffer operand, a write of `init`.
-static void
-bufferEffects(Operation *op, Value init,
-              SmallVectorImpl<MemoryEffects::EffectInstance> &effects) {
-  for (OpOperand &operand : op->getOpOperands()) {
-    if (!isa<BaseMemRefType>(operand.get().getType()))
-      continue;
-    if (operand.get() == init)
-      effects.emplace_back(MemoryEffects::Write::get(), &operand);
-    else
-      effects.emplace_back(MemoryEffects::Read::get(), &operand);
-  }
-}
-
-using Effects = SmallVectorImpl<MemoryEffects::EffectInstance>;
-
 void MatmulOp::getEffects(Effects &e) { bufferEffects(*this, getInit(), e); }
 void ConvOp::getEffects(Effects &e) { bufferEffects(*this, getInit(), e); }
 void BatchMatmulOp::getEffects(Effects &e) {
@@ -317,24 +221,6 @@ void DequantizeOp::getEffects(Effects &e) {
   bufferEffects(*this, getInit(), e);
 }
 void MvmOp::getEffects(Effects &e) { bufferEffects(*this, getInit(), e); }
-void MatmulInputGradientOp::getEffects(Effects &e) {
-  bufferEffects(*this, getInit(), e);
-}
-void MatmulWeightGradientOp::getEffects(Effects &e) {
-  bufferEffects(*this, getInit(), e);
-}
-void ConvInputGradientOp::getEffects(Effects &e) {
-  bufferEffects(*this, getInit(), e);
-}
-void ConvWeightGradientOp::getEffects(Effects &e) {
-  bufferEffects(*this, getInit(), e);
-}
-void BatchMatmulLhsGradientOp::getEffects(Effects &e) {
-  bufferEffects(*this, getInit(), e);
-}
-void BatchMatmulRhsGradientOp::getEffects(Effects &e) {
-  bufferEffects(*this, getInit(), e);
-}
 
 //===----------------------------------------------------------------------===//
 // Layers
@@ -603,107 +489,4 @@ LogicalResult ProgramOp::verify() {
   return verifyPlacement(*this, getPlacementAttr(), grid.getGroups(),
                          grid.getOutputs(), filledRows, grid.getRows(),
                          grid.getColumns());
-}
-
-//===----------------------------------------------------------------------===//
-// Gradients of products
-//===----------------------------------------------------------------------===//
-
-/// What every gradient shares: a name, a destination, and ranks.
-template <typename Op>
-static LogicalResult verifyGradient(Op op, Value other, StringRef otherName,
-                                    size_t rank) {
-  if (op.getLayer().empty())
-    return op.emitOpError() << "needs a layer name";
-  if (failed(verifyDestination(op, op.getInit())) ||
-      failed(verifyRank(op, "gradient", op.getGradient(), rank)))
-    return failure();
-  return verifyRank(op, otherName, other, rank);
-}
-
-/// gradient [..., M, N] and `other` [..., N, K] to [..., M, K].
-template <typename Op>
-static LogicalResult verifyLeftGradient(Op op, Value other, StringRef name,
-                                        size_t rank) {
-  if (failed(verifyGradient(op, other, name, rank)))
-    return failure();
-  ArrayRef<int64_t> found = shapeOf(other);
-  SmallVector<int64_t> gradient(shapeOf(op.getGradient()));
-  SmallVector<int64_t> needed(gradient), result(gradient);
-  needed[rank - 2] = gradient[rank - 1];
-  needed[rank - 1] = result[rank - 1] = found[rank - 1];
-  if (failed(verifyShape(op, name, found, needed)))
-    return failure();
-  return verifyShape(op, "outs", shapeOf(op.getInit()), result);
-}
-
-/// gradient [..., M, N] and `other` [..., M, K] to [..., N, K].
-template <typename Op>
-static LogicalResult verifyRightGradient(Op op, Value other, StringRef name,
-                                         size_t rank) {
-  if (failed(verifyGradient(op, other, name, rank)))
-    return failure();
-  ArrayRef<int64_t> found = shapeOf(other);
-  SmallVector<int64_t> gradient(shapeOf(op.getGradient()));
-  SmallVector<int64_t> needed(gradient), result(gradient);
-  needed[rank - 1] = result[rank - 1] = found[rank - 1];
-  result[rank - 2] = gradient[rank - 1];
-  if (failed(verifyShape(op, name, found, needed)))
-    return failure();
-  return verifyShape(op, "outs", shapeOf(op.getInit()), result);
-}
-
-LogicalResult MatmulInputGradientOp::verify() {
-  return verifyLeftGradient(*this, getWeights(), "weights", 2);
-}
-
-LogicalResult MatmulWeightGradientOp::verify() {
-  return verifyRightGradient(*this, getInput(), "input", 2);
-}
-
-LogicalResult BatchMatmulLhsGradientOp::verify() {
-  return verifyLeftGradient(*this, getRhs(), "rhs", 3);
-}
-
-LogicalResult BatchMatmulRhsGradientOp::verify() {
-  return verifyRightGradient(*this, getLhs(), "lhs", 3);
-}
-
-/// The shapes of a convolution whose gradient `op` computes.
-static LogicalResult verifyConvGradient(Operation *op, WindowAttr window,
-                                        Value image, StringRef imageName,
-                                        Value weights, StringRef weightsName,
-                                        Value gradient) {
-  if (failed(verifyRank(op, imageName, image, 4)) ||
-      failed(verifyRank(op, weightsName, weights, 4)))
-    return failure();
-  SmallVector<int64_t> result;
-  int64_t reduction;
-  ArrayRef<int64_t> input = shapeOf(image), filters = shapeOf(weights);
-  if (failed(verifyWindow(op, input, window, result, reduction)))
-    return failure();
-  if (filters[0] % window.getGroups())
-    return op->emitOpError() << "has " << filters[0] << " outputs, which "
-                             << window.getGroups() << " groups do not divide";
-  result.push_back(filters[0]);
-  if (failed(
-          verifyShape(op, weightsName, filters,
-                      {filters[0], window.getKernel()[0], window.getKernel()[1],
-                       input[3] / window.getGroups()})))
-    return failure();
-  return verifyShape(op, "gradient", shapeOf(gradient), result);
-}
-
-LogicalResult ConvInputGradientOp::verify() {
-  if (failed(verifyGradient(*this, getWeights(), "weights", 4)))
-    return failure();
-  return verifyConvGradient(*this, getWindow(), getInit(), "outs", getWeights(),
-                            "weights", getGradient());
-}
-
-LogicalResult ConvWeightGradientOp::verify() {
-  if (failed(verifyGradient(*this, getInput(), "input", 4)))
-    return failure();
-  return verifyConvGradient(*this, getWindow(), getInput(), "input", getInit(),
-                            "outs", getGradient());
 }

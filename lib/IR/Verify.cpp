@@ -1,0 +1,101 @@
+//===-- Verify.cpp - What the operations share ----------------------------===//
+//
+// Part of the AMS project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Verify.h"
+
+#include "Sizes.h"
+
+using namespace mlir;
+using namespace ams;
+
+ArrayRef<int64_t> ams::shapeOf(Value value) {
+  if (auto abfp = dyn_cast<AbfpType>(value.getType()))
+    return abfp.getShape();
+  return cast<ShapedType>(value.getType()).getShape();
+}
+
+static std::string text(ArrayRef<int64_t> shape) {
+  std::string result = "[";
+  for (auto [i, size] : llvm::enumerate(shape))
+    result += (i ? ", " : "") + std::to_string(size);
+  return result + "]";
+}
+
+LogicalResult ams::verifyShape(Operation *op, StringRef name,
+                               ArrayRef<int64_t> found,
+                               ArrayRef<int64_t> expected) {
+  if (found == expected)
+    return success();
+  return op->emitOpError() << name << " has shape " << text(found)
+                           << ", but must be " << text(expected);
+}
+
+LogicalResult ams::verifyRank(Operation *op, StringRef name, Value value,
+                              size_t rank) {
+  ArrayRef<int64_t> shape = shapeOf(value);
+  if (shape.size() != rank)
+    return op->emitOpError() << name << " has rank " << shape.size()
+                             << ", but must have " << rank;
+  if (llvm::is_contained(shape, 0))
+    return op->emitOpError() << name << " has shape " << text(shape)
+                             << ", which holds no elements";
+  return success();
+}
+
+LogicalResult ams::verifyDestination(Operation *op, Value init) {
+  bool onTensors = isa<TensorType>(init.getType());
+  if (op->getNumResults() != (onTensors ? 1u : 0u))
+    return op->emitOpError()
+           << "must have "
+           << (onTensors ? "one result on tensors" : "no result on memrefs");
+  if (onTensors && op->getResult(0).getType() != init.getType())
+    return op->emitOpError()
+           << "result type " << op->getResult(0).getType()
+           << " differs from that of outs, " << init.getType();
+  for (Value operand : op->getOperands())
+    if (isa<ShapedType>(operand.getType()) &&
+        isa<TensorType>(operand.getType()) != onTensors)
+      return op->emitOpError() << "mixes tensors and memrefs";
+  return success();
+}
+
+LogicalResult ams::verifyWindow(Operation *op, ArrayRef<int64_t> image,
+                                WindowAttr window,
+                                SmallVectorImpl<int64_t> &pixels,
+                                int64_t &reduction) {
+  if (llvm::any_of(image.drop_front(),
+                   [](int64_t size) { return size > INT32_MAX; }))
+    return op->emitOpError() << "image has shape " << text(image)
+                             << ", but height, width and channels must be "
+                                "below 2^31";
+  if (image[3] % window.getGroups())
+    return op->emitOpError() << "has " << image[3] << " channels, which "
+                             << window.getGroups() << " groups do not divide";
+  pixels.assign({image[0], window.getOutputSize(0, image[1]),
+                 window.getOutputSize(1, image[2])});
+  if (pixels[1] < 1 || pixels[2] < 1)
+    return op->emitOpError() << "kernel does not fit into the padded image";
+  if (pixels[1] > INT32_MAX || pixels[2] > INT32_MAX)
+    return op->emitOpError() << "has " << pixels[1] << " x " << pixels[2]
+                             << " output pixels, but height and width must be "
+                                "below 2^31";
+  reduction = saturatingProduct({window.getKernel()[0], window.getKernel()[1],
+                                 image[3] / window.getGroups()});
+  return success();
+}
+
+void ams::bufferEffects(Operation *op, Value init, Effects &effects) {
+  for (OpOperand &operand : op->getOpOperands()) {
+    if (!isa<BaseMemRefType>(operand.get().getType()))
+      continue;
+    if (operand.get() == init)
+      effects.emplace_back(MemoryEffects::Write::get(), &operand);
+    else
+      effects.emplace_back(MemoryEffects::Read::get(), &operand);
+  }
+}
