@@ -14,6 +14,7 @@
 
 #include "Build.h"
 #include "Calls.h"
+#include "Function.h"
 #include "Interface.h"
 #include "Layers.h"
 
@@ -70,18 +71,9 @@ static void addStateArgument(Lowering *lowering, MlirOperation function) {
   free(results);
 }
 
-/* The func.func around `op`, or null. */
-static MlirOperation functionAround(MlirOperation op) {
-  while (!mlirOperationIsNull(op) && !amsIsOp(op, "func.func"))
-    op = mlirOperationGetParentOperation(op);
-  return op;
-}
-
 /* The state argument of the function around `op`. */
 static MlirValue stateArgument(MlirOperation op) {
-  return mlirBlockGetArgument(
-      mlirRegionGetFirstBlock(mlirOperationGetRegion(functionAround(op), 0)),
-      0);
+  return mlirBlockGetArgument(amsFunctionBody(amsFunctionAround(op)), 0);
 }
 
 /* Whether `name` is among `functions`. */
@@ -101,7 +93,7 @@ static void passStateOn(const AmsOpList *calls, const AmsOpList *functions) {
     MlirStringRef callee =
         mlirFlatSymbolRefAttrGetValue(amsGetAttr(call, "callee"));
     if (!defines(functions, callee) ||
-        mlirOperationIsNull(functionAround(call)))
+        mlirOperationIsNull(amsFunctionAround(call)))
       continue;
     intptr_t count = mlirOperationGetNumOperands(call);
     MlirValue *operands = amsAllocate((size_t)count + 1, sizeof(MlirValue));
@@ -332,7 +324,7 @@ static bool lowerDequantize(Lowering *lowering, MlirOperation op,
 /* Lowers one operation; false after an error. */
 static bool lower(Lowering *lowering, MlirOperation op, Quantised *done,
                   size_t *numDone) {
-  if (mlirOperationIsNull(functionAround(op))) {
+  if (mlirOperationIsNull(amsFunctionAround(op))) {
     amsEmitOpError(op,
                    "stands outside of any func.func, where the call's state "
                    "is not at hand");

@@ -10,6 +10,7 @@
 \*===----------------------------------------------------------------------===*/
 
 #include "Constant.h"
+#include "Function.h"
 #include "LinalgToAMS.h"
 
 /* A contraction's loops by the operands that they index. */
@@ -85,11 +86,10 @@ static AmsLoops join(const AmsLoops *a, const AmsLoops *b) {
 /* Samples of the batch that the model computes: the leading dimension of the
  * first argument of the function around `op`; 1 where there is none. */
 static int64_t countSamples(MlirOperation op) {
-  while (!mlirOperationIsNull(op) && !amsIsOp(op, "func.func"))
-    op = mlirOperationGetParentOperation(op);
-  if (mlirOperationIsNull(op))
+  MlirOperation function = amsFunctionAround(op);
+  if (mlirOperationIsNull(function))
     return 1;
-  MlirBlock entry = mlirRegionGetFirstBlock(mlirOperationGetRegion(op, 0));
+  MlirBlock entry = amsFunctionBody(function);
   if (mlirBlockGetNumArguments(entry) == 0)
     return 1;
   int64_t shape[AMS_MAX_RANK];

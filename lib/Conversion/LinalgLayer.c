@@ -12,8 +12,7 @@
 #include "LinalgToAMS.h"
 
 #include "Constant.h"
-
-#include "mlir-c/Dialect/Linalg.h"
+#include "Generic.h"
 
 //===----------------------------------------------------------------------===//
 // Loops
@@ -104,23 +103,9 @@ MlirValue amsBuildLayer(const AmsLayerConversion *conversion,
 }
 
 static MlirValue buildAdd(const AmsBuilder *builder, MlirValue a, MlirValue b) {
-  MlirType type = mlirValueGetType(a);
-  MlirValue operands[3] = {a, b, amsBuildEmpty(builder, type)};
-  MlirNamedAttribute segments =
-      amsNamed(builder->context, "operandSegmentSizes",
-               mlirDenseI32ArrayGet(builder->context, 2, (int32_t[]){2, 1}));
-  MlirOperationState state =
-      mlirOperationStateGet(amsStringRef("linalg.add"), builder->loc);
-  MlirRegion region = mlirRegionCreate();
-  mlirOperationStateAddOperands(&state, 3, operands);
-  mlirOperationStateAddResults(&state, 1, &type);
-  mlirOperationStateAddAttributes(&state, 1, &segments);
-  mlirOperationStateAddOwnedRegions(&state, 1, &region);
-  MlirOperation op = mlirOperationCreate(&state);
-  mlirLinalgFillBuiltinNamedOpRegion(op);
-  mlirBlockInsertOwnedOperationBefore(mlirOperationGetBlock(builder->before),
-                                      builder->before, op);
-  return mlirOperationGetResult(op, 0);
+  MlirValue operands[3] = {a, b, amsBuildEmpty(builder, mlirValueGetType(a))};
+  return mlirOperationGetResult(
+      amsBuildNamed(builder, "linalg.add", 2, operands), 0);
 }
 
 /* The accumulator as one number for each output, the last of `loops`: null

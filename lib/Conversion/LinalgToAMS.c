@@ -188,11 +188,6 @@ static bool isProduct(MlirOperation op) {
           (mlirLinalgIsAConvolutionOp(op) && multiplies(op)));
 }
 
-static bool isLayer(MlirOperation op) {
-  return amsIsOp(op, "ams.matmul") || amsIsOp(op, "ams.conv") ||
-         amsIsOp(op, "ams.batch_matmul") || amsIsOp(op, "ams.mvm");
-}
-
 static void convert(AmsLayerConversion *conversion, MlirOperation op) {
   MlirLocation loc = mlirOperationGetLocation(op);
   nameProduct(conversion, op);
@@ -215,7 +210,7 @@ amsConvertLinalgToAMS(MlirOperation module,
   conversion.device = amsDeviceFind(loc, options->device);
   if (mlirAttributeIsNull(conversion.device))
     return mlirLogicalResultFailure();
-  AmsOpList layers = amsCollectOps(module, isLayer);
+  AmsOpList layers = amsCollectOps(module, amsOperationIsALayer);
   for (size_t i = 0; i < layers.size; ++i)
     addName(&conversion, amsGetString(layers.ops[i], "layer"));
   amsOpListFree(&layers);

@@ -13,6 +13,7 @@
 
 #include "Build.h"
 #include "Calls.h"
+#include "Function.h"
 #include "Pointer.h"
 
 #include "mlir-c/AffineMap.h"
@@ -280,20 +281,13 @@ static MlirValue buildFunctionPointer(const AmsBuilder *builder,
 // The pass
 //===----------------------------------------------------------------------===//
 
-static MlirOperation functionAround(MlirOperation op) {
-  while (!mlirOperationIsNull(op) && !amsIsOp(op, "func.func"))
-    op = mlirOperationGetParentOperation(op);
-  return op;
-}
-
 /* The call's state, first argument of the function around `op`; null if that
  * has none. */
 static MlirValue stateArgument(MlirOperation op) {
-  MlirOperation function = functionAround(op);
+  MlirOperation function = amsFunctionAround(op);
   if (mlirOperationIsNull(function))
     return (MlirValue){NULL};
-  MlirBlock entry =
-      mlirRegionGetFirstBlock(mlirOperationGetRegion(function, 0));
+  MlirBlock entry = amsFunctionBody(function);
   if (mlirBlockGetNumArguments(entry) == 0)
     return (MlirValue){NULL};
   MlirValue state = mlirBlockGetArgument(entry, 0);
@@ -340,8 +334,8 @@ static void outlineTasks(MlirOperation module, MlirOperation loop,
       buildTable(&builder, &uses)};
   amsBuildCall(&builder, "ams_rt_tasks", 4, operands);
   mlirBlockInsertOwnedOperationAfter(
-      mlirModuleGetBody(mlirModuleFromOperation(module)), functionAround(loop),
-      function);
+      mlirModuleGetBody(mlirModuleFromOperation(module)),
+      amsFunctionAround(loop), function);
   fillFunction(loop, function, &uses, rank, bounds);
   mlirOperationDestroy(loop);
 }

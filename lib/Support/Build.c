@@ -11,8 +11,7 @@
 
 #include "Build.h"
 
-#include "mlir-c/AffineExpr.h"
-#include "mlir-c/AffineMap.h"
+#include "mlir-c/Dialect/Linalg.h"
 
 #include "ams-c/Dialect.h"
 #include "ams-c/Register.h"
@@ -61,20 +60,34 @@ MlirAttribute amsI64Attr(MlirContext context, int64_t value) {
   return mlirIntegerAttrGet(mlirIntegerTypeGet(context, 64), value);
 }
 
-MlirOperation amsBuild(const AmsBuilder *builder, const char *name,
-                       intptr_t numOperands, const MlirValue *operands,
-                       intptr_t numResults, const MlirType *results,
-                       intptr_t numAttributes,
-                       const MlirNamedAttribute *attributes) {
+MlirOperation amsBuildWithRegion(const AmsBuilder *builder, const char *name,
+                                 intptr_t numOperands,
+                                 const MlirValue *operands, intptr_t numResults,
+                                 const MlirType *results,
+                                 intptr_t numAttributes,
+                                 const MlirNamedAttribute *attributes,
+                                 MlirRegion region) {
   MlirOperationState state =
       mlirOperationStateGet(amsStringRef(name), builder->loc);
   mlirOperationStateAddOperands(&state, numOperands, operands);
   mlirOperationStateAddResults(&state, numResults, results);
   mlirOperationStateAddAttributes(&state, numAttributes, attributes);
+  if (!mlirRegionIsNull(region))
+    mlirOperationStateAddOwnedRegions(&state, 1, &region);
   MlirOperation op = mlirOperationCreate(&state);
   mlirBlockInsertOwnedOperationBefore(mlirOperationGetBlock(builder->before),
                                       builder->before, op);
   return op;
+}
+
+MlirOperation amsBuild(const AmsBuilder *builder, const char *name,
+                       intptr_t numOperands, const MlirValue *operands,
+                       intptr_t numResults, const MlirType *results,
+                       intptr_t numAttributes,
+                       const MlirNamedAttribute *attributes) {
+  return amsBuildWithRegion(builder, name, numOperands, operands, numResults,
+                            results, numAttributes, attributes,
+                            (MlirRegion){NULL});
 }
 
 MlirValue amsBuildValue(const AmsBuilder *builder, const char *name,
@@ -90,32 +103,39 @@ MlirValue amsBuildEmpty(const AmsBuilder *builder, MlirType type) {
   return amsBuildValue(builder, "tensor.empty", 0, NULL, type, 0, NULL);
 }
 
+MlirOperation amsBuildNamed(const AmsBuilder *builder, const char *name,
+                            int32_t numInputs, const MlirValue *operands) {
+  MlirType type = mlirValueGetType(operands[numInputs]);
+  MlirNamedAttribute segments = amsNamed(
+      builder->context, "operandSegmentSizes",
+      mlirDenseI32ArrayGet(builder->context, 2, (int32_t[]){numInputs, 1}));
+  MlirOperation op = amsBuildWithRegion(builder, name, numInputs + 1, operands,
+                                        mlirTypeIsATensor(type), &type, 1,
+                                        &segments, mlirRegionCreate());
+  mlirLinalgFillBuiltinNamedOpRegion(op);
+  return op;
+}
+
 /* The linalg operation `name` whose body yields its first argument. */
 static MlirValue buildCopy(const AmsBuilder *builder, const char *name,
                            const MlirValue operands[2], MlirType result,
                            intptr_t numAttributes,
                            const MlirNamedAttribute *attributes) {
-  MlirOperationState state =
-      mlirOperationStateGet(amsStringRef(name), builder->loc);
-  MlirRegion region = mlirRegionCreate();
-  mlirOperationStateAddOperands(&state, 2, operands);
-  mlirOperationStateAddResults(&state, 1, &result);
-  mlirOperationStateAddAttributes(&state, numAttributes, attributes);
   MlirType element = mlirShapedTypeGetElementType(result);
   MlirBlock block =
       mlirBlockCreate(2, (MlirType[]){element, element},
                       (MlirLocation[]){builder->loc, builder->loc});
-  mlirRegionAppendOwnedBlock(region, block);
   MlirOperationState yield =
       mlirOperationStateGet(amsStringRef("linalg.yield"), builder->loc);
   MlirValue argument = mlirBlockGetArgument(block, 0);
   mlirOperationStateAddOperands(&yield, 1, &argument);
   mlirBlockAppendOwnedOperation(block, mlirOperationCreate(&yield));
-  mlirOperationStateAddOwnedRegions(&state, 1, &region);
-  MlirOperation op = mlirOperationCreate(&state);
-  mlirBlockInsertOwnedOperationBefore(mlirOperationGetBlock(builder->before),
-                                      builder->before, op);
-  return mlirOperationGetResult(op, 0);
+  MlirRegion region = mlirRegionCreate();
+  mlirRegionAppendOwnedBlock(region, block);
+  return mlirOperationGetResult(amsBuildWithRegion(builder, name, 2, operands,
+                                                   1, &result, numAttributes,
+                                                   attributes, region),
+                                0);
 }
 
 MlirValue amsBuildTranspose(const AmsBuilder *builder, MlirValue value,
@@ -144,60 +164,6 @@ MlirValue amsBuildCopy(const AmsBuilder *builder, const MlirValue operands[2],
                        const MlirNamedAttribute *attributes) {
   return buildCopy(builder, "linalg.generic", operands, result, numAttributes,
                    attributes);
-}
-
-MlirValue amsBuildAddBias(const AmsBuilder *builder, MlirValue value,
-                          MlirValue bias) {
-  MlirContext context = builder->context;
-  MlirType type = mlirValueGetType(value),
-           element = mlirShapedTypeGetElementType(type);
-  intptr_t rank = mlirShapedTypeGetRank(type);
-  MlirAffineExpr last = mlirAffineDimExprGet(context, rank - 1);
-  MlirAttribute identity =
-      mlirAffineMapAttrGet(mlirAffineMapMultiDimIdentityGet(context, rank));
-  MlirAttribute maps[3] = {
-      identity,
-      mlirAffineMapAttrGet(mlirAffineMapGet(context, rank, 0, 1, &last)),
-      identity};
-  MlirAttribute iterators[AMS_MAX_RANK];
-  for (intptr_t i = 0; i < rank; ++i)
-    iterators[i] = mlirAttributeParseGet(
-        context, amsStringRef("#linalg.iterator_type<parallel>"));
-  MlirNamedAttribute attributes[3] = {
-      amsNamed(context, "indexing_maps", mlirArrayAttrGet(context, 3, maps)),
-      amsNamed(context, "iterator_types",
-               mlirArrayAttrGet(context, rank, iterators)),
-      amsNamed(context, "operandSegmentSizes",
-               mlirDenseI32ArrayGet(context, 2, (int32_t[]){2, 1}))};
-  MlirValue operands[3] = {value, bias, amsBuildEmpty(builder, type)};
-  MlirBlock block = mlirBlockCreate(
-      3, (MlirType[]){element, element, element},
-      (MlirLocation[]){builder->loc, builder->loc, builder->loc});
-  MlirRegion region = mlirRegionCreate();
-  mlirRegionAppendOwnedBlock(region, block);
-  MlirOperationState add =
-      mlirOperationStateGet(amsStringRef("arith.addf"), builder->loc);
-  MlirValue arguments[2] = {mlirBlockGetArgument(block, 0),
-                            mlirBlockGetArgument(block, 1)};
-  mlirOperationStateAddOperands(&add, 2, arguments);
-  mlirOperationStateAddResults(&add, 1, &element);
-  MlirOperation sum = mlirOperationCreate(&add);
-  mlirBlockAppendOwnedOperation(block, sum);
-  MlirOperationState yield =
-      mlirOperationStateGet(amsStringRef("linalg.yield"), builder->loc);
-  MlirValue result = mlirOperationGetResult(sum, 0);
-  mlirOperationStateAddOperands(&yield, 1, &result);
-  mlirBlockAppendOwnedOperation(block, mlirOperationCreate(&yield));
-  MlirOperationState state =
-      mlirOperationStateGet(amsStringRef("linalg.generic"), builder->loc);
-  mlirOperationStateAddOperands(&state, 3, operands);
-  mlirOperationStateAddResults(&state, 1, &type);
-  mlirOperationStateAddAttributes(&state, 3, attributes);
-  mlirOperationStateAddOwnedRegions(&state, 1, &region);
-  MlirOperation op = mlirOperationCreate(&state);
-  mlirBlockInsertOwnedOperationBefore(mlirOperationGetBlock(builder->before),
-                                      builder->before, op);
-  return mlirOperationGetResult(op, 0);
 }
 
 /* One array attribute of `count` groups: group g holds the dimensions from

@@ -41,11 +41,25 @@ MlirOperation amsBuild(const AmsBuilder *builder, const char *name,
                        intptr_t numAttributes,
                        const MlirNamedAttribute *attributes);
 
-/* The same for one result, which is returned. */
+/* amsBuild with a region, which may be null. */
+MlirOperation amsBuildWithRegion(const AmsBuilder *builder, const char *name,
+                                 intptr_t numOperands,
+                                 const MlirValue *operands, intptr_t numResults,
+                                 const MlirType *results,
+                                 intptr_t numAttributes,
+                                 const MlirNamedAttribute *attributes,
+                                 MlirRegion region);
+
+/* amsBuild for one result, which is returned. */
 MlirValue amsBuildValue(const AmsBuilder *builder, const char *name,
                         intptr_t numOperands, const MlirValue *operands,
                         MlirType result, intptr_t numAttributes,
                         const MlirNamedAttribute *attributes);
+
+/* A linalg operation whose name says its body, of `numInputs` operands and an
+ * output, which is its result's type on tensors. */
+MlirOperation amsBuildNamed(const AmsBuilder *builder, const char *name,
+                            int32_t numInputs, const MlirValue *operands);
 
 /* tensor.empty of `type`. */
 MlirValue amsBuildEmpty(const AmsBuilder *builder, MlirType type);
@@ -58,9 +72,6 @@ MlirValue amsBuildTranspose(const AmsBuilder *builder, MlirValue value,
 MlirValue amsBuildCopy(const AmsBuilder *builder, const MlirValue operands[2],
                        MlirType result, intptr_t numAttributes,
                        const MlirNamedAttribute *attributes);
-/* linalg.generic that adds `bias`, [N], to `value`, [.., N]. */
-MlirValue amsBuildAddBias(const AmsBuilder *builder, MlirValue value,
-                          MlirValue bias);
 /* A static reshape by tensor.collapse_shape and tensor.expand_shape: the value
  * itself where the shapes are equal. */
 MlirValue amsBuildReshape(const AmsBuilder *builder, MlirValue value,

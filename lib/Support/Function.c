@@ -36,6 +36,12 @@ MlirOperation amsFindMain(MlirOperation module) {
   return main;
 }
 
+MlirOperation amsFunctionAround(MlirOperation op) {
+  while (!mlirOperationIsNull(op) && !amsIsOp(op, "func.func"))
+    op = mlirOperationGetParentOperation(op);
+  return op;
+}
+
 MlirBlock amsFunctionBody(MlirOperation function) {
   return mlirRegionGetFirstBlock(mlirOperationGetRegion(function, 0));
 }

@@ -20,6 +20,11 @@
  * error. */
 MlirOperation amsFindMain(MlirOperation module);
 
+/* The func.func around `op`, or `op` itself if it is one; null if there is
+ * none.
+ */
+MlirOperation amsFunctionAround(MlirOperation op);
+
 MlirBlock amsFunctionBody(MlirOperation function);
 MlirType amsFunctionType(MlirOperation function);
 

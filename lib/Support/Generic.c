@@ -93,36 +93,32 @@ MlirOperation amsGenericEnd(AmsGeneric *generic, const AmsBuilder *builder,
   MlirType type = mlirValueGetType(generic->operands[count - 1]);
   MlirRegion region = mlirRegionCreate();
   mlirRegionAppendOwnedBlock(region, generic->body);
-  MlirOperationState state =
-      mlirOperationStateGet(amsStringRef("linalg.generic"), builder->loc);
-  mlirOperationStateAddOperands(&state, count, generic->operands);
-  mlirOperationStateAddResults(&state, 1, &type);
-  mlirOperationStateAddAttributes(&state, 3, attributes);
-  mlirOperationStateAddOwnedRegions(&state, 1, &region);
-  MlirOperation op = mlirOperationCreate(&state);
-  mlirBlockInsertOwnedOperationBefore(mlirOperationGetBlock(builder->before),
-                                      builder->before, op);
-  return op;
+  return amsBuildWithRegion(builder, "linalg.generic", count, generic->operands,
+                            1, &type, 3, attributes, region);
+}
+
+MlirValue amsBuildAddBias(const AmsBuilder *builder, MlirValue value,
+                          MlirValue bias) {
+  MlirContext context = builder->context;
+  MlirType type = mlirValueGetType(value);
+  intptr_t rank = mlirShapedTypeGetRank(type), last = rank - 1;
+  MlirAffineMap identity = mlirAffineMapMultiDimIdentityGet(context, rank);
+  AmsGeneric generic = {
+      .numOperands = 3,
+      .operands = {value, bias, amsBuildEmpty(builder, type)},
+      .maps = {identity, amsMapOfDims(context, rank, 1, &last), identity}};
+  amsGenericBegin(&generic, builder);
+  MlirValue sum = amsScalarBinary(&generic.builder, "arith.addf",
+                                  amsGenericElement(&generic, 0),
+                                  amsGenericElement(&generic, 1));
+  return mlirOperationGetResult(amsGenericEnd(&generic, builder, sum), 0);
 }
 
 MlirValue amsBuildFill(const AmsBuilder *builder, MlirType type, float value) {
   MlirValue operands[2] = {amsScalar(builder, value),
                            amsBuildEmpty(builder, type)};
-  MlirNamedAttribute segments =
-      amsNamed(builder->context, "operandSegmentSizes",
-               mlirDenseI32ArrayGet(builder->context, 2, (int32_t[]){1, 1}));
-  MlirOperationState state =
-      mlirOperationStateGet(amsStringRef("linalg.fill"), builder->loc);
-  MlirRegion region = mlirRegionCreate();
-  mlirOperationStateAddOperands(&state, 2, operands);
-  mlirOperationStateAddResults(&state, 1, &type);
-  mlirOperationStateAddAttributes(&state, 1, &segments);
-  mlirOperationStateAddOwnedRegions(&state, 1, &region);
-  MlirOperation op = mlirOperationCreate(&state);
-  mlirLinalgFillBuiltinNamedOpRegion(op);
-  mlirBlockInsertOwnedOperationBefore(mlirOperationGetBlock(builder->before),
-                                      builder->before, op);
-  return mlirOperationGetResult(op, 0);
+  return mlirOperationGetResult(
+      amsBuildNamed(builder, "linalg.fill", 1, operands), 0);
 }
 
 //===----------------------------------------------------------------------===//

@@ -38,6 +38,10 @@ MlirValue amsGenericElement(const AmsGeneric *generic, intptr_t index);
 MlirOperation amsGenericEnd(AmsGeneric *generic, const AmsBuilder *builder,
                             MlirValue element);
 
+/* linalg.generic that adds `bias`, [N], to `value`, [.., N]. */
+MlirValue amsBuildAddBias(const AmsBuilder *builder, MlirValue value,
+                          MlirValue bias);
+
 /* linalg.fill of a new tensor. */
 MlirValue amsBuildFill(const AmsBuilder *builder, MlirType type, float value);
 

@@ -54,6 +54,22 @@ enum { MAX_LAYERS = 1 << 16 };
 
 enum { NUM_KINDS = sizeof kinds / sizeof *kinds };
 
+bool amsIsProduct(MlirOperation op) {
+  return amsOperationIsALayer(op) && !amsIsOp(op, "ams.mvm");
+}
+
+static bool isQuantised(MlirOperation op) {
+  return amsTypeIsAAbfp(mlirValueGetType(mlirOperationGetOperand(op, 0)));
+}
+
+bool amsIsQuantisedProduct(MlirOperation op) {
+  return amsIsProduct(op) && isQuantised(op);
+}
+
+bool amsIsFloatProduct(MlirOperation op) {
+  return amsIsProduct(op) && !isQuantised(op);
+}
+
 bool amsIsBufferedProduct(MlirOperation op) {
   return amsOperationIsALayer(op) && mlirOperationGetNumResults(op) == 0;
 }

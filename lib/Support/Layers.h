@@ -19,6 +19,12 @@
 
 #include <stdbool.h>
 
+/* Whether `op` is a product before crossbars: ams.matmul, ams.conv or
+ * ams.batch_matmul; and one whose operands are, or are not yet, ABFP values. */
+bool amsIsProduct(MlirOperation op);
+bool amsIsQuantisedProduct(MlirOperation op);
+bool amsIsFloatProduct(MlirOperation op);
+
 /* Whether `op` is a product on buffers: ams.matmul, ams.conv, ams.batch_matmul
  * or ams.mvm. */
 bool amsIsBufferedProduct(MlirOperation op);

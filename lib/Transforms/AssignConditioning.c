@@ -12,6 +12,7 @@
 #include "ams-c/Passes.h"
 
 #include "Build.h"
+#include "Layers.h"
 
 #include "ams/product.h"
 
@@ -74,12 +75,6 @@ static bool parseChoices(MlirLocation loc, const char *text, Choices *choices) {
       free(copy);
   }
   return true;
-}
-
-static bool isLayer(MlirOperation op) {
-  return (amsIsOp(op, "ams.matmul") || amsIsOp(op, "ams.conv") ||
-          amsIsOp(op, "ams.batch_matmul")) &&
-         !amsTypeIsAAbfp(mlirValueGetType(mlirOperationGetOperand(op, 0)));
 }
 
 /* The last choice that names `layer`, or the last for all; NULL if none does.
@@ -165,7 +160,7 @@ amsAssignConditioning(MlirOperation module,
   Choices choices = {NULL, 0};
   bool ok = parseChoices(loc, options->condition, &choices);
   if (ok) {
-    AmsOpList layers = amsCollectOps(module, isLayer);
+    AmsOpList layers = amsCollectOps(module, amsIsFloatProduct);
     for (size_t i = 0; i < layers.size; ++i)
       ok &= assign(&choices, options->seed, layers.ops[i], (uint32_t)i);
     amsOpListFree(&layers);

@@ -16,6 +16,7 @@
 #include "Assignment.h"
 #include "Build.h"
 #include "GainOption.h"
+#include "Layers.h"
 #include "ProgrammedWeights.h"
 
 #include <math.h>
@@ -34,12 +35,6 @@ typedef struct Pass {
   AmsProfile profile;      /* calibrated: of these products, in order */
   AmsAssignedGain *chosen; /* calibrated: [products] */
 } Pass;
-
-static bool isQuantisedProduct(MlirOperation op) {
-  return (amsIsOp(op, "ams.matmul") || amsIsOp(op, "ams.conv") ||
-          amsIsOp(op, "ams.batch_matmul")) &&
-         amsTypeIsAAbfp(mlirValueGetType(mlirOperationGetOperand(op, 0)));
-}
 
 /* Whether the device of `op` takes `gain`; false after an error. */
 static bool checkGain(MlirOperation op, const char *layer, float gain) {
@@ -147,6 +142,15 @@ static bool matchLayer(Pass *pass, size_t index) {
   return true;
 }
 
+/* Whether all is well; else the error's message, which is freed. */
+static bool succeeded(const Pass *pass, ams_status_t status) {
+  if (!status)
+    return true;
+  amsEmitError(pass->loc, "gains: %s", ams_status_message(status));
+  ams_status_free(status);
+  return false;
+}
+
 static bool readGoal(const Pass *pass, AmsGainGoal *goal) {
   *goal = amsGainGoalDefault();
   goal->mostSaturation = pass->options->mostSaturation;
@@ -156,11 +160,7 @@ static bool readGoal(const Pass *pass, AmsGainGoal *goal) {
       *pass->options->budget
           ? amsGainGoalParseBudget(pass->options->budget, goal)
           : AMS_OK;
-  if (!status)
-    return true;
-  amsEmitError(pass->loc, "gains: %s", ams_status_message(status));
-  ams_status_free(status);
-  return false;
+  return succeeded(pass, status);
 }
 
 /* Chooses for all products at once, as a budget is all layers'. */
@@ -181,11 +181,7 @@ static bool prepareCalibrated(Pass *pass) {
   pass->chosen = amsAllocate(used.numLayers + 1, sizeof *pass->chosen);
   if (!status)
     status = amsAssign(&used, &goal, pass->chosen, &result);
-  if (!status)
-    return true;
-  amsEmitError(pass->loc, "gains: %s", ams_status_message(status));
-  ams_status_free(status);
-  return false;
+  return succeeded(pass, status);
 }
 
 static float chooseCalibrated(const Pass *pass, size_t index) {
@@ -258,7 +254,7 @@ static bool run(Pass *pass, MlirOperation module) {
   if (!amsGainOptionParse(pass->loc, pass->options->gains, &pass->given) ||
       !checkOptions(pass))
     return false;
-  pass->products = amsCollectOps(module, isQuantisedProduct);
+  pass->products = amsCollectOps(module, amsIsQuantisedProduct);
   if (!strcmp(pass->options->mode, "calibrated") && !prepareCalibrated(pass))
     return false;
   bool ok = true;

@@ -14,17 +14,12 @@
 
 #include "Build.h"
 #include "Constant.h"
+#include "Layers.h"
 
 #include "ams/product.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-static bool isLayer(MlirOperation op) {
-  return (amsIsOp(op, "ams.matmul") || amsIsOp(op, "ams.conv") ||
-          amsIsOp(op, "ams.batch_matmul")) &&
-         !amsTypeIsAAbfp(mlirValueGetType(mlirOperationGetOperand(op, 0)));
-}
 
 /* `value` as an ABFP value with blocks from `axis`, quantised at run time. */
 static MlirValue buildQuantize(const AmsBuilder *builder, MlirValue value,
@@ -205,7 +200,7 @@ static bool assignScales(MlirOperation op) {
 }
 
 MlirLogicalResult amsAssignScales(MlirOperation module) {
-  AmsOpList layers = amsCollectOps(module, isLayer);
+  AmsOpList layers = amsCollectOps(module, amsIsFloatProduct);
   bool ok = true;
   for (size_t i = 0; i < layers.size; ++i)
     ok &= assignScales(layers.ops[i]);

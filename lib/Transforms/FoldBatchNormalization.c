@@ -15,6 +15,8 @@
 
 #include "Constant.h"
 #include "Follower.h"
+#include "Generic.h"
+#include "Layers.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -308,8 +310,7 @@ static const char *fold(MlirOperation product, const Chain *chain) {
 }
 
 static bool isLayer(MlirOperation op) {
-  return amsIsTensorProduct(op) && !amsIsOp(op, "ams.mvm") &&
-         !amsTypeIsAAbfp(mlirValueGetType(mlirOperationGetOperand(op, 0))) &&
+  return amsIsTensorProduct(op) && amsIsFloatProduct(op) &&
          mlirAttributeIsNull(amsGetAttr(op, "epilogue"));
 }
 

@@ -12,14 +12,13 @@
 #include "Follower.h"
 
 #include "LinalgOperand.h"
+#include "ams-c/Dialect.h"
 
 #include "mlir-c/AffineMap.h"
 #include "mlir-c/Dialect/Linalg.h"
 
 bool amsIsTensorProduct(MlirOperation op) {
-  return (amsIsOp(op, "ams.matmul") || amsIsOp(op, "ams.conv") ||
-          amsIsOp(op, "ams.batch_matmul") || amsIsOp(op, "ams.mvm")) &&
-         mlirOperationGetNumResults(op) == 1;
+  return amsOperationIsALayer(op) && mlirOperationGetNumResults(op) == 1;
 }
 
 char *amsLayerName(MlirOperation product) {

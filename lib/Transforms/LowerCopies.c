@@ -13,26 +13,13 @@
 
 #include "Build.h"
 
-#include "mlir-c/Dialect/Linalg.h"
-
 static bool isCopy(MlirOperation op) { return amsIsOp(op, "memref.copy"); }
 
 static void lower(MlirOperation op) {
-  MlirContext context = mlirOperationGetContext(op);
+  AmsBuilder builder = amsBuilderBefore(op);
   MlirValue operands[2] = {mlirOperationGetOperand(op, 0),
                            mlirOperationGetOperand(op, 1)};
-  MlirNamedAttribute segments =
-      amsNamed(context, "operandSegmentSizes",
-               mlirDenseI32ArrayGet(context, 2, (int32_t[]){1, 1}));
-  MlirOperationState state = mlirOperationStateGet(
-      amsStringRef("linalg.copy"), mlirOperationGetLocation(op));
-  MlirRegion region = mlirRegionCreate();
-  mlirOperationStateAddOperands(&state, 2, operands);
-  mlirOperationStateAddAttributes(&state, 1, &segments);
-  mlirOperationStateAddOwnedRegions(&state, 1, &region);
-  MlirOperation copy = mlirOperationCreate(&state);
-  mlirLinalgFillBuiltinNamedOpRegion(copy);
-  mlirBlockInsertOwnedOperationBefore(mlirOperationGetBlock(op), op, copy);
+  amsBuildNamed(&builder, "linalg.copy", 1, operands);
   mlirOperationDestroy(op);
 }
 

@@ -13,13 +13,12 @@
 #include "ams-c/Passes.h"
 
 #include "Build.h"
+#include "Layers.h"
 
 #include <stdlib.h>
 
 static bool isGainedProduct(MlirOperation op) {
-  return (amsIsOp(op, "ams.matmul") || amsIsOp(op, "ams.conv") ||
-          amsIsOp(op, "ams.batch_matmul")) &&
-         !mlirAttributeIsNull(amsGetAttr(op, "gain"));
+  return amsIsProduct(op) && !mlirAttributeIsNull(amsGetAttr(op, "gain"));
 }
 
 /* The data behind a quantised operand; null after an error. */
