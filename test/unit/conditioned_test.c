@@ -10,58 +10,18 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "check_kernels.h"
 #include "kernel.h"
-#include "reference.h"
 #include "test_data.h"
 #include "unit.h"
 
 #include <math.h>
 #include <stdlib.h>
 
-/// A gain that uses the ADC's range for normal numbers.
-static float fitting_gain(int32_t n) { return n < 16 ? 1 : (float)(n / 16); }
-
-/// Expects every kernel to give on 1 and 3 threads what the definition gives.
-static void check_layer(const ams_abi_layer_t *layer, int64_t vectors,
-                        const float *w, const float *x, bool noise) {
-  int64_t count = vectors * layer->outputs;
-  float *expected = malloc((size_t)count * sizeof *expected);
-  float *actual = malloc((size_t)count * sizeof *actual);
-  assert_true(expected && actual);
-  test_weights_t weights = test_quantise(layer, w);
-  ams_product_options_t options = {.seed = UINT64_C(0x1234567800000007),
-                                   .first_vector = 1000,
-                                   .noise = noise};
-  reference_multiply(layer, &weights, &options, vectors, x, expected);
-  for (const ams_kernel_t *const *k = ams_kernels; *k; ++k)
-    for (options.threads = 1; options.threads < 4 && (*k)->supported();
-         options.threads += 2) {
-      test_multiply(layer, &weights, (*k)->name, options, vectors, x, actual);
-      char what[160];
-      snprintf(what, sizeof what,
-               "%s, %d threads, n = %d, bits %d/%d/%d, format %d, noise %d, "
-               "%lld vectors, N = %lld, K = %lld, %lld groups, condition %u",
-               (*k)->name, options.threads, layer->device.rows,
-               layer->device.bits_weight, layer->device.bits_input,
-               layer->device.bits_output, layer->device.partial_format, noise,
-               (long long)vectors, (long long)layer->outputs,
-               (long long)layer->reduction, (long long)layer->groups,
-               layer->condition.flags);
-      assert_same_bits(what, actual, expected, count);
-    }
-  free(expected);
-  free(actual);
-  test_weights_free(&weights);
-}
-
-/// Both formats, noise on and off.
+/// On 1 and 3 threads.
 static void check_variants(ams_abi_layer_t layer, int64_t vectors,
                            const float *w, const float *x) {
-  for (int format = 0; format < 2; ++format)
-    for (int noise = 0; noise < 2; ++noise) {
-      layer.device.partial_format = format;
-      check_layer(&layer, vectors, w, x, noise);
-    }
+  check_kernels_variants(layer, vectors, w, x, 2, (const int[]){1, 3});
 }
 
 /// Every way to condition blocks of `layer`.
@@ -90,7 +50,7 @@ static void matmuls(void **state) {
         ams_abi_device_t device =
             test_device(rows[n], formats[b][0], formats[b][1], formats[b][2]);
         device.noise_uniform = b == 1 ? 2.5f : 1;
-        check_conditions(test_matmul(device, fitting_gain(rows[n]),
+        check_conditions(test_matmul(device, test_gain(rows[n]),
                                      shapes[s].outputs, shapes[s].reduction),
                          shapes[s].vectors, w, x);
       }

@@ -10,11 +10,11 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "check_kernels.h"
 #include "conv_shared.h"
 #include "kernel.h"
 #include "layer.h"
 #include "product.h"
-#include "reference.h"
 #include "test_data.h"
 #include "unit.h"
 
@@ -62,31 +62,14 @@ static float *make_image(const shape_t *shape, uint64_t seed) {
 
 static void check(const shape_t *shape, int32_t n) {
   const ams_abi_layer_t layer = layer_of(shape, n);
-  const int64_t count = layer.vectors * layer.outputs;
   float *x = make_image(shape, 1);
   float *w = test_numbers(layer.outputs * layer.reduction, 2);
-  float *expected = calloc((size_t)count, sizeof *expected);
-  float *actual = calloc((size_t)count, sizeof *actual);
-  test_weights_t weights = test_quantise(&layer, w);
-  ams_product_options_t options = {
-      .seed = 11, .first_vector = 5, .noise = true, .threads = 1};
-  reference_multiply(&layer, &weights, &options, layer.vectors, x, expected);
-  for (const ams_kernel_t *const *k = ams_kernels; *k; ++k)
-    for (int t = 1; t <= MOST_THREADS && (*k)->supported(); ++t) {
-      options.threads = t;
-      memset(actual, 0xff, (size_t)count * sizeof *actual);
-      test_multiply(&layer, &weights, (*k)->name, options, layer.vectors, x,
-                    actual);
-      char what[120];
-      snprintf(what, sizeof what, "%s, %d threads, n = %d, shape %d",
-               (*k)->name, t, n, (int)(shape - shapes));
-      assert_same_bits(what, actual, expected, count);
-    }
+  const ams_product_options_t options = {
+      .seed = 11, .first_vector = 5, .noise = true};
+  check_kernels(&layer, options, layer.vectors, w, x, 4,
+                (const int[]){1, 2, 3, 4});
   free(x);
   free(w);
-  free(expected);
-  free(actual);
-  test_weights_free(&weights);
 }
 
 static void same_bits(void **state) {

@@ -9,6 +9,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "check_kernels.h"
 #include "kernel.h"
 #include "reference.h"
 #include "test_data.h"
@@ -30,52 +31,10 @@ static float *make_output(int64_t count) {
   return y;
 }
 
-/// A gain that uses the ADC's range for normal numbers without always
-/// saturating.
-static float fitting_gain(int32_t n) { return n < 16 ? 1 : (float)(n / 16); }
-
-/// Expects every kernel to give on 1, 2 and 7 threads what the definition
-/// gives.
-static void check_layer(const ams_abi_layer_t *layer, int64_t vectors,
-                        const float *w, const float *x, bool noise) {
-  int64_t count = vectors * layer->outputs;
-  float *expected = make_output(count), *actual = make_output(count);
-  test_weights_t weights = test_quantise(layer, w);
-  ams_product_options_t options = {.seed = UINT64_C(0x1234567800000007),
-                                   .first_vector = 1000,
-                                   .noise = noise,
-                                   .threads = 1};
-  reference_multiply(layer, &weights, &options, vectors, x, expected);
-  for (const ams_kernel_t *const *k = ams_kernels; *k; ++k)
-    for (int t = 0; t < 3 && (*k)->supported(); ++t) {
-      static const int threads[] = {1, 2, 7};
-      options.threads = threads[t];
-      memset(actual, 0xff, (size_t)count * sizeof *actual);
-      test_multiply(layer, &weights, (*k)->name, options, vectors, x, actual);
-      char what[160];
-      snprintf(what, sizeof what,
-               "%s, %d threads, n = %d, bits %d/%d/%d, format %d, noise %d, "
-               "%lld vectors, N = %lld, K = %lld, %lld groups",
-               (*k)->name, options.threads, layer->device.rows,
-               layer->device.bits_weight, layer->device.bits_input,
-               layer->device.bits_output, layer->device.partial_format, noise,
-               (long long)vectors, (long long)layer->outputs,
-               (long long)layer->reduction, (long long)layer->groups);
-      assert_same_bits(what, actual, expected, count);
-    }
-  free(expected);
-  free(actual);
-  test_weights_free(&weights);
-}
-
-/// Both formats, noise on and off.
+/// On 1, 2 and 7 threads.
 static void check_variants(ams_abi_layer_t layer, int64_t vectors,
                            const float *w, const float *x) {
-  for (int format = 0; format < 2; ++format)
-    for (int noise = 0; noise < 2; ++noise) {
-      layer.device.partial_format = format;
-      check_layer(&layer, vectors, w, x, noise);
-    }
+  check_kernels_variants(layer, vectors, w, x, 3, (const int[]){1, 2, 7});
 }
 
 static void matmuls(void **state) {
@@ -90,7 +49,7 @@ static void matmuls(void **state) {
       for (size_t b = 0; b < NUM_BITS; ++b) {
         ams_abi_device_t device =
             test_device(widths[n], bits[b][0], bits[b][1], bits[b][2]);
-        check_variants(test_matmul(device, fitting_gain(widths[n]),
+        check_variants(test_matmul(device, test_gain(widths[n]),
                                    shapes[s].outputs, shapes[s].reduction),
                        shapes[s].vectors, w, x);
       }
@@ -141,7 +100,7 @@ static void convolutions(void **state) {
   (void)state;
   for (size_t n = 0; n < NUM_WIDTHS; ++n) {
     ams_abi_device_t device = test_device(widths[n], 8, 8, 8);
-    float gain = fitting_gain(widths[n]);
+    float gain = test_gain(widths[n]);
     const ams_abi_layer_t layers[] = {
         test_conv(device, gain, 2, 7, 6, 5, 3, 1, 1, 1, 1, 20),    // plain
         test_conv(device, gain, 1, 9, 8, 4, 3, 2, 1, 1, 1, 65),    // stride

@@ -28,6 +28,10 @@ float *test_numbers(int64_t count, uint64_t seed);
 ams_abi_device_t test_device(int32_t rows, int32_t bits_weight,
                              int32_t bits_input, int32_t bits_output);
 
+/// A gain that uses the ADC's range for normal numbers without always
+/// saturating.
+float test_gain(int32_t n);
+
 /// A layer [outputs][reduction] of index 5.
 ams_abi_layer_t test_matmul(ams_abi_device_t device, float gain,
                             int64_t outputs, int64_t reduction);

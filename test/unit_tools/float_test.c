@@ -9,21 +9,11 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "unit_tools.h"
-
-#include "ams/abi.h"
-#include "ams/runtime.h"
+#include "one_layer.h"
 
 #include <math.h>
 #include <stdbool.h>
 #include <stdlib.h>
-
-typedef struct one_layer {
-  ams_abi_manifest_t manifest;
-  ams_abi_tensor_t inputs[2], output;
-  ams_abi_layer_t layer;
-  char strings[8];
-} one_layer_t;
 
 static float *weights;
 static ams_abi_layer_kind_t kind;
@@ -37,55 +27,6 @@ static void run(ams_call_t *call, const void *const *inputs,
   else
     ams_rt_f32_batch_matmul(call, 0, inputs[0], inputs[1], NULL, NULL,
                             outputs[0]);
-}
-
-static float *random_floats(int64_t count) {
-  float *values = malloc((size_t)count * sizeof *values);
-  static uint32_t state = 1;
-  for (int64_t i = 0; i < count; ++i) {
-    state = state * 1664525u + 1013904223u;
-    values[i] = (float)(state >> 8) / (float)(1 << 23) - 1.0f;
-  }
-  return values;
-}
-
-static ams_abi_tensor_t flat(int64_t batch, int64_t elements) {
-  return (ams_abi_tensor_t){.rank = 2, .dims = {batch, elements / batch}};
-}
-
-/// A model of `layer` whose batch is `batch`.
-static ams_model_t *open_layer(one_layer_t *model, ams_abi_model_t *table,
-                               const ams_abi_layer_t *layer, int64_t batch,
-                               int64_t left, int64_t right, int64_t result) {
-  kind = (ams_abi_layer_kind_t)layer->kind;
-  *model = (one_layer_t){
-      .manifest =
-          {
-              .size = sizeof *model,
-              .target = AMS_ABI_DIGITAL,
-              .batch = batch,
-              .num_inputs = right ? 2 : 1,
-              .num_outputs = 1,
-              .num_layers = 1,
-              .inputs = offsetof(one_layer_t, inputs),
-              .outputs = offsetof(one_layer_t, output),
-              .layers = offsetof(one_layer_t, layer),
-              .strings = offsetof(one_layer_t, strings),
-              .strings_size = sizeof model->strings,
-          },
-      .inputs = {flat(batch, left), flat(batch, right ? right : batch)},
-      .output = flat(batch, result),
-      .layer = *layer,
-      .strings = "layer",
-  };
-  model->layer.name = 0;
-  *table = (ams_abi_model_t){.magic = AMS_ABI_MAGIC,
-                             .version = AMS_ABI_VERSION,
-                             .manifest = &model->manifest,
-                             .run = run};
-  ams_model_t *opened = NULL;
-  assert_ok(ams_model_open(table, "test", &opened));
-  return opened;
 }
 
 static float *run_model(ams_model_t *model, int threads, int64_t samples,
@@ -150,8 +91,9 @@ static void check_layer(const ams_abi_layer_t *layer, int64_t batch) {
 
   one_layer_t memory;
   ams_abi_model_t table;
-  ams_model_t *model =
-      open_layer(&memory, &table, layer, batch, left, pair ? right : 0, result);
+  kind = (ams_abi_layer_kind_t)layer->kind;
+  ams_model_t *model = open_layer(&memory, &table, layer, batch, left,
+                                  pair ? right : 0, result, run);
   float *first = run_model(model, 1, batch * BATCHES, x, w, result * BATCHES);
   for (int64_t i = 0; i < result; ++i) {
     double expected = expected_at(layer, x, w, i);
@@ -208,41 +150,8 @@ static void test_batch_matmul(void **state) {
   check_layer(&layer, 1);
 }
 
-typedef struct shape {
-  int32_t size, channels, filters, kernel, stride, dilation, before, after;
-  int32_t groups, images;
-} shape_t;
-
 static void check_conv(shape_t shape) {
-  int32_t room = shape.size + shape.before + shape.after -
-                 shape.dilation * (shape.kernel - 1) - 1;
-  int32_t out = room / shape.stride + 1;
-  // Rows and columns differ, so that mixing them up shows.
-  int32_t out_w = (room + 3) / shape.stride + 1;
-  ams_abi_layer_t layer = {
-      .kind = AMS_ABI_CONV,
-      .batch = 1,
-      .vectors = (int64_t)shape.images * out * out_w,
-      .outputs = shape.filters,
-      .reduction =
-          (int64_t)shape.kernel * shape.kernel * shape.channels / shape.groups,
-      .groups = shape.groups,
-      .conv = {.in_h = shape.size,
-               .in_w = shape.size + 3,
-               .in_c = shape.channels,
-               .kernel_h = shape.kernel,
-               .kernel_w = shape.kernel,
-               .stride_h = shape.stride,
-               .stride_w = shape.stride,
-               .dilation_h = shape.dilation,
-               .dilation_w = shape.dilation,
-               .pad_top = shape.before,
-               .pad_left = shape.before,
-               .pad_bottom = shape.after,
-               .pad_right = shape.after,
-               .out_h = out,
-               .out_w = out_w},
-  };
+  ams_abi_layer_t layer = shape_layer(shape);
   check_layer(&layer, shape.images);
 }
 
@@ -278,7 +187,7 @@ static void test_wrong_kind(void **state) {
                            .groups = 1};
   one_layer_t memory;
   ams_abi_model_t table;
-  ams_model_t *model = open_layer(&memory, &table, &layer, 1, 2, 0, 2);
+  ams_model_t *model = open_layer(&memory, &table, &layer, 1, 2, 0, 2, run);
   kind = AMS_ABI_CONV;
   float x[2] = {1, 2}, y[2];
   ams_run_options_t options = ams_run_options_default();

@@ -9,22 +9,11 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "unit_tools.h"
-
-#include "ams/abi.h"
-#include "ams/runtime.h"
+#include "one_layer.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-
-/// A model of one layer: operands a and b, result y.
-typedef struct one_layer {
-  ams_abi_manifest_t manifest;
-  ams_abi_tensor_t inputs[2], output;
-  ams_abi_layer_t layer;
-  char strings[8];
-} one_layer_t;
 
 static void run(ams_call_t *call, const void *const *inputs,
                 void *const *outputs) {
@@ -84,46 +73,6 @@ static void add_term(int64_t x, int64_t w, int64_t y, void *data) {
     sums->y[y] += (double)sums->a[x] * (double)sums->b[w];
 }
 
-static float *random_floats(int64_t count) {
-  float *values = malloc((size_t)count * sizeof *values);
-  static uint32_t state = 1;
-  for (int64_t i = 0; i < count; ++i) {
-    state = state * 1664525U + 1013904223U;
-    values[i] = (float)(state >> 8) / (float)(1 << 23) - 1.0F;
-  }
-  return values;
-}
-
-static ams_model_t *open_layer(const ams_abi_layer_t *layer,
-                               const int64_t counts[3], one_layer_t *memory,
-                               ams_abi_model_t *table) {
-  *memory = (one_layer_t){
-      .manifest = {.size = sizeof *memory,
-                   .target = AMS_ABI_DIGITAL,
-                   .batch = 1,
-                   .num_inputs = 2,
-                   .num_outputs = 1,
-                   .num_layers = 1,
-                   .inputs = offsetof(one_layer_t, inputs),
-                   .outputs = offsetof(one_layer_t, output),
-                   .layers = offsetof(one_layer_t, layer),
-                   .strings = offsetof(one_layer_t, strings),
-                   .strings_size = sizeof memory->strings},
-      .inputs = {{.rank = 1, .dims = {counts[0]}},
-                 {.rank = 1, .dims = {counts[1]}}},
-      .output = {.rank = 1, .dims = {counts[2]}},
-      .layer = *layer,
-      .strings = "layer",
-  };
-  *table = (ams_abi_model_t){.magic = AMS_ABI_MAGIC,
-                             .version = AMS_ABI_VERSION,
-                             .manifest = &memory->manifest,
-                             .run = run};
-  ams_model_t *model = NULL;
-  assert_ok(ams_model_open(table, "test", &model));
-  return model;
-}
-
 static void run_model(ams_model_t *model, int threads, const float *a,
                       const float *b, float *y) {
   ams_run_options_t options = ams_run_options_default();
@@ -136,7 +85,8 @@ static void run_model(ams_model_t *model, int threads, const float *a,
 static void check(const ams_abi_layer_t *layer, const int64_t counts[3]) {
   one_layer_t memory;
   ams_abi_model_t table;
-  ams_model_t *model = open_layer(layer, counts, &memory, &table);
+  ams_model_t *model = open_layer(&memory, &table, layer, 1, counts[0],
+                                  counts[1], counts[2], run);
   size_t size = (size_t)counts[2];
   for (int set = 0; set < 2; ++set) {
     float *a = random_floats(counts[0]), *b = random_floats(counts[1]);
@@ -200,37 +150,8 @@ static void test_batch_matmul(void **state) {
   check_matmul(AMS_ABI_BATCH_MATMUL, 2, 1, 3, 5);
 }
 
-typedef struct shape {
-  int32_t size, channels, filters, kernel, stride, dilation, before, after;
-  int32_t groups, images;
-} shape_t;
-
 static void check_conv(shape_t s) {
-  int32_t room = s.size + s.before + s.after - s.dilation * (s.kernel - 1) - 1;
-  // Rows and columns differ, so that mixing them up shows.
-  int32_t out_h = room / s.stride + 1, out_w = (room + 3) / s.stride + 1;
-  ams_abi_layer_t layer = {
-      .batch = 1,
-      .vectors = (int64_t)s.images * out_h * out_w,
-      .outputs = s.filters,
-      .reduction = (int64_t)s.kernel * s.kernel * s.channels / s.groups,
-      .groups = s.groups,
-      .conv = {.in_h = s.size,
-               .in_w = s.size + 3,
-               .in_c = s.channels,
-               .kernel_h = s.kernel,
-               .kernel_w = s.kernel,
-               .stride_h = s.stride,
-               .stride_w = s.stride,
-               .dilation_h = s.dilation,
-               .dilation_w = s.dilation,
-               .pad_top = s.before,
-               .pad_left = s.before,
-               .pad_bottom = s.after,
-               .pad_right = s.after,
-               .out_h = out_h,
-               .out_w = out_w},
-  };
+  ams_abi_layer_t layer = shape_layer(s);
   check_all(layer,
             (const uint32_t[]){AMS_ABI_CONV, AMS_ABI_CONV_INPUT_GRADIENT,
                                AMS_ABI_CONV_WEIGHT_GRADIENT},
