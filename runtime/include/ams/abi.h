@@ -197,6 +197,22 @@ typedef struct ams_abi_layer {
   ams_abi_condition_t condition;
 } ams_abi_layer_t;
 
+/// Columns of an alias table of noise (T2).
+#define AMS_ABI_NOISE_COLUMNS 128
+
+/// One distribution of noise that is added to a layer's result: a row of the
+/// table of ams_rt_add_noise (T1). All zeros: nothing is added.
+typedef struct ams_abi_noise_row {
+  float bound; // least magnitude that the row is for
+  float threshold[AMS_ABI_NOISE_COLUMNS];
+  /// Of a column's own bin, then of its alias: the bin's lower edge, and its
+  /// width over the share of the column that leads to it.
+  float low[2][AMS_ABI_NOISE_COLUMNS], slope[2][AMS_ABI_NOISE_COLUMNS];
+} ams_abi_noise_row_t;
+
+/// Numbers of a row.
+#define AMS_ABI_NOISE_ROW 641
+
 /// Position-independent description of a model. All offsets are in bytes from
 /// the manifest's start; strings are NUL-terminated.
 typedef struct ams_abi_manifest {
@@ -243,6 +259,7 @@ typedef struct ams_abi_model {
 static_assert(sizeof(ams_abi_tensor_t) == 80, "ABI");
 static_assert(sizeof(ams_abi_device_t) == 652, "ABI");
 static_assert(sizeof(ams_abi_conv_t) == 64, "ABI");
+static_assert(sizeof(ams_abi_noise_row_t) == 4 * AMS_ABI_NOISE_ROW, "ABI");
 static_assert(sizeof(ams_abi_condition_t) == 136, "ABI");
 static_assert(sizeof(ams_abi_layer_t) == 936, "ABI");
 static_assert(sizeof(ams_abi_manifest_t) == 64, "ABI");
