@@ -338,7 +338,7 @@ static ams_status_t calibrate(Work *work) {
 
   AmsChoiceResult choice;
   AMS_RETURN_IF_ERROR(amsAssign(profile, &asked->goal, result->gains, &choice));
-  double budget = choice.budget;
+  double budget = result->budget = choice.budget;
   AMS_RETURN_IF_ERROR(trySingleGains(work, budget));
   for (size_t l = 0; l < numLayers; ++l)
     work->trial[l] = gainNumber(profile, result->gains[l].gain);

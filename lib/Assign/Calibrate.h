@@ -49,6 +49,7 @@ typedef struct AmsCalibrationResult {
   double error;                /* of `gains` */
   double energy, singleEnergy; /* of a sample, picojoules: of `gains`, of the
                                   best single gain */
+  double budget;               /* of a sample, picojoules; INFINITY: none */
   int trials;
 } AmsCalibrationResult;
 

@@ -80,3 +80,29 @@ void amsCalibrationReport(const AmsCalibration *asked,
   snprintf(what, sizeof what, "chosen, after %d trials", result->trials);
   printNetwork(stream, what, result->signal, result->error, result->energy);
 }
+
+void amsCalibrationSuggest(const AmsCalibrationResult *result, FILE *stream) {
+  enum { most = 3 };
+  const AmsProfile *profile = &result->profile;
+  double samples = (double)profile->samples, sum = result->idealError;
+  for (size_t l = 0; l < profile->numLayers; ++l)
+    sum += isnan(result->gains[l].error) ? 0 : result->gains[l].error * samples;
+  double last = INFINITY;
+  for (size_t i = 0; i < most; ++i) {
+    size_t worst = profile->numLayers;
+    for (size_t l = 0; l < profile->numLayers; ++l) {
+      double error = result->gains[l].error;
+      if (error > 0 && error < last &&
+          (worst == profile->numLayers || error > result->gains[worst].error))
+        worst = l;
+    }
+    if (worst == profile->numLayers)
+      return;
+    last = result->gains[worst].error;
+    if (i == 0)
+      fprintf(stream, "\nkept digital, these would save most, of what their "
+                      "converters cost alone:\n");
+    fprintf(stream, "%-32s %8.2f dB\n", profile->layers[worst].name,
+            decibels(sum, sum - last * samples));
+  }
+}

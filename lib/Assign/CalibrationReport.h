@@ -16,4 +16,8 @@
 void amsCalibrationReport(const AmsCalibration *asked,
                           const AmsCalibrationResult *result, FILE *stream);
 
+/* Prints the few layers whose keeping digital would save most, by the errors of
+ * their converters, which the profile knows; not by those of their codes. */
+void amsCalibrationSuggest(const AmsCalibrationResult *result, FILE *stream);
+
 #endif /* AMS_ASSIGN_CALIBRATIONREPORT_H */

@@ -11,10 +11,10 @@
 
 #include "ams-c/Calibrate.h"
 
-#include "Calibrate.h"
 #include "CalibrationReport.h"
+#include "CalibrationSession.h"
 #include "Device.h"
-#include "Outputs.h"
+#include "KeptLayers.h"
 #include "output_file.h"
 
 #include "ams-c/Dialect.h"
@@ -25,18 +25,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-/* What is there while a model is calibrated. */
-typedef struct Session {
-  const AmsCompileOptions *options;
-  const AmsCalibrateOptions *asked;
-  ams_model_t *device, *digital;
-  AmsOutputs reference;
-  AmsCalibration calibration;
-  float
-      gains[AMS_PROFILE_MOST_GAINS]; /* the device's; numGains may be 0: any */
-  size_t numGains;
-} Session;
 
 static ams_status_t outOfMemory(void) {
   return ams_status_make(AMS_STATUS_OUT_OF_MEMORY, "out of memory");
@@ -50,7 +38,7 @@ static MlirLogicalResult ignore(MlirDiagnostic diagnostic, void *userData) {
 
 /* The gains of the device that is asked for. One that cannot be read is for
  * amsCompile to refuse. */
-static void findGains(Session *session) {
+static void findGains(AmsCalibrationSession *session) {
   MlirContext context = mlirContextCreate();
   mlirDialectHandleLoadDialect(mlirGetDialectHandle__ams__(), context);
   mlirContextAttachDiagnosticHandler(context, ignore, NULL, NULL);
@@ -62,9 +50,9 @@ static void findGains(Session *session) {
   mlirContextDestroy(context);
 }
 
-/* Compiles for `target` into a file that is gone once it is loaded. */
-static ams_status_t build(const Session *session, AmsTarget target,
-                          ams_model_t **outModel) {
+ams_status_t amsCalibrationBuild(const AmsCalibrationSession *session,
+                                 AmsTarget target, const char *keepDigital,
+                                 ams_model_t **outModel) {
   const char *temporary = getenv("TMPDIR");
   char *path = NULL;
   if (asprintf(&path, "%s/ams-calibrate-XXXXXX",
@@ -82,6 +70,7 @@ static ams_status_t build(const Session *session, AmsTarget target,
   own.output = path;
   own.emit = AmsEmitSharedLibrary;
   own.target = target;
+  own.keepDigitalLayers = keepDigital;
   char gain[32];
   snprintf(gain, sizeof gain, "%.9g",
            session->numGains ? (double)session->gains[0] : 1);
@@ -98,9 +87,11 @@ static ams_status_t build(const Session *session, AmsTarget target,
   return status;
 }
 
-static ams_status_t runReference(Session *session) {
+static ams_status_t runReference(AmsCalibrationSession *session) {
   const AmsCalibration *calibration = &session->calibration;
-  AMS_RETURN_IF_ERROR(build(session, AmsTargetDigital, &session->digital));
+  AMS_RETURN_IF_ERROR(amsCalibrationBuild(session, AmsTargetDigital,
+                                          session->options->keepDigitalLayers,
+                                          &session->digital));
   AMS_RETURN_IF_ERROR(amsOutputsAllocate(session->digital, calibration->samples,
                                          &session->reference));
   if (session->asked->onProgress)
@@ -149,13 +140,15 @@ static ams_status_t keepProfile(const char *path, const AmsProfile *profile) {
 }
 
 /* Compiles what was asked for with the gains of `result`. */
-static ams_status_t finish(const Session *session,
+static ams_status_t finish(const AmsCalibrationSession *session,
+                           const char *keepDigital,
                            const AmsCalibrationResult *result) {
   if (session->asked->profile)
     AMS_RETURN_IF_ERROR(keepProfile(session->asked->profile, &result->profile));
   char *gains = NULL;
   AMS_RETURN_IF_ERROR(writeGains(result, &gains));
   AmsCompileOptions own = *session->options;
+  own.keepDigitalLayers = keepDigital;
   if (result->profile.numLayers > 0)
     own.gains = gains;
   ams_status_t status = amsCompile(&own);
@@ -165,11 +158,45 @@ static ams_status_t finish(const Session *session,
   return status;
 }
 
-static ams_status_t compile(Session *session) {
+/* Calibrates anew what stays on the device beside the layers `kept`, with what
+ * these leave of the budget, and compiles that. */
+static ams_status_t finishBeside(AmsCalibrationSession *session,
+                                 const AmsKeptLayers *kept,
+                                 const AmsCalibrationResult *all) {
+  AmsCalibration *calibration = &session->calibration;
+  ams_model_free(session->device);
+  session->device = NULL;
+  AMS_RETURN_IF_ERROR(amsCalibrationBuild(session, AmsTargetDevice,
+                                          kept->patterns, &session->device));
+  calibration->model = session->device;
+  calibration->goal.budget = all->budget - kept->energy;
+  calibration->goal.relative = false;
+  AmsCalibrationResult result;
+  AMS_RETURN_IF_ERROR(amsCalibrate(calibration, &result));
+  ams_status_t status = finish(session, kept->patterns, &result);
+  if (!status && session->asked->report)
+    amsKeptLayersReport(kept, all, session->asked->report);
+  amsCalibrationResultFree(&result);
+  return status;
+}
+
+static ams_status_t keepDigital(AmsCalibrationSession *session,
+                                const AmsCalibrationResult *all) {
+  AmsKeptLayers kept;
+  AMS_RETURN_IF_ERROR(
+      amsKeepLayers(session, all, (size_t)session->asked->keepDigital, &kept));
+  ams_status_t status = finishBeside(session, &kept, all);
+  amsKeptLayersFree(&kept);
+  return status;
+}
+
+static ams_status_t compile(AmsCalibrationSession *session) {
   const AmsCalibrateOptions *asked = session->asked;
   AmsCalibration *calibration = &session->calibration;
+  const char *keptLayers = session->options->keepDigitalLayers;
   findGains(session);
-  AMS_RETURN_IF_ERROR(build(session, AmsTargetDevice, &session->device));
+  AMS_RETURN_IF_ERROR(amsCalibrationBuild(session, AmsTargetDevice, keptLayers,
+                                          &session->device));
   *calibration = amsCalibrationDefault();
   if (session->numGains) {
     calibration->gains = session->gains;
@@ -190,7 +217,11 @@ static ams_status_t compile(Session *session) {
   calibration->reference = session->reference.data;
   AmsCalibrationResult result;
   AMS_RETURN_IF_ERROR(amsCalibrate(calibration, &result));
-  ams_status_t status = finish(session, &result);
+  ams_status_t status = asked->keepDigital
+                            ? keepDigital(session, &result)
+                            : finish(session, keptLayers, &result);
+  if (!status && !asked->keepDigital && asked->report)
+    amsCalibrationSuggest(&result, asked->report);
   amsCalibrationResultFree(&result);
   return status;
 }
@@ -203,7 +234,7 @@ ams_status_t amsCompileCalibrated(const AmsCompileOptions *options,
   AMS_RETURN_IF_ERROR(amsCompileCheck(options));
   if (calibrate->profile)
     AMS_RETURN_IF_ERROR(ams_output_file_probe(calibrate->profile));
-  Session session = {.options = options, .asked = calibrate};
+  AmsCalibrationSession session = {.options = options, .asked = calibrate};
   ams_status_t status = compile(&session);
   amsOutputsFree(&session.reference);
   ams_model_free(session.device);

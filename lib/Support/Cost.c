@@ -97,3 +97,8 @@ double amsCostRunEnergy(const AmsCostLayer *layer,
   return energy->adc + energy->dac + energy->cells + energy->digital +
          (layer->activations ? energy->programming : 0);
 }
+
+double amsCostDigitalEnergy(const AmsCostConstants *constants,
+                            const AmsCostLayer *layer) {
+  return amsCostCount(layer).macs * (constants->product + constants->addition);
+}

@@ -85,4 +85,9 @@ AmsCostEnergy amsCostEnergy(const AmsCostConstants *constants,
  * two activations take theirs in the run. */
 double amsCostRunEnergy(const AmsCostLayer *layer, const AmsCostEnergy *energy);
 
+/* Energy of a run of the same layer kept digital: a product and an addition of
+ * float32 for each multiply-accumulate. */
+double amsCostDigitalEnergy(const AmsCostConstants *constants,
+                            const AmsCostLayer *layer);
+
 #endif /* AMS_SUPPORT_COST_H */

@@ -98,6 +98,19 @@ static void activations_are_programmed_in_the_run(void **state) {
                   energy.programming);
 }
 
+static void digital_products_cost_their_arithmetic(void **state) {
+  (void)state;
+  AmsCostConstants constants = amsCostConstantsDefault();
+  AmsCostLayer layer = smallLayer();
+  double macs = amsCostCount(&layer).macs;
+  assert_true(macs > 0);
+  assert_true(amsCostDigitalEnergy(&constants, &layer) == macs * (3.7 + 0.9));
+  layer.gain = 64; /* nothing of the device counts */
+  layer.rows = 8;
+  layer.spread = true;
+  assert_true(amsCostDigitalEnergy(&constants, &layer) == macs * (3.7 + 0.9));
+}
+
 /* Sizes whose products pass 2^63 stay finite. */
 static void large_sizes_do_not_wrap(void **state) {
   (void)state;
@@ -144,6 +157,7 @@ int main(void) {
       cmocka_unit_test(counts_of_conditioned_products),
       cmocka_unit_test(repeats_convert_again),
       cmocka_unit_test(activations_are_programmed_in_the_run),
+      cmocka_unit_test(digital_products_cost_their_arithmetic),
       cmocka_unit_test(large_sizes_do_not_wrap),
       cmocka_unit_test(published_comparison),
   };

@@ -19,6 +19,7 @@ typedef struct ams_calibrate_request {
   size_t num_files;
   int64_t limit; // most samples; 0: all
   const char *budget, *profile;
+  int64_t keep_digital; // so many layers stay digital
   uint64_t seed;
 } ams_calibrate_request_t;
 

@@ -32,6 +32,7 @@ enum {
   option_calibrate,
   option_samples,
   option_budget,
+  option_keep_number,
   option_profile,
   option_seed,
   option_no_fold,
@@ -106,6 +107,12 @@ static const ams_option_t options_table[] = {
         {"budget", "ENERGY",
          "Least error within this energy a sample (docs/cost.md):\n"
          "as 250nJ, or 60% of what the best gains take",
+         0},
+    [option_keep_number] =
+        {"keep-digital", "N",
+         "Keep the N layers digital that this saves most error at\n"
+         "the network's outputs, by runs on the samples; within\n"
+         "the budget, if there is one",
          0},
     [option_profile] =
         {"profile", "FILE",
@@ -262,6 +269,9 @@ static ams_status_t set_option(int option, const char *value,
   case option_budget:
     calibrate->budget = value;
     return AMS_OK;
+  case option_keep_number:
+    return ams_number_parse_int(value, "option '--keep-digital'", 1, INT32_MAX,
+                                &calibrate->keep_digital);
   case option_profile:
     calibrate->profile = value;
     return AMS_OK;
@@ -304,11 +314,12 @@ static ams_status_t complete(AmsCompileOptions *options,
   if (!options->input)
     return ams_status_make(AMS_STATUS_INVALID_ARGUMENT,
                            "no model: name an .onnx, .mlir or .mlirbc file");
-  if (calibrate->num_files == 0 && (calibrate->limit || calibrate->budget ||
-                                    calibrate->profile || calibrate->seed))
+  if (calibrate->num_files == 0 &&
+      (calibrate->limit || calibrate->budget || calibrate->keep_digital ||
+       calibrate->profile || calibrate->seed))
     return ams_status_make(
         AMS_STATUS_INVALID_ARGUMENT,
-        "options '--samples', '--budget', '--profile' and "
+        "options '--samples', '--budget', '--keep-digital', '--profile' and "
         "'--seed' are for '--calibrate', which is not given");
   if (options->output)
     return AMS_OK;
