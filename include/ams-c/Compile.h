@@ -63,6 +63,9 @@ typedef struct AmsCompileOptions {
    * takes it. */
   const char *loss;
   const char *memory;
+  /* Whether weights become arguments of the model behind its inputs, as a step's
+   * are; docs/gradients.md. */
+  bool weightsAsArguments;
   const char *condition; /* "", "both" or "none,conv1=mean,fc=spread" */
   const char *policy;    /* "resident", "spill" or "reprogram", these also :N */
   /* Whether scales of outputs, as of batch normalisation, go into weights. */

@@ -59,7 +59,8 @@ def AMSWeightsToArguments : Pass<"ams-weights-to-arguments", "::mlir::ModuleOp">
     elements, row-major, are those of the ONNX initializer of that name. The ONNX
     importer names initializers so. A later `--convert-linalg-to-ams` takes such an
     argument for what it is, the weights of a layer. Run it first: passes that merge
-    equal constants lose names.
+    equal constants lose names. As weights have no batch, @main is marked `ams.step`:
+    all that a call computes is one sample of it.
   }];
   let dependentDialects = ["::mlir::tensor::TensorDialect"];
 }

@@ -30,6 +30,10 @@
 static const char stepPipeline[] = "ams-weights-to-arguments," TO_LAYERS(
     "false", "false") ",ams-to-gradients{loss=$loss memory=$memory}";
 
+/* To level 1 with weights as arguments. */
+static const char argumentsPipeline[] =
+    "ams-weights-to-arguments," TO_LAYERS("$fold", "$fuse");
+
 /* One line a level, in order. A pipeline's $words stand for values of the
  * options. */
 static const struct {
@@ -68,8 +72,23 @@ static const char *targetName(AmsTarget target) {
   return "device";
 }
 
+/* Products with weights that vary have no epilogue in float32. */
+static bool fusesEpilogues(const AmsCompileOptions *options) {
+  return options->fuseEpilogues && !(options->weightsAsArguments &&
+                                     options->target == AmsTargetDigital);
+}
+
 static bool hasLevel(const AmsCompileOptions *options, int level) {
   return options->target != AmsTargetDigital || levels[level].digital;
+}
+
+/* How `level` is reached from the one before it; NULL: it is there. */
+static const char *pipelineTo(int level, const AmsCompileOptions *options) {
+  if (level == AmsLevelLayers && options->loss)
+    return stepPipeline;
+  if (level == AmsLevelLayers && options->weightsAsArguments)
+    return argumentsPipeline;
+  return levels[level].pipeline;
 }
 
 static int lastLevel(const AmsCompileOptions *options) {
@@ -151,7 +170,7 @@ static void expandWord(FILE *stream, const char **text,
       {"kept", options->keepDigitalLayers},
       {"macs", macs},
       {"fold", options->foldBatchNormalization ? "true" : "false"},
-      {"fuse", options->fuseEpilogues ? "true" : "false"},
+      {"fuse", fusesEpilogues(options) ? "true" : "false"},
       {"gains", options->gains},
       {"loss", options->loss},
       {"memory", options->memory},
@@ -251,9 +270,7 @@ ams_status_t amsPhasesRun(MlirModule module, const AmsCompileOptions *options,
   for (int level = 0; level <= lastLevel(options); ++level) {
     if (!hasLevel(options, level))
       continue;
-    const char *pipeline = level == AmsLevelLayers && options->loss
-                               ? stepPipeline
-                               : levels[level].pipeline;
+    const char *pipeline = pipelineTo(level, options);
     if (pipeline) {
       double start = amsClockNow();
       AMS_RETURN_IF_ERROR(runPipeline(module, pipeline, options, diagnostics));

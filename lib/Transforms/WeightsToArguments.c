@@ -75,6 +75,10 @@ MlirLogicalResult amsWeightsToArguments(MlirOperation module) {
   bool ok = true;
   for (size_t i = 0; i < weights.size; ++i)
     ok &= convert(main, weights.ops[i]);
+  if (weights.size) /* which have no batch */
+    mlirOperationSetAttributeByName(
+        main, amsStringRef("ams.step"),
+        mlirUnitAttrGet(mlirOperationGetContext(module)));
   amsOpListFree(&weights);
   return ok ? mlirLogicalResultSuccess() : mlirLogicalResultFailure();
 }

@@ -28,6 +28,7 @@ enum {
   option_macs,
   option_loss,
   option_memory,
+  option_arguments,
   option_policy,
   option_calibrate,
   option_samples,
@@ -86,6 +87,12 @@ static const ams_option_t options_table[] = {
          "What a step keeps of the forward pass: keep: all that\n"
          "gradients use (default); recompute: less, and computes\n"
          "what is cheap again",
+         0},
+    [option_arguments] =
+        {"weights-as-arguments", NULL,
+         "Make the weights inputs of the model, behind its own, as\n"
+         "those of a step of training are; a call then computes\n"
+         "all of a batch as one sample",
          0},
     [option_policy] =
         {"policy", "POLICY",
@@ -256,6 +263,9 @@ static ams_status_t set_option(int option, const char *value,
     return AMS_OK;
   case option_memory:
     options->memory = value;
+    return AMS_OK;
+  case option_arguments:
+    options->weightsAsArguments = true;
     return AMS_OK;
   case option_policy:
     options->policy = value;
