@@ -26,10 +26,18 @@ AmsImportShape amsImportShapeOf(MlirValue value) {
   return shape;
 }
 
+MlirType amsImportTensorTypeOf(const AmsImportShape *shape, MlirType element) {
+  return mlirRankedTensorTypeGet(shape->rank, shape->dims, element,
+                                 mlirAttributeGetNull());
+}
+
 MlirType amsImportTensorType(AmsImportBuilder *builder,
                              const AmsImportShape *shape) {
-  return mlirRankedTensorTypeGet(shape->rank, shape->dims, builder->f32,
-                                 mlirAttributeGetNull());
+  return amsImportTensorTypeOf(shape, builder->f32);
+}
+
+static MlirType elementOf(MlirValue tensor) {
+  return mlirShapedTypeGetElementType(mlirValueGetType(tensor));
 }
 
 MlirNamedAttribute amsImportNamedAttribute(AmsImportBuilder *builder,
@@ -79,12 +87,26 @@ MlirValue amsImportBuildFloat(AmsImportBuilder *builder, float value) {
                                       .attributes = &attribute});
 }
 
-MlirValue amsImportBuildUnary(AmsImportBuilder *builder, const char *name,
-                              MlirValue operand) {
+MlirValue amsImportBuildInt(AmsImportBuilder *builder, int64_t value) {
+  MlirNamedAttribute attribute = amsImportNamedAttribute(
+      builder, "value", mlirIntegerAttrGet(builder->i64, value));
+  return buildValue(builder, &(Parts){.name = "arith.constant",
+                                      .result = builder->i64,
+                                      .attributeCount = 1,
+                                      .attributes = &attribute});
+}
+
+MlirValue amsImportBuildCast(AmsImportBuilder *builder, const char *name,
+                             MlirValue operand, MlirType type) {
   return buildValue(builder, &(Parts){.name = name,
                                       .operandCount = 1,
                                       .operands = &operand,
-                                      .result = builder->f32});
+                                      .result = type});
+}
+
+MlirValue amsImportBuildUnary(AmsImportBuilder *builder, const char *name,
+                              MlirValue operand) {
+  return amsImportBuildCast(builder, name, operand, mlirValueGetType(operand));
 }
 
 MlirValue amsImportBuildBinary(AmsImportBuilder *builder, const char *name,
@@ -93,7 +115,52 @@ MlirValue amsImportBuildBinary(AmsImportBuilder *builder, const char *name,
                     &(Parts){.name = name,
                              .operandCount = 2,
                              .operands = (const MlirValue[]){left, right},
-                             .result = builder->f32});
+                             .result = mlirValueGetType(left)});
+}
+
+MlirValue amsImportBuildCompare(AmsImportBuilder *builder, int64_t predicate,
+                                MlirValue left, MlirValue right) {
+  bool isFloat = mlirTypeIsAFloat(mlirValueGetType(left));
+  MlirNamedAttribute attribute = amsImportNamedAttribute(
+      builder, "predicate", mlirIntegerAttrGet(builder->i64, predicate));
+  return buildValue(builder,
+                    &(Parts){.name = isFloat ? "arith.cmpf" : "arith.cmpi",
+                             .operandCount = 2,
+                             .operands = (const MlirValue[]){left, right},
+                             .result = mlirIntegerTypeGet(builder->context, 1),
+                             .attributeCount = 1,
+                             .attributes = &attribute});
+}
+
+MlirValue amsImportBuildSelect(AmsImportBuilder *builder, MlirValue condition,
+                               MlirValue yes, MlirValue no) {
+  return buildValue(
+      builder, &(Parts){.name = "arith.select",
+                        .operandCount = 3,
+                        .operands = (const MlirValue[]){condition, yes, no},
+                        .result = mlirValueGetType(yes)});
+}
+
+MlirValue amsImportBuildIndex(AmsImportBuilder *builder, int loop) {
+  MlirNamedAttribute attribute = amsImportNamedAttribute(
+      builder, "dim", mlirIntegerAttrGet(builder->i64, loop));
+  return buildValue(builder,
+                    &(Parts){.name = "linalg.index",
+                             .result = mlirIndexTypeGet(builder->context),
+                             .attributeCount = 1,
+                             .attributes = &attribute});
+}
+
+MlirValue amsImportBuildExtract(AmsImportBuilder *builder, MlirValue tensor,
+                                const MlirValue *indices) {
+  MlirValue operands[1 + AmsImportMaxRank] = {tensor};
+  int rank = amsImportShapeOf(tensor).rank;
+  for (int i = 0; i < rank; ++i)
+    operands[1 + i] = indices[i];
+  return buildValue(builder, &(Parts){.name = "tensor.extract",
+                                      .operandCount = 1 + rank,
+                                      .operands = operands,
+                                      .result = elementOf(tensor)});
 }
 
 MlirValue amsImportBuildConstant(AmsImportBuilder *builder,
@@ -111,10 +178,10 @@ MlirValue amsImportBuildConstant(AmsImportBuilder *builder,
 }
 
 MlirValue amsImportBuildEmpty(AmsImportBuilder *builder,
-                              const AmsImportShape *shape) {
+                              const AmsImportShape *shape, MlirType element) {
   return buildValue(builder,
                     &(Parts){.name = "tensor.empty",
-                             .result = amsImportTensorType(builder, shape)});
+                             .result = amsImportTensorTypeOf(shape, element)});
 }
 
 /* operandSegmentSizes = `inputs`, `outputs`. */
@@ -129,7 +196,7 @@ static MlirNamedAttribute segments(AmsImportBuilder *builder, int32_t inputs,
 MlirValue amsImportBuildFill(AmsImportBuilder *builder,
                              const AmsImportShape *shape, float value) {
   MlirValue operands[] = {amsImportBuildFloat(builder, value),
-                          amsImportBuildEmpty(builder, shape)};
+                          amsImportBuildEmpty(builder, shape, builder->f32)};
   MlirNamedAttribute attribute = segments(builder, 1, 1);
   MlirOperation fill =
       build(builder, &(Parts){.name = "linalg.fill",
@@ -194,8 +261,7 @@ static MlirAttribute reassociation(AmsImportBuilder *builder, int groupCount,
   return mlirArrayAttrGet(builder->context, groupCount, groups);
 }
 
-/* The value that `value` is a reshape of, or `value`. */
-static MlirValue reshapedFrom(AmsImportBuilder *builder, MlirValue value) {
+MlirValue amsImportBuildOrigin(AmsImportBuilder *builder, MlirValue value) {
   if (!mlirValueIsAOpResult(value))
     return value;
   MlirOperation owner = mlirOpResultGetOwner(value);
@@ -207,13 +273,14 @@ static MlirValue reshapedFrom(AmsImportBuilder *builder, MlirValue value) {
       mlirIdentifierEqual(
           name,
           mlirIdentifierGet(builder->context, ref("tensor.collapse_shape")));
-  return isReshape ? reshapedFrom(builder, mlirOperationGetOperand(owner, 0))
-                   : value;
+  return isReshape
+             ? amsImportBuildOrigin(builder, mlirOperationGetOperand(owner, 0))
+             : value;
 }
 
 MlirValue amsImportBuildReshape(AmsImportBuilder *builder, MlirValue value,
                                 const AmsImportShape *shape) {
-  value = reshapedFrom(builder, value);
+  value = amsImportBuildOrigin(builder, value);
   AmsImportShape from = amsImportShapeOf(value);
   if (amsImportShapeEqual(&from, shape))
     return value;
@@ -222,13 +289,13 @@ MlirValue amsImportBuildReshape(AmsImportBuilder *builder, MlirValue value,
     MlirNamedAttribute attribute = amsImportNamedAttribute(
         builder, "reassociation",
         reassociation(builder, common.shape.rank, common.ends[0]));
-    value = buildValue(
-        builder, &(Parts){.name = "tensor.collapse_shape",
-                          .operandCount = 1,
-                          .operands = &value,
-                          .result = amsImportTensorType(builder, &common.shape),
-                          .attributeCount = 1,
-                          .attributes = &attribute});
+    value = buildValue(builder, &(Parts){.name = "tensor.collapse_shape",
+                                         .operandCount = 1,
+                                         .operands = &value,
+                                         .result = amsImportTensorTypeOf(
+                                             &common.shape, elementOf(value)),
+                                         .attributeCount = 1,
+                                         .attributes = &attribute});
   }
   if (!amsImportShapeEqual(shape, &common.shape)) {
     MlirNamedAttribute attributes[] = {
@@ -238,13 +305,13 @@ MlirValue amsImportBuildReshape(AmsImportBuilder *builder, MlirValue value,
         amsImportNamedAttribute(
             builder, "static_output_shape",
             mlirDenseI64ArrayGet(builder->context, shape->rank, shape->dims))};
-    value = buildValue(builder,
-                       &(Parts){.name = "tensor.expand_shape",
-                                .operandCount = 1,
-                                .operands = &value,
-                                .result = amsImportTensorType(builder, shape),
-                                .attributeCount = 2,
-                                .attributes = attributes});
+    value = buildValue(builder, &(Parts){.name = "tensor.expand_shape",
+                                         .operandCount = 1,
+                                         .operands = &value,
+                                         .result = amsImportTensorTypeOf(
+                                             shape, elementOf(value)),
+                                         .attributeCount = 2,
+                                         .attributes = attributes});
   }
   return value;
 }
@@ -265,12 +332,13 @@ MlirValue amsImportBuildTranspose(AmsImportBuilder *builder, MlirValue value,
   MlirNamedAttribute attribute = amsImportNamedAttribute(
       builder, "permutation",
       mlirDenseI64ArrayGet(builder->context, from.rank, positions));
-  MlirValue operands[] = {value, amsImportBuildEmpty(builder, &to)};
+  MlirType element = elementOf(value);
+  MlirValue operands[] = {value, amsImportBuildEmpty(builder, &to, element)};
   MlirOperation transpose =
       build(builder, &(Parts){.name = "linalg.transpose",
                               .operandCount = 2,
                               .operands = operands,
-                              .result = amsImportTensorType(builder, &to),
+                              .result = amsImportTensorTypeOf(&to, element),
                               .attributeCount = 1,
                               .attributes = &attribute,
                               .region = mlirRegionCreate()});
@@ -278,14 +346,14 @@ MlirValue amsImportBuildTranspose(AmsImportBuilder *builder, MlirValue value,
   return mlirOperationGetResult(transpose, 0);
 }
 
-/* A region of one block whose arguments have `type`; `body` becomes a builder
+/* A region of one block whose arguments have `types`; `body` becomes a builder
  * that appends to it. */
 static MlirRegion blockRegion(AmsImportBuilder *builder, int argumentCount,
-                              MlirType type, AmsImportBuilder *body) {
+                              const MlirType *types, AmsImportBuilder *body) {
   *body = *builder;
   body->block = mlirBlockCreate(0, NULL, NULL);
   for (int i = 0; i < argumentCount; ++i)
-    mlirBlockAddArgument(body->block, type, builder->location);
+    mlirBlockAddArgument(body->block, types[i], builder->location);
   MlirRegion region = mlirRegionCreate();
   mlirRegionAppendOwnedBlock(region, body->block);
   return region;
@@ -303,9 +371,11 @@ MlirValue amsImportBuildPad(AmsImportBuilder *builder, MlirValue value,
   if (!isPadded)
     return value;
   MlirValue padding = amsImportBuildFloat(builder, element);
+  MlirType indices[AmsImportMaxRank];
+  for (int i = 0; i < shape.rank; ++i)
+    indices[i] = mlirIndexTypeGet(builder->context);
   AmsImportBuilder body;
-  MlirRegion region = blockRegion(builder, shape.rank,
-                                  mlirIndexTypeGet(builder->context), &body);
+  MlirRegion region = blockRegion(builder, shape.rank, indices, &body);
   build(&body, &(Parts){.name = "tensor.yield",
                         .operandCount = 1,
                         .operands = &padding});
@@ -418,14 +488,15 @@ MlirValue amsImportBuildGeneric(AmsImportBuilder *builder, int loopCount,
                                 const void *data) {
   MlirValue operands[AmsImportMaxOperands];
   MlirAttribute mapAttributes[AmsImportMaxOperands];
+  MlirType types[AmsImportMaxOperands];
   for (int i = 0; i <= inputCount; ++i) {
     operands[i] = i < inputCount ? inputs[i] : init;
+    types[i] = elementOf(operands[i]);
     mapAttributes[i] = mapAttribute(builder, loopCount, &maps[i]);
   }
 
   AmsImportBuilder inner;
-  MlirRegion region =
-      blockRegion(builder, inputCount + 1, builder->f32, &inner);
+  MlirRegion region = blockRegion(builder, inputCount + 1, types, &inner);
   MlirValue elements[AmsImportMaxOperands];
   for (int i = 0; i <= inputCount; ++i)
     elements[i] = mlirBlockGetArgument(inner.block, i);

@@ -5,7 +5,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // The operations that imported models are made of, appended to a block one
-// after the other. All elements are float32.
+// after the other. Elements are float32, or i64 where indices are computed.
 //
 //===----------------------------------------------------------------------===//
 
@@ -20,25 +20,39 @@ typedef struct AmsImportBuilder {
   MlirContext context;
   MlirBlock block;       // where operations are appended
   MlirLocation location; // which they get
-  MlirType f32;
+  MlirType f32, i64;
 } AmsImportBuilder;
 
-/* The shape of a tensor's type, and the type of a shape. */
+/* The shape of a tensor's type, and the type of a shape: of float32, or of
+ * another element. */
 AmsImportShape amsImportShapeOf(MlirValue value);
 MlirType amsImportTensorType(AmsImportBuilder *builder,
                              const AmsImportShape *shape);
+MlirType amsImportTensorTypeOf(const AmsImportShape *shape, MlirType element);
 
 /* `name = attribute`. */
 MlirNamedAttribute amsImportNamedAttribute(AmsImportBuilder *builder,
                                            const char *name,
                                            MlirAttribute attribute);
 
-/* Scalars: a constant, and operations of one and two operands by name. */
+/* Scalars: a constant, operations of one and two operands by name, a comparison
+ * and a choice, a conversion to `type`, the index of loop `loop`, and an
+ * element of a tensor. */
 MlirValue amsImportBuildFloat(AmsImportBuilder *builder, float value);
+MlirValue amsImportBuildInt(AmsImportBuilder *builder, int64_t value);
 MlirValue amsImportBuildUnary(AmsImportBuilder *builder, const char *name,
                               MlirValue operand);
 MlirValue amsImportBuildBinary(AmsImportBuilder *builder, const char *name,
                                MlirValue left, MlirValue right);
+MlirValue amsImportBuildCompare(AmsImportBuilder *builder, int64_t predicate,
+                                MlirValue left, MlirValue right);
+MlirValue amsImportBuildSelect(AmsImportBuilder *builder, MlirValue condition,
+                               MlirValue yes, MlirValue no);
+MlirValue amsImportBuildCast(AmsImportBuilder *builder, const char *name,
+                             MlirValue operand, MlirType type);
+MlirValue amsImportBuildIndex(AmsImportBuilder *builder, int loop);
+MlirValue amsImportBuildExtract(AmsImportBuilder *builder, MlirValue tensor,
+                                const MlirValue *indices);
 
 /* arith.constant of an elements attribute, with `weight` as its ams.weight
  * unless that is NULL. */
@@ -47,7 +61,7 @@ MlirValue amsImportBuildConstant(AmsImportBuilder *builder,
 
 /* tensor.empty, and linalg.fill of one. */
 MlirValue amsImportBuildEmpty(AmsImportBuilder *builder,
-                              const AmsImportShape *shape);
+                              const AmsImportShape *shape, MlirType element);
 MlirValue amsImportBuildFill(AmsImportBuilder *builder,
                              const AmsImportShape *shape, float value);
 
@@ -55,6 +69,9 @@ MlirValue amsImportBuildFill(AmsImportBuilder *builder,
  * tensor.expand_shape, or by neither. */
 MlirValue amsImportBuildReshape(AmsImportBuilder *builder, MlirValue value,
                                 const AmsImportShape *shape);
+
+/* The value that `value` is a reshape of, or `value`. */
+MlirValue amsImportBuildOrigin(AmsImportBuilder *builder, MlirValue value);
 
 /* linalg.transpose, or a reshape if that does the same. */
 MlirValue amsImportBuildTranspose(AmsImportBuilder *builder, MlirValue value,

@@ -90,6 +90,39 @@ AmsImportValue *amsImportNewConstant(AmsImport *import, const char *name,
   return value->constant ? value : NULL;
 }
 
+int64_t amsImportIntegerAt(const AmsImportValue *value, int64_t index) {
+  switch (value->elementType) {
+  case ONNX__TENSOR_PROTO__DATA_TYPE__INT64:
+    return ((const int64_t *)value->constant->data)[index];
+  case ONNX__TENSOR_PROTO__DATA_TYPE__INT32:
+    return ((const int32_t *)value->constant->data)[index];
+  default:
+    return ((const uint8_t *)value->constant->data)[index];
+  }
+}
+
+const AmsImportConstant *amsImportHeld(AmsImport *import,
+                                       const AmsImportValue *value) {
+  bool isBool = value->elementType == ONNX__TENSOR_PROTO__DATA_TYPE__BOOL;
+  if (!isBool && value->elementType != ONNX__TENSOR_PROTO__DATA_TYPE__INT32)
+    return value->constant;
+  int64_t count = 0;
+  amsImportShapeCount(&value->shape, &count);
+  AmsImportStorage *storage = amsImportStorageAllocate(
+      (size_t)count * (isBool ? sizeof(float) : sizeof(int64_t)));
+  if (!storage)
+    return amsImportOutOfMemory(import);
+  void *elements = amsImportStorageData(storage);
+  for (int64_t i = 0; i < count; ++i) {
+    int64_t element = amsImportIntegerAt(value, i);
+    if (isBool)
+      ((float *)elements)[i] = element != 0 ? 1.0f : 0.0f;
+    else
+      ((int64_t *)elements)[i] = element;
+  }
+  return newConstant(import, storage, elements);
+}
+
 /* The tensor's elements in a field of their own type rather than in raw_data:
  * where they are and how many. */
 typedef struct Elements {

@@ -86,6 +86,14 @@ static MlirValue broadcastOperand(AmsImport *import, AmsImportValue *operand,
 AmsImportValue *amsImportBroadcast(AmsImport *import, int operandCount,
                                    AmsImportValue *const *operands,
                                    AmsImportBody body, const void *data) {
+  return amsImportBroadcastAs(import, ONNX__TENSOR_PROTO__DATA_TYPE__FLOAT,
+                              operandCount, operands, body, data);
+}
+
+AmsImportValue *amsImportBroadcastAs(AmsImport *import, int32_t elementType,
+                                     int operandCount,
+                                     AmsImportValue *const *operands,
+                                     AmsImportBody body, const void *data) {
   AmsImportShape shape;
   if (!broadcastShape(import, operandCount, operands, &shape))
     return NULL;
@@ -103,11 +111,12 @@ AmsImportValue *amsImportBroadcast(AmsImport *import, int operandCount,
   output->rank = shape.rank;
   for (int i = 0; i < shape.rank; ++i)
     output->loops[i] = i;
-  MlirValue init = amsImportBuildEmpty(&import->builder, &physical);
-  return amsImportComputed(import, form,
-                           amsImportBuildGeneric(&import->builder, shape.rank,
-                                                 NULL, operandCount, inputs,
-                                                 init, maps, body, data));
+  MlirValue init = amsImportBuildEmpty(&import->builder, &physical,
+                                       amsImportElement(import, elementType));
+  return amsImportComputedAs(import, elementType, form,
+                             amsImportBuildGeneric(&import->builder, shape.rank,
+                                                   NULL, operandCount, inputs,
+                                                   init, maps, body, data));
 }
 
 static MlirValue binaryBody(AmsImportBuilder *builder,
@@ -121,6 +130,39 @@ AmsImportValue *amsImportBroadcastBinary(AmsImport *import,
                                          AmsImportValue *right) {
   AmsImportValue *operands[] = {left, right};
   return amsImportBroadcast(import, 2, operands, binaryBody, operation);
+}
+
+static MlirValue copyBody(AmsImportBuilder *builder, const MlirValue *elements,
+                          const void *data) {
+  (void)builder;
+  (void)data;
+  return elements[0];
+}
+
+AmsImportValue *amsImportRepeat(AmsImport *import, AmsImportValue *value,
+                                const AmsImportShape *shape) {
+  if (amsImportShapeEqual(&value->shape, shape))
+    return value;
+  AmsImportMap maps[2] = {{.rank = 0}, {.rank = shape->rank}};
+  AmsImportShape kept = {.rank = 0};
+  for (int i = 0; i < shape->rank; ++i) {
+    maps[1].loops[i] = i;
+    int dim = i + value->shape.rank - shape->rank;
+    if (dim < 0 || value->shape.dims[dim] != shape->dims[i])
+      continue;
+    kept.dims[kept.rank++] = shape->dims[i];
+    maps[0].loops[maps[0].rank++] = i;
+  }
+  AmsImportValue *reshaped = amsImportReshaped(import, value, &kept);
+  if (!reshaped || !amsImportCheckShape(import, shape))
+    return NULL;
+  MlirValue input = amsImportInForm(import, reshaped, AmsImportRowMajor);
+  MlirValue init = amsImportBuildEmpty(
+      &import->builder, shape, amsImportElement(import, value->elementType));
+  return amsImportComputedAs(import, value->elementType, AmsImportRowMajor,
+                             amsImportBuildGeneric(&import->builder,
+                                                   shape->rank, NULL, 1, &input,
+                                                   init, maps, copyBody, NULL));
 }
 
 AmsImportValue *amsImportScaled(AmsImport *import, const char *operation,

@@ -19,6 +19,16 @@ AmsImportValue *amsImportBroadcast(AmsImport *import, int operandCount,
                                    AmsImportValue *const *operands,
                                    AmsImportBody body, const void *data);
 
+/* The same with a result of another type than float32. */
+AmsImportValue *amsImportBroadcastAs(AmsImport *import, int32_t elementType,
+                                     int operandCount,
+                                     AmsImportValue *const *operands,
+                                     AmsImportBody body, const void *data);
+
+/* Repeats `value` along the dimensions of `shape` where it has 1 or none. */
+AmsImportValue *amsImportRepeat(AmsImport *import, AmsImportValue *value,
+                                const AmsImportShape *shape);
+
 /* The same for two operands and one operation on scalars, "arith.addf"... */
 AmsImportValue *amsImportBroadcastBinary(AmsImport *import,
                                          const char *operation,

@@ -94,10 +94,10 @@ declaredType(AmsImport *import, const Onnx__ValueInfoProto *info,
     return amsImportError(import, "%s '%s' is not declared as a tensor", what,
                           name);
   const Onnx__TypeProto__Tensor *type = info->type->tensor_type;
-  if (type->elem_type != ONNX__TENSOR_PROTO__DATA_TYPE__FLOAT)
+  if (mlirTypeIsNull(amsImportElement(import, type->elem_type)))
     return amsImportError(import,
-                          "%s '%s' has elements of %s; only float32 is "
-                          "supported",
+                          "%s '%s' has elements of %s; only float32, int32, "
+                          "int64 and bool are supported",
                           what, name,
                           amsImportElementTypeName(type->elem_type));
   return type;
@@ -149,13 +149,27 @@ static bool inputShape(AmsImport *import, const char *name,
   return true;
 }
 
-/* [{ams.name = ...}, ...] of arguments or results; `names` is consumed. */
+static bool isBounded(const AmsImportRange *range) {
+  return range->least != INT64_MIN || range->most != INT64_MAX;
+}
+
+/* [{ams.name = ..., ams.range = ...}, ...] of arguments or, without `ranges`,
+ * results; `names` is consumed. */
 static MlirAttribute nameAttributes(AmsImport *import, size_t count,
-                                    MlirAttribute *names) {
+                                    MlirAttribute *names,
+                                    const AmsImportRange *ranges) {
   for (size_t i = 0; i < count; ++i) {
-    MlirNamedAttribute attribute =
-        amsImportNamedAttribute(&import->builder, "ams.name", names[i]);
-    names[i] = mlirDictionaryAttrGet(import->builder.context, 1, &attribute);
+    MlirNamedAttribute attributes[2] = {
+        amsImportNamedAttribute(&import->builder, "ams.name", names[i])};
+    bool hasRange = ranges && isBounded(&ranges[i]);
+    if (hasRange)
+      attributes[1] = amsImportNamedAttribute(
+          &import->builder, "ams.range",
+          mlirDenseI64ArrayGet(
+              import->builder.context, 2,
+              (const int64_t[]){ranges[i].least, ranges[i].most}));
+    names[i] = mlirDictionaryAttrGet(import->builder.context, hasRange ? 2 : 1,
+                                     attributes);
   }
   return mlirArrayAttrGet(import->builder.context, (intptr_t)count, names);
 }
@@ -195,7 +209,10 @@ static bool importInput(AmsImport *import, const Onnx__ValueInfoProto *info,
       amsImportNewValue(import, name, &shape, type->elem_type, 1);
   if (!value || !define(import, name, value))
     return false;
-  MlirType argument = amsImportTensorType(&import->builder, &shape);
+  MlirType argument =
+      amsImportTensorTypeOf(&shape, amsImportElement(import, type->elem_type));
+  import->ranges[arguments->count] =
+      (AmsImportRange){.least = INT64_MIN, .most = INT64_MAX};
   value->forms[AmsImportRowMajor] = mlirBlockAddArgument(
       import->builder.block, argument, namedLocation(import, name));
   append(import, arguments, argument, name);
@@ -207,6 +224,10 @@ static bool importInput(AmsImport *import, const Onnx__ValueInfoProto *info,
 static bool importInputs(AmsImport *import, Signature *arguments) {
   const Onnx__GraphProto *graph = import->model->graph;
   AmsImportNameMap constants = {0};
+  import->ranges = amsImportArenaAllocateArray(&import->arena, graph->n_input,
+                                               sizeof *import->ranges);
+  if (!import->ranges)
+    return amsImportOutOfMemory(import);
   bool isOk = allocateSignature(import, graph->n_input, arguments);
   for (size_t i = 0; isOk && i < graph->n_initializer; ++i)
     isOk = amsImportNameMapSet(&constants, textOf(graph->initializer[i]->name),
@@ -245,11 +266,12 @@ static bool importOutput(AmsImport *import, const Onnx__ValueInfoProto *info,
   AmsImportValue *value = type ? find(import, name) : NULL;
   if (!value)
     return false;
-  if (value->elementType != ONNX__TENSOR_PROTO__DATA_TYPE__FLOAT)
+  if (value->elementType != type->elem_type)
     return amsImportError(import,
-                          "output '%s' has elements of %s; only float32 is "
-                          "supported",
-                          name, amsImportElementTypeName(value->elementType));
+                          "output '%s' has elements of %s, but is declared to "
+                          "have elements of %s",
+                          name, amsImportElementTypeName(value->elementType),
+                          amsImportElementTypeName(type->elem_type));
   if (!fitsDeclaration(import, value, name, type->shape) ||
       !amsImportCheckShape(import, &value->shape))
     return false;
@@ -479,12 +501,12 @@ static MlirOperation createFunction(AmsImport *import, MlirRegion body,
       amsImportNamedAttribute(builder, "sym_name",
                               mlirStringAttrGet(builder->context, ref("main"))),
       amsImportNamedAttribute(builder, "function_type", mlirTypeAttrGet(type)),
-      amsImportNamedAttribute(
-          builder, "arg_attrs",
-          nameAttributes(import, arguments->count, arguments->names)),
+      amsImportNamedAttribute(builder, "arg_attrs",
+                              nameAttributes(import, arguments->count,
+                                             arguments->names, import->ranges)),
       amsImportNamedAttribute(
           builder, "res_attrs",
-          nameAttributes(import, results->count, results->names))};
+          nameAttributes(import, results->count, results->names, NULL))};
   MlirOperationState state =
       mlirOperationStateGet(ref("func.func"), builder->location);
   mlirOperationStateAddAttributes(

@@ -128,7 +128,8 @@ MlirModule amsImportOnnx(MlirContext context, const char *path,
       .builder = {.context = context,
                   .location = mlirLocationFileLineColGet(
                       context, mlirStringRefCreateFromCString(path), 0, 0),
-                  .f32 = mlirF32TypeGet(context)}};
+                  .f32 = mlirF32TypeGet(context),
+                  .i64 = mlirIntegerTypeGet(context, 64)}};
   MlirModule module = {NULL};
   if (import.batch < 1)
     amsImportError(&import, "the batch must be at least 1");

@@ -9,6 +9,8 @@
 // form that suits them and ask for the form that they need; a transpose is
 // built where a form is first asked for and missing, and nowhere else.
 //
+// At run time integers of any width are i64, and bools are float32: 0 or 1.
+//
 //===----------------------------------------------------------------------===//
 
 #ifndef AMS_IMPORT_IMPORTER_H
@@ -49,6 +51,11 @@ typedef struct AmsImportValue {
   const char *unavailable;             // why it may not be used, or NULL
 } AmsImportValue;
 
+/* What the elements of an integer input may be. */
+typedef struct AmsImportRange {
+  int64_t least, most;
+} AmsImportRange;
+
 typedef struct AmsImportNode {
   const Onnx__NodeProto *proto;
   const char *name; // unique in the model, never empty
@@ -68,6 +75,7 @@ typedef struct AmsImport {
   AmsImportConstant *constants;
   AmsImportNameMap values;
   AmsImportNameMap layers; // nodes' names in use
+  AmsImportRange *ranges;  // one an argument
   AmsImportBuilder builder;
 } AmsImport;
 
@@ -95,6 +103,20 @@ AmsImportValue *amsImportNewValue(AmsImport *import, const char *name,
 AmsImportValue *amsImportComputed(AmsImport *import, AmsImportForm form,
                                   MlirValue value);
 
+/* The same of another type. */
+AmsImportValue *amsImportComputedAs(AmsImport *import, int32_t elementType,
+                                    AmsImportForm form, MlirValue value);
+
+/* What elements of a type are at run time; null if there are none. */
+MlirType amsImportElement(AmsImport *import, int32_t elementType);
+
+/* The constant's elements as they are at run time. */
+const AmsImportConstant *amsImportHeld(AmsImport *import,
+                                       const AmsImportValue *value);
+
+/* Element `index` of an integer or bool constant. */
+int64_t amsImportIntegerAt(const AmsImportValue *value, int64_t index);
+
 /* Checks what amsImportComputed will hold before anything is built: fails, with
  * an error, on an empty or too large shape. */
 bool amsImportCheckShape(AmsImport *import, const AmsImportShape *shape);
@@ -115,7 +137,7 @@ AmsImportValue *amsImportNewConstant(AmsImport *import, const char *name,
                                      int32_t elementType, const void *elements);
 
 /* `value` in one form. Row-major always exists; channels last needs rank 4.
- * The value must be float32 and not empty. */
+ * The value must not be empty. */
 MlirValue amsImportInForm(AmsImport *import, AmsImportValue *value,
                           AmsImportForm form);
 

@@ -19,21 +19,51 @@ bool amsImportHasInput(const AmsImportNode *node, size_t index) {
   return index < node->inputCount && node->inputs[index];
 }
 
-AmsImportValue *amsImportInput(AmsImport *import, const AmsImportNode *node,
-                               size_t index) {
+AmsImportValue *amsImportAnyInput(AmsImport *import, const AmsImportNode *node,
+                                  size_t index) {
   if (!amsImportHasInput(node, index))
     return amsImportError(import, "input %zu is missing", index);
   AmsImportValue *value = node->inputs[index];
-  if (value->elementType != ONNX__TENSOR_PROTO__DATA_TYPE__FLOAT)
-    return amsImportError(import,
-                          "input '%s' has elements of %s; only float32 "
-                          "is supported",
-                          value->name,
-                          amsImportElementTypeName(value->elementType));
   int64_t count;
   if (!amsImportShapeCount(&value->shape, &count) || count == 0)
     return amsImportError(import, "input '%s' is empty", value->name);
   return value;
+}
+
+static AmsImportValue *wrongType(AmsImport *import, const AmsImportValue *value,
+                                 const char *supported) {
+  return amsImportError(
+      import, "input '%s' has elements of %s; only %s", value->name,
+      amsImportElementTypeName(value->elementType), supported);
+}
+
+AmsImportValue *amsImportInput(AmsImport *import, const AmsImportNode *node,
+                               size_t index) {
+  AmsImportValue *value = amsImportAnyInput(import, node, index);
+  return value && value->elementType != ONNX__TENSOR_PROTO__DATA_TYPE__FLOAT
+             ? wrongType(import, value, "float32 is supported")
+             : value;
+}
+
+AmsImportValue *amsImportBoolInput(AmsImport *import, const AmsImportNode *node,
+                                   size_t index) {
+  AmsImportValue *value = amsImportAnyInput(import, node, index);
+  return value && value->elementType != ONNX__TENSOR_PROTO__DATA_TYPE__BOOL
+             ? wrongType(import, value, "bool is allowed here")
+             : value;
+}
+
+AmsImportValue *amsImportIndexInput(AmsImport *import,
+                                    const AmsImportNode *node, size_t index) {
+  AmsImportValue *value = amsImportAnyInput(import, node, index);
+  return value && !amsImportIsInteger(value)
+             ? wrongType(import, value, "int32 and int64 are allowed here")
+             : value;
+}
+
+bool amsImportIsInteger(const AmsImportValue *value) {
+  return value->elementType == ONNX__TENSOR_PROTO__DATA_TYPE__INT64 ||
+         value->elementType == ONNX__TENSOR_PROTO__DATA_TYPE__INT32;
 }
 
 static AmsImportValue *constantInput(AmsImport *import,
@@ -46,18 +76,6 @@ static AmsImportValue *constantInput(AmsImport *import,
                           "computed at run time",
                           node->inputs[index]->name);
   return node->inputs[index];
-}
-
-/* Element `index` of an integer or bool constant. */
-static int64_t integerAt(const AmsImportValue *value, int64_t index) {
-  switch (value->elementType) {
-  case ONNX__TENSOR_PROTO__DATA_TYPE__INT64:
-    return ((const int64_t *)value->constant->data)[index];
-  case ONNX__TENSOR_PROTO__DATA_TYPE__INT32:
-    return ((const int32_t *)value->constant->data)[index];
-  default:
-    return ((const uint8_t *)value->constant->data)[index];
-  }
 }
 
 bool amsImportInputInts(AmsImport *import, const AmsImportNode *node,
@@ -77,7 +95,7 @@ bool amsImportInputInts(AmsImport *import, const AmsImportNode *node,
                           value->name, capacity);
   *count = (int)size;
   for (int i = 0; i < *count; ++i)
-    elements[i] = integerAt(value, i);
+    elements[i] = amsImportIntegerAt(value, i);
   return true;
 }
 

@@ -21,6 +21,17 @@ bool amsImportHasInput(const AmsImportNode *node, size_t index);
 AmsImportValue *amsImportInput(AmsImport *import, const AmsImportNode *node,
                                size_t index);
 
+/* The same: of any type, bool, or int32 or int64. */
+AmsImportValue *amsImportAnyInput(AmsImport *import, const AmsImportNode *node,
+                                  size_t index);
+AmsImportValue *amsImportBoolInput(AmsImport *import, const AmsImportNode *node,
+                                   size_t index);
+AmsImportValue *amsImportIndexInput(AmsImport *import,
+                                    const AmsImportNode *node, size_t index);
+
+/* Whether the elements are int32 or int64. */
+bool amsImportIsInteger(const AmsImportValue *value);
+
 /* An input that must be an integer constant of at most `capacity` elements. */
 bool amsImportInputInts(AmsImport *import, const AmsImportNode *node,
                         size_t index, int capacity, int64_t *elements,

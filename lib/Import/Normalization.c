@@ -1,4 +1,4 @@
-//===-- Normalization.c - BatchNormalization -------------------------*- C
+//===-- Normalization.c - Batch and layer normalization --------------*- C
 //-*-===//
 //
 // Part of the AMS project, under the Apache License v2.0 with LLVM Exceptions.
@@ -72,4 +72,58 @@ AmsImportValue *amsImportBatchNormalization(AmsImport *import,
       amsImportBroadcastBinary(import, "arith.mulf", value, factor);
   return scaled ? amsImportBroadcastBinary(import, "arith.addf", scaled, offset)
                 : NULL;
+}
+
+static MlirValue deviationBody(AmsImportBuilder *builder,
+                               const MlirValue *elements, const void *epsilon) {
+  MlirValue sum = amsImportBuildBinary(
+      builder, "arith.addf", elements[0],
+      amsImportBuildFloat(builder, *(const float *)epsilon));
+  return amsImportBuildUnary(builder, "math.sqrt", sum);
+}
+
+/* (x - mean) / sqrt(variance + epsilon) * scale + bias, over the dimensions
+ * from `axis` on. */
+AmsImportValue *amsImportLayerNormalization(AmsImport *import,
+                                            const AmsImportNode *node) {
+  AmsImportValue *value = amsImportInput(import, node, 0);
+  AmsImportValue *scale = value ? amsImportInput(import, node, 1) : NULL;
+  float epsilon;
+  int64_t axisAttribute;
+  int axis;
+  if (!scale || !amsImportFloat(import, node, "epsilon", 1e-5f, &epsilon) ||
+      !amsImportInt(import, node, "axis", -1, &axisAttribute) ||
+      !amsImportAxis(import, axisAttribute, value->shape.rank, &axis))
+    return NULL;
+  bool isReduced[AmsImportMaxRank];
+  for (int i = 0; i < value->shape.rank; ++i)
+    isReduced[i] = i >= axis;
+  AmsImportShape shape = value->shape;
+  AmsImportValue *result = amsImportMean(import, value, isReduced, true);
+  if (result)
+    result = amsImportBroadcastBinary(import, "arith.subf", value, result);
+  AmsImportValue *variance =
+      result ? amsImportBroadcastBinary(import, "arith.mulf", result, result)
+             : NULL;
+  if (variance)
+    variance = amsImportMean(import, variance, isReduced, true);
+  AmsImportValue *deviation =
+      variance
+          ? amsImportBroadcast(import, 1, &variance, deviationBody, &epsilon)
+          : NULL;
+  if (deviation)
+    result = amsImportBroadcastBinary(import, "arith.divf", result, deviation);
+  else
+    return NULL;
+  if (result)
+    result = amsImportBroadcastBinary(import, "arith.mulf", result, scale);
+  if (result && amsImportHasInput(node, 2)) {
+    AmsImportValue *bias = amsImportInput(import, node, 2);
+    result = bias ? amsImportBroadcastBinary(import, "arith.addf", result, bias)
+                  : NULL;
+  }
+  if (result && !amsImportShapeEqual(&result->shape, &shape))
+    return amsImportError(import, "the scale or the bias does not broadcast to "
+                                  "the input");
+  return result;
 }

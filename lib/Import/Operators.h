@@ -35,17 +35,27 @@ AmsImportOperatorFunction amsImportConv, amsImportConvTranspose;
 AmsImportOperatorFunction amsImportGemm, amsImportMatMul;
 /* Elementwise.c */
 AmsImportOperatorFunction amsImportAdd, amsImportSub, amsImportMul,
-    amsImportDiv, amsImportRelu, amsImportClip;
+    amsImportDiv, amsImportRelu, amsImportClip, amsImportAbs, amsImportErf,
+    amsImportExp, amsImportLog, amsImportNeg, amsImportSqrt, amsImportTanh,
+    amsImportReciprocal, amsImportSigmoid, amsImportGelu, amsImportPow;
+/* Logic.c */
+AmsImportOperatorFunction amsImportEqual, amsImportLess, amsImportLessOrEqual,
+    amsImportGreater, amsImportGreaterOrEqual, amsImportNot, amsImportAnd,
+    amsImportOr, amsImportWhere, amsImportCast;
+/* Gather.c: of elements known at run time. */
+AmsImportOperatorFunction amsImportGatherRows;
 /* Normalization.c */
-AmsImportOperatorFunction amsImportBatchNormalization;
+AmsImportOperatorFunction amsImportBatchNormalization,
+    amsImportLayerNormalization;
 /* Pooling.c */
 AmsImportOperatorFunction amsImportMaxPool, amsImportAveragePool,
     amsImportGlobalAveragePool;
 /* Reduction.c */
-AmsImportOperatorFunction amsImportReduceMean, amsImportSoftmax;
+AmsImportOperatorFunction amsImportReduceMean, amsImportReduceSum,
+    amsImportSoftmax;
 /* Shaping.c */
 AmsImportOperatorFunction amsImportFlatten, amsImportReshape, amsImportSqueeze,
-    amsImportUnsqueeze, amsImportTranspose;
+    amsImportUnsqueeze, amsImportTranspose, amsImportExpand;
 /* ShapeArithmetic.c: of constant integers alone. */
 AmsImportOperatorFunction amsImportShapeNode, amsImportGather, amsImportConcat;
 /* Passing.c */

@@ -44,7 +44,7 @@ AmsImportValue *amsImportIdentity(AmsImport *import,
                                   const AmsImportNode *node) {
   return amsImportHasInput(node, 0) && node->inputs[0]->constant
              ? node->inputs[0]
-             : amsImportInput(import, node, 0);
+             : amsImportAnyInput(import, node, 0);
 }
 
 /* In inference nothing drops out. */

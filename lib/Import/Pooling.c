@@ -27,7 +27,8 @@ static AmsImportValue *pool(AmsImport *import, const char *operation,
   MlirNamedAttribute attributes[2];
   amsImportWindowAttributes(import, window, attributes);
   MlirValue padded = amsImportPadImage(import, image, window, initial);
-  MlirValue shape = amsImportBuildEmpty(&import->builder, &kernel);
+  MlirValue shape =
+      amsImportBuildEmpty(&import->builder, &kernel, import->builder.f32);
   MlirValue init = amsImportBuildFill(&import->builder, &result, initial);
   return amsImportComputed(import, AmsImportChannelsLast,
                            amsImportBuildNamed(&import->builder, operation,

@@ -95,39 +95,6 @@ static AmsImportShape withBatch(const AmsImportShape *batch,
   return shape;
 }
 
-static MlirValue copyBody(AmsImportBuilder *builder, const MlirValue *elements,
-                          const void *data) {
-  (void)builder;
-  (void)data;
-  return elements[0];
-}
-
-/* Repeats `value` along the dimensions of `shape` where it has 1 or none. */
-static AmsImportValue *repeat(AmsImport *import, AmsImportValue *value,
-                              const AmsImportShape *shape) {
-  if (amsImportShapeEqual(&value->shape, shape))
-    return value;
-  AmsImportMap maps[2] = {{.rank = 0}, {.rank = shape->rank}};
-  AmsImportShape kept = {.rank = 0};
-  for (int i = 0; i < shape->rank; ++i) {
-    maps[1].loops[i] = i;
-    int dim = i + value->shape.rank - shape->rank;
-    if (dim < 0 || value->shape.dims[dim] != shape->dims[i])
-      continue;
-    kept.dims[kept.rank++] = shape->dims[i];
-    maps[0].loops[maps[0].rank++] = i;
-  }
-  AmsImportValue *reshaped = amsImportReshaped(import, value, &kept);
-  if (!reshaped || !amsImportCheckShape(import, shape))
-    return NULL;
-  MlirValue input = amsImportInForm(import, reshaped, AmsImportRowMajor);
-  MlirValue init = amsImportBuildEmpty(&import->builder, shape);
-  return amsImportComputed(import, AmsImportRowMajor,
-                           amsImportBuildGeneric(&import->builder, shape->rank,
-                                                 NULL, 1, &input, init, maps,
-                                                 copyBody, NULL));
-}
-
 /* The common dimensions before the last two, with 1 x 1 after them. */
 static bool commonBatch(AmsImport *import, const AmsImportValue *left,
                         const AmsImportValue *right, AmsImportShape *batch) {
@@ -168,8 +135,8 @@ static AmsImportValue *matMul(AmsImport *import, const AmsImportNode *node,
   } else {
     leftShape = withBatch(&batch, &left->shape);
     rightShape = withBatch(&batch, &right->shape);
-    left = repeat(import, left, &leftShape);
-    right = left ? repeat(import, right, &rightShape) : NULL;
+    left = amsImportRepeat(import, left, &leftShape);
+    right = left ? amsImportRepeat(import, right, &rightShape) : NULL;
     if (!right)
       return NULL;
     int64_t count = batchCount(&batch);

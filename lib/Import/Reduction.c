@@ -1,4 +1,4 @@
-//===-- Reduction.c - ReduceMean and Softmax -------------------------*- C
+//===-- Reduction.c - ReduceMean, ReduceSum and Softmax --------------*- C
 //-*-===//
 //
 // Part of the AMS project, under the Apache License v2.0 with LLVM Exceptions.
@@ -13,8 +13,8 @@
 
 #include <math.h>
 
-/* The axes that ReduceMean reduces: an input since opset 18, an attribute
- * before; all where none are given. */
+/* The axes of ReduceMean and ReduceSum: an input since opset 18 or 13, an
+ * attribute before; all where none are given. */
 static bool readAxes(AmsImport *import, const AmsImportNode *node, int rank,
                      bool *isReduced) {
   int64_t axes[AmsImportMaxRank];
@@ -36,6 +36,18 @@ static bool readAxes(AmsImport *import, const AmsImportNode *node, int rank,
     isReduced[axis] = true;
   }
   return true;
+}
+
+AmsImportValue *amsImportReduceSum(AmsImport *import,
+                                   const AmsImportNode *node) {
+  AmsImportValue *value = amsImportInput(import, node, 0);
+  bool isReduced[AmsImportMaxRank];
+  int64_t keepsDims;
+  if (!value || !readAxes(import, node, value->shape.rank, isReduced) ||
+      !amsImportInt(import, node, "keepdims", 1, &keepsDims))
+    return NULL;
+  return amsImportReduce(import, value, isReduced, keepsDims != 0, "arith.addf",
+                         0.0f);
 }
 
 AmsImportValue *amsImportReduceMean(AmsImport *import,

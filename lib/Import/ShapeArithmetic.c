@@ -45,7 +45,17 @@ AmsImportValue *amsImportShapeNode(AmsImport *import,
                   shape->dims + first);
 }
 
+/* Whether an input is a constant of one dimension at most, of integers. */
+static bool isShort(const AmsImportNode *node, size_t index) {
+  const AmsImportValue *value =
+      amsImportHasInput(node, index) ? node->inputs[index] : NULL;
+  return value && value->constant && amsImportIsInteger(value) &&
+         value->shape.rank <= 1;
+}
+
 AmsImportValue *amsImportGather(AmsImport *import, const AmsImportNode *node) {
+  if (!isShort(node, 0) || !isShort(node, 1))
+    return amsImportGatherRows(import, node);
   int64_t list[MostIntegers], indices[MostIntegers], gathered[MostIntegers];
   int listCount, indexCount;
   if (!amsImportInputInts(import, node, 0, MostIntegers, list, &listCount) ||

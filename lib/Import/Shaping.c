@@ -1,4 +1,4 @@
-//===-- Shaping.c - Flatten, Reshape, Squeeze, Transpose -------------*- C
+//===-- Shaping.c - Reshape, Transpose, Expand and the like ----------*- C
 //-*-===//
 //
 // Part of the AMS project, under the Apache License v2.0 with LLVM Exceptions.
@@ -7,16 +7,17 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "Digital.h"
 #include "Node.h"
 #include "Operators.h"
 
 #include <inttypes.h>
 
-/* An input that is a constant of any type, or a float32 value. */
+/* An input of any type; a constant may be empty. */
 static AmsImportValue *shapeable(AmsImport *import, const AmsImportNode *node) {
   return amsImportHasInput(node, 0) && node->inputs[0]->constant
              ? node->inputs[0]
-             : amsImportInput(import, node, 0);
+             : amsImportAnyInput(import, node, 0);
 }
 
 AmsImportValue *amsImportFlatten(AmsImport *import, const AmsImportNode *node) {
@@ -148,7 +149,7 @@ AmsImportValue *amsImportUnsqueeze(AmsImport *import,
 
 AmsImportValue *amsImportTranspose(AmsImport *import,
                                    const AmsImportNode *node) {
-  AmsImportValue *value = amsImportInput(import, node, 0);
+  AmsImportValue *value = amsImportAnyInput(import, node, 0);
   int64_t entries[AmsImportMaxRank];
   int permutation[AmsImportMaxRank];
   int count;
@@ -176,4 +177,23 @@ AmsImportValue *amsImportTranspose(AmsImport *import,
                           "dimensions",
                           rank);
   return amsImportTransposed(import, value, permutation);
+}
+
+/* Both shapes broadcast to the result's. */
+AmsImportValue *amsImportExpand(AmsImport *import, const AmsImportNode *node) {
+  AmsImportValue *value = amsImportAnyInput(import, node, 0);
+  AmsImportShape target = {.rank = 0};
+  if (!value || !amsImportInputInts(import, node, 1, AmsImportMaxRank,
+                                    target.dims, &target.rank))
+    return NULL;
+  AmsImportShape shape =
+      target.rank > value->shape.rank ? target : value->shape;
+  for (int i = 1; i <= target.rank && i <= value->shape.rank; ++i) {
+    int64_t from = value->shape.dims[value->shape.rank - i];
+    int64_t to = target.dims[target.rank - i];
+    if (from != to && from != 1 && to != 1)
+      return misfit(import, value, &target);
+    shape.dims[shape.rank - i] = from == 1 ? to : from;
+  }
+  return amsImportRepeat(import, value, &shape);
 }

@@ -59,15 +59,34 @@ bool amsImportCheckShape(AmsImport *import, const AmsImportShape *shape) {
 
 AmsImportValue *amsImportComputed(AmsImport *import, AmsImportForm form,
                                   MlirValue value) {
+  return amsImportComputedAs(import, ONNX__TENSOR_PROTO__DATA_TYPE__FLOAT, form,
+                             value);
+}
+
+AmsImportValue *amsImportComputedAs(AmsImport *import, int32_t elementType,
+                                    AmsImportForm form, MlirValue value) {
   AmsImportShape physical = amsImportShapeOf(value);
   AmsImportShape logical = {.rank = physical.rank};
   for (int i = 0; i < physical.rank; ++i)
     logical.dims[formOrders[form][i]] = physical.dims[i];
-  AmsImportValue *computed = amsImportNewValue(
-      import, "the result", &logical, ONNX__TENSOR_PROTO__DATA_TYPE__FLOAT, 1);
+  AmsImportValue *computed =
+      amsImportNewValue(import, "the result", &logical, elementType, 1);
   if (computed)
     computed->forms[form] = value;
   return computed;
+}
+
+MlirType amsImportElement(AmsImport *import, int32_t elementType) {
+  switch (elementType) {
+  case ONNX__TENSOR_PROTO__DATA_TYPE__FLOAT:
+  case ONNX__TENSOR_PROTO__DATA_TYPE__BOOL:
+    return import->builder.f32;
+  case ONNX__TENSOR_PROTO__DATA_TYPE__INT64:
+  case ONNX__TENSOR_PROTO__DATA_TYPE__INT32:
+    return import->builder.i64;
+  default:
+    return (MlirType){NULL};
+  }
 }
 
 //===----------------------------------------------------------------------===//
@@ -82,20 +101,25 @@ static void releaseBlob(void *storage, const void *data, size_t size,
   amsImportStorageRelease(storage);
 }
 
-/* arith.constant of a float32 constant's elements in a shape. */
+/* arith.constant of a constant's elements in a shape. */
 static MlirValue materialize(AmsImport *import, const AmsImportValue *value,
                              const AmsImportShape *shape) {
-  const AmsImportConstant *constant = value->constant;
-  MlirType type = amsImportTensorType(&import->builder, shape);
+  const AmsImportConstant *constant = amsImportHeld(import, value);
+  if (!constant)
+    return (MlirValue){NULL};
+  MlirType element = amsImportElement(import, value->elementType);
+  MlirType type = amsImportTensorTypeOf(shape, element);
   int64_t count = 0;
   amsImportShapeCount(shape, &count);
-  size_t size = (size_t)count * sizeof(float);
+  size_t elementSize =
+      mlirTypeIsAF32(element) ? sizeof(float) : sizeof(int64_t);
+  size_t size = (size_t)count * elementSize;
   MlirAttribute elements =
       count < ResourceElements
           ? mlirDenseElementsAttrRawBufferGet(type, size, constant->data)
           : mlirUnmanagedDenseResourceElementsAttrGet(
                 type, mlirStringRefCreateFromCString(value->name),
-                (void *)(uintptr_t)constant->data, size, _Alignof(float),
+                (void *)(uintptr_t)constant->data, size, elementSize,
                 /*dataIsMutable=*/false, releaseBlob,
                 amsImportStorageRetain(constant->storage));
   return amsImportBuildConstant(&import->builder, elements, constant->weight);
