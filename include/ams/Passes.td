@@ -307,6 +307,8 @@ def AMSRecordInterface : Pass<"ams-record-interface", "::mlir::ModuleOp"> {
     Writes the inputs and outputs of @main as the module's attributes
     `ams.inputs` and `ams.outputs`, lists of {name, type}. Names come from the
     attribute `ams.name` of arguments and results, else input0, output0, ….
+    An argument of integers that are indices has `ams.range`, an array<i64> of
+    their least and their most, which the runtime checks before every run.
     Where @main is marked `ams.step`, so is the module. Fails if there is no @main on
     tensors of static shape.
   }];

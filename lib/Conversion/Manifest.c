@@ -53,6 +53,12 @@ static bool addPorts(MlirOperation module, const char *name, int64_t *batch,
                      : AMS_ABI_I64,
         .rank = (uint32_t)mlirShapedTypeGetRank(type)};
     amsGetShape(type, AMS_ABI_MAX_RANK, tensor.dims);
+    MlirAttribute range = entry(port, "range");
+    if (!mlirAttributeIsNull(range)) {
+      tensor.bounded = 1;
+      tensor.least = mlirDenseI64ArrayGetElement(range, 0);
+      tensor.most = mlirDenseI64ArrayGetElement(range, 1);
+    }
     if (!isStep && *batch && tensor.dims[0] != *batch) {
       amsEmitError(mlirOperationGetLocation(module),
                    "the first dimension of '%.*s' is %lld, but of others %lld: "

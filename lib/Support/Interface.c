@@ -30,16 +30,29 @@ bool amsIsPortType(MlirType type) {
           mlirIntegerTypeGetWidth(element) == 64);
 }
 
-static bool isPort(MlirAttribute port) {
+static bool isRange(MlirAttribute attribute) {
+  return mlirAttributeIsADenseI64Array(attribute) &&
+         mlirDenseArrayGetNumElements(attribute) == 2;
+}
+
+static bool isOfIntegers(MlirType type) {
+  return mlirTypeIsAInteger(mlirShapedTypeGetElementType(type));
+}
+
+bool amsIsPort(MlirAttribute port) {
   if (!mlirAttributeIsADictionary(port))
     return false;
   MlirAttribute name =
       mlirDictionaryAttrGetElementByName(port, amsStringRef("name"));
   MlirAttribute type =
       mlirDictionaryAttrGetElementByName(port, amsStringRef("type"));
+  MlirAttribute range =
+      mlirDictionaryAttrGetElementByName(port, amsStringRef("range"));
   return !mlirAttributeIsNull(name) && mlirAttributeIsAString(name) &&
          !mlirAttributeIsNull(type) && mlirAttributeIsAType(type) &&
-         amsIsPortType(mlirTypeAttrGetValue(type));
+         amsIsPortType(mlirTypeAttrGetValue(type)) &&
+         (mlirAttributeIsNull(range) ||
+          (isRange(range) && isOfIntegers(mlirTypeAttrGetValue(type))));
 }
 
 static bool isSection(MlirAttribute section) {
@@ -53,8 +66,8 @@ bool amsInterfaceCheck(MlirOperation module) {
     const char *name, *content;
     bool (*accepts)(MlirAttribute element);
   } lists[] = {
-      {"ams.inputs", "{name, type} of inputs", isPort},
-      {"ams.outputs", "{name, type} of outputs", isPort},
+      {"ams.inputs", "{name, type, range} of inputs", amsIsPort},
+      {"ams.outputs", "{name, type, range} of outputs", amsIsPort},
       {"ams.layers", "layers' dictionaries", mlirAttributeIsADictionary},
       {"ams.sections", "constants whose bytes are at hand", isSection}};
   for (size_t l = 0; l < sizeof lists / sizeof *lists; ++l) {

@@ -20,9 +20,13 @@
  * of static shape, of rank 1 to AMS_ABI_MAX_RANK, with elements. */
 bool amsIsPortType(MlirType type);
 
+/* Whether `port` says what an input or output is: {name, type} and, of integers
+ * that are indices, range: least and most, as array<i64>. */
+bool amsIsPort(MlirAttribute port);
+
 /* Checks that each of the four attributes is absent or a list of what it
- * should hold: {name, type} of a port, a layer's dictionary, a constant whose
- * bytes are at hand. False after an error at the module. */
+ * should hold: {name, type, range} of a port, a layer's dictionary, a constant
+ * whose bytes are at hand. False after an error at the module. */
 bool amsInterfaceCheck(MlirOperation module);
 
 #endif /* AMS_SUPPORT_INTERFACE_H */

@@ -28,24 +28,29 @@ static bool isMain(MlirOperation op) {
   return mlirStringRefEqual(mlirStringAttrGetValue(name), amsStringRef("main"));
 }
 
-/* {name, type} of number `index`, whose attributes are element `index` of
- * `attributes` (null for none). */
+/* {name, type, range} of number `index`, whose attributes are element `index`
+ * of `attributes` (null for none). A range is left out where there is none. */
 static MlirAttribute describe(MlirContext context, const char *kind,
                               intptr_t index, MlirType type,
                               MlirAttribute attributes) {
   char generated[32];
   snprintf(generated, sizeof generated, "%s%d", kind, (int)index);
-  MlirAttribute name = amsStringAttr(context, generated);
+  MlirAttribute name = amsStringAttr(context, generated), range = {NULL};
   if (!mlirAttributeIsNull(attributes)) {
-    MlirAttribute own = mlirDictionaryAttrGetElementByName(
-        mlirArrayAttrGetElement(attributes, index), amsStringRef("ams.name"));
-    if (!mlirAttributeIsNull(own) && mlirAttributeIsAString(own))
-      name = own;
+    MlirAttribute own = mlirArrayAttrGetElement(attributes, index);
+    MlirAttribute ownName =
+        mlirDictionaryAttrGetElementByName(own, amsStringRef("ams.name"));
+    if (!mlirAttributeIsNull(ownName) && mlirAttributeIsAString(ownName))
+      name = ownName;
+    range = mlirDictionaryAttrGetElementByName(own, amsStringRef("ams.range"));
   }
-  MlirNamedAttribute entries[2] = {
+  bool hasRange = !mlirAttributeIsNull(range);
+  MlirNamedAttribute entries[3] = {
       amsNamed(context, "name", name),
       amsNamed(context, "type", mlirTypeAttrGet(type))};
-  return mlirDictionaryAttrGet(context, 2, entries);
+  if (hasRange)
+    entries[2] = amsNamed(context, "range", range);
+  return mlirDictionaryAttrGet(context, hasRange ? 3 : 2, entries);
 }
 
 /* Sets attribute `name` of `module` from `count` types of @main. */
@@ -71,6 +76,14 @@ static bool record(MlirOperation module, MlirOperation function,
     }
     list[i] =
         describe(context, kind, i, port, amsGetAttr(function, attributes));
+    if (!amsIsPort(list[i])) {
+      amsEmitError(mlirOperationGetLocation(function),
+                   "%s %d of @main: ams.range must be array<i64: least, most>, "
+                   "of a tensor of i64",
+                   kind, (int)i);
+      free(list);
+      return false;
+    }
   }
   mlirOperationSetAttributeByName(module, amsStringRef(name),
                                   mlirArrayAttrGet(context, count, list));

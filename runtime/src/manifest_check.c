@@ -53,6 +53,9 @@ static ams_status_t check_tensor(const ams_abi_manifest_t *manifest,
     return ams_status_make(AMS_STATUS_INVALID_DATA,
                            "%s %u: element type %u is unknown", what, index,
                            tensor->dtype);
+  if (tensor->bounded && tensor->dtype != AMS_ABI_I64)
+    return ams_status_make(AMS_STATUS_INVALID_DATA,
+                           "%s %u has a range, but no integers", what, index);
   if (tensor->rank < 1 || tensor->rank > AMS_ABI_MAX_RANK)
     return ams_status_make(AMS_STATUS_INVALID_DATA,
                            "%s %u: rank is %u; it must be from 1 to %d", what,

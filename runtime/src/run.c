@@ -11,6 +11,7 @@
 
 #include "first_error.h"
 #include "float_state.h"
+#include "input_check.h"
 #include "layer.h"
 #include "memory.h"
 #include "model.h"
@@ -208,6 +209,7 @@ ams_status_t ams_model_run(ams_model_t *model, const ams_run_options_t *options,
                            void *const *outputs) {
   run_t run = {model, options, samples, inputs, outputs};
   AMS_RETURN_IF_ERROR(check_run(&run));
+  AMS_RETURN_IF_ERROR(ams_inputs_check(model, samples, inputs));
   int threads = options->threads ? options->threads : omp_get_num_procs();
   int64_t batch = model->manifest->batch;
   int64_t batches = samples / batch + (samples % batch != 0);

@@ -253,32 +253,32 @@ func.func @short(%x: memref<2x2xf32>, %y: memref<2x1xf32>) {
 
 // Attributes of the module that are not what passes write.
 
-// expected-error@+1 {{the module's attribute ams.inputs is not a list of {name, type} of inputs}}
+// expected-error@+1 {{the module's attribute ams.inputs is not a list of {name, type, range} of inputs}}
 module attributes {ams.inputs = "input"} {}
 
 // -----
 
-// expected-error@+1 {{the module's attribute ams.inputs is not a list of {name, type} of inputs}}
+// expected-error@+1 {{the module's attribute ams.inputs is not a list of {name, type, range} of inputs}}
 module attributes {ams.inputs = [{name = "x"}]} {}
 
 // -----
 
-// expected-error@+1 {{the module's attribute ams.inputs is not a list of {name, type} of inputs}}
+// expected-error@+1 {{the module's attribute ams.inputs is not a list of {name, type, range} of inputs}}
 module attributes {ams.inputs = [{name = 3, type = tensor<2x3xf32>}]} {}
 
 // -----
 
-// expected-error@+1 {{the module's attribute ams.outputs is not a list of {name, type} of outputs}}
+// expected-error@+1 {{the module's attribute ams.outputs is not a list of {name, type, range} of outputs}}
 module attributes {ams.outputs = [{name = "y", type = tensor<0x3xf32>}]} {}
 
 // -----
 
-// expected-error@+1 {{the module's attribute ams.outputs is not a list of {name, type} of outputs}}
+// expected-error@+1 {{the module's attribute ams.outputs is not a list of {name, type, range} of outputs}}
 module attributes {ams.outputs = [{name = "y", type = tensor<?x3xf32>}]} {}
 
 // -----
 
-// expected-error@+1 {{the module's attribute ams.outputs is not a list of {name, type} of outputs}}
+// expected-error@+1 {{the module's attribute ams.outputs is not a list of {name, type, range} of outputs}}
 module attributes {ams.outputs = [{name = "y", type = 3}]} {}
 
 // -----

@@ -16,6 +16,7 @@ import argparse
 import math
 import os
 import shlex
+import struct
 import subprocess
 import sys
 import tempfile
@@ -23,14 +24,30 @@ import tempfile
 import onnx_wire as wire
 
 SUPPORTED = {
-    "Add", "AveragePool", "BatchNormalization", "Clip", "Constant", "Conv",
-    "ConvTranspose", "Div", "Dropout", "Flatten", "Gemm", "GlobalAveragePool", "Identity",
-    "MatMul", "MaxPool", "Mul", "ReduceMean", "Relu", "Reshape", "Softmax",
-    "Squeeze", "Sub", "Transpose", "Unsqueeze"
+    "Abs", "Add", "And", "AveragePool", "BatchNormalization", "Cast", "Clip",
+    "Constant", "Conv", "ConvTranspose", "Div", "Dropout", "Equal", "Erf",
+    "Exp", "Expand", "Flatten", "Gather", "Gelu", "Gemm", "GlobalAveragePool",
+    "Greater", "GreaterOrEqual", "Identity", "LayerNormalization", "Less",
+    "LessOrEqual", "Log", "MatMul", "MaxPool", "Mul", "Neg", "Not", "Or",
+    "Pow", "Reciprocal", "ReduceMean", "ReduceSum", "Relu", "Reshape",
+    "Sigmoid", "Softmax", "Sqrt", "Squeeze", "Sub", "Tanh", "Transpose",
+    "Unsqueeze", "Where"
 }
 
 # Inputs that only count as constants, by operator: from this index on.
-CONSTANT_FROM = {"BatchNormalization": 1, "ConvTranspose": 1}
+CONSTANT_FROM = {"BatchNormalization": 1, "ConvTranspose": 1, "Expand": 1,
+                 "ReduceMean": 1, "ReduceSum": 1, "Reshape": 1, "Squeeze": 1,
+                 "Unsqueeze": 1}
+
+# Operators whose first input need not be float32.
+ANY_TYPE = {"And", "Cast", "Constant", "Equal", "Expand", "Flatten", "Gather",
+            "Greater", "GreaterOrEqual", "Identity", "Less", "LessOrEqual",
+            "Not", "Or", "Reshape", "Squeeze", "Transpose", "Unsqueeze",
+            "Where"}
+
+# How elements of a type are written in ONNX, and held at run time.
+HELD = {wire.FLOAT: ("f", "f"), wire.INT32: ("i", "q"),
+        wire.INT64: ("q", "q"), wire.BOOL: ("?", "f")}
 
 
 class Case:
@@ -90,8 +107,11 @@ class Case:
             return "training mode"
         if len(self.outputs) != 1:
             return f"{len(self.outputs)} outputs"
-        if any(t.kind != wire.FLOAT for t in self.outputs + self.inputs[:1]):
-            return "elements other than float32"
+        if any(t.kind not in HELD for t in self.outputs + self.inputs[:1]):
+            return "elements other than float32, integers, bools"
+        if (not set(self.types) & ANY_TYPE and
+                any(t.kind != wire.FLOAT for t in self.inputs[:1])):
+            return "arithmetic of integers"
         if any(0 in t.dims for t in self.outputs + self.inputs):
             return "empty tensors"
         windows = {"Conv", "MaxPool", "AveragePool"} & set(self.types)
@@ -104,11 +124,11 @@ class Case:
         numbers = {min(1, len(self.inputs))}
         constant_from = min(
             [CONSTANT_FROM.get(kind, len(self.inputs)) for kind in self.types])
-        float_inputs = 0
-        while (float_inputs < min(len(self.inputs), constant_from) and
-               self.inputs[float_inputs].kind == wire.FLOAT):
-            float_inputs += 1
-        numbers.add(float_inputs)
+        held = 0
+        while (held < min(len(self.inputs), constant_from) and
+               self.inputs[held].kind in HELD):
+            held += 1
+        numbers.add(held)
         return sorted(numbers)
 
     def has_batch(self, given):
@@ -123,12 +143,21 @@ class Case:
         return self.model + wire.field(7, graph)
 
 
+def held(tensor):
+    """A tensor's elements as they are at run time: their code and bytes."""
+    written, code = HELD[tensor.kind]
+    values = struct.iter_unpack("<" + written, tensor.raw)
+    return code, b"".join(struct.pack("<" + code, v) for v, in values)
+
+
 def compare(expected, dims, raw):
     """What differs, or None. Tolerances are those of ONNX's own runner."""
     if dims != expected.dims:
         return f"shape {dims}, expected {expected.dims}"
-    got = wire.Tensor("", dims, wire.FLOAT, raw).floats()
-    for index, (a, b) in enumerate(zip(got, expected.floats())):
+    code, expected_raw = held(expected)
+    elements = zip(struct.iter_unpack("<" + code, raw),
+                   struct.iter_unpack("<" + code, expected_raw))
+    for index, ((a,), (b,)) in enumerate(elements):
         if a != b and not (math.isnan(a) and math.isnan(b)) and not (
                 abs(a - b) <= 1e-7 + 1e-3 * abs(b)):
             return f"element {index} is {a}, expected {b}"
@@ -154,7 +183,7 @@ def run(case, given, runner, directory):
     inputs = []
     for index, tensor in enumerate(case.inputs[:given]):
         inputs.append(os.path.join(directory, f"input{index}.npy"))
-        wire.write_npy(inputs[-1], tensor.dims, tensor.raw)
+        wire.write_npy(inputs[-1], tensor.dims, *reversed(held(tensor)))
     try:
         if runner:
             subprocess.run(shlex.split(runner) + [model, output] + inputs,

@@ -115,9 +115,10 @@ class Tensor:
         return struct.unpack(f"<{len(self.raw) // 4}f", self.raw)
 
 
-def write_npy(path, dims, raw):
+def write_npy(path, dims, raw, code="f"):
     shape = "(" + "".join(f"{dim}, " for dim in dims) + ")"
-    header = f"{{'descr': '<f4', 'fortran_order': False, 'shape': {shape}, }}"
+    kind = {"f": "<f4", "q": "<i8"}[code]
+    header = f"{{'descr': '{kind}', 'fortran_order': False, 'shape': {shape}, }}"
     header += " " * (-(len(header) + 11) % 64) + "\n"
     with open(path, "wb") as file:
         file.write(b"\x93NUMPY\x01\x00" + struct.pack("<H", len(header)) +
@@ -125,7 +126,7 @@ def write_npy(path, dims, raw):
 
 
 def read_npy(path):
-    """The dimensions and raw bytes of a float32 file."""
+    """The dimensions and raw bytes of a file."""
     with open(path, "rb") as file:
         data = file.read()
     size = struct.unpack_from("<H", data, 8)[0]

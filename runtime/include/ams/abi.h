@@ -24,7 +24,7 @@ extern "C" {
 #endif
 
 #define AMS_ABI_MAGIC UINT32_C(0x31534d41) // "AMS1", little endian
-#define AMS_ABI_VERSION UINT32_C(6)
+#define AMS_ABI_VERSION UINT32_C(7)
 
 /// Name of the symbol of type ams_abi_model_t that a model exports.
 #define AMS_ABI_MODEL_SYMBOL "ams_model"
@@ -66,13 +66,15 @@ typedef enum ams_abi_format {
 } ams_abi_format_t;
 
 /// A named input or output of the model. `name` is an offset into the
-/// manifest's strings (NUL-terminated there). dims[0] is the batch.
+/// manifest's strings (NUL-terminated there). dims[0] is the batch. Elements of
+/// an input of integers that is bounded are checked before a run.
 typedef struct ams_abi_tensor {
   uint32_t name;
   uint32_t dtype; // ams_abi_dtype_t
   uint32_t rank;
-  uint32_t reserved;
+  uint32_t bounded; // 1: elements are from `least` to `most`; else 0
   int64_t dims[AMS_ABI_MAX_RANK];
+  int64_t least, most;
 } ams_abi_tensor_t;
 
 /// Kinds of ADC noise beside the uniform one (S13).
@@ -256,7 +258,7 @@ typedef struct ams_abi_model {
   ams_abi_plain_state_t *plain_state;
 } ams_abi_model_t;
 
-static_assert(sizeof(ams_abi_tensor_t) == 80, "ABI");
+static_assert(sizeof(ams_abi_tensor_t) == 96, "ABI");
 static_assert(sizeof(ams_abi_device_t) == 652, "ABI");
 static_assert(sizeof(ams_abi_conv_t) == 64, "ABI");
 static_assert(sizeof(ams_abi_noise_row_t) == 4 * AMS_ABI_NOISE_ROW, "ABI");
