@@ -26,3 +26,5 @@ if [[ ! -f build/build.ninja ]]; then
   echo "setup: configuring build/"
   cmake --preset default >/dev/null
 fi
+
+scripts/mails.sh || echo "setup: no mails; tests that need them are left out"

@@ -44,3 +44,9 @@ fashion = "/usr/share/datasets/fashion-mnist"
 if os.path.exists(os.path.join(fashion, "t10k-images-idx3-ubyte.gz")):
     config.available_features.add("fashion-mnist")
     config.substitutions.append(("%fashion", fashion))
+
+# Mails as numbers, by scripts/mails.sh.
+mails = os.path.join(config.ams_binary_root, "mails")
+if os.path.exists(os.path.join(mails, "train_labels.npy")):
+    config.available_features.add("mails")
+    config.substitutions.append(("%mails", mails))

@@ -91,7 +91,8 @@ class Case:
             if kind != "Constant" and len(outputs) > 1:
                 return f"{kind} with {len(outputs)} outputs"
             if opset < 7 and kind in ("Add", "Sub", "Mul", "Div", "Gemm",
-                                      "BatchNormalization", "Dropout"):
+                                      "Pow", "BatchNormalization",
+                                      "Dropout"):
                 return f"{kind} of opset {opset}"
             attributes = {
                 wire.first(wire.fields(a), 1): wire.fields(a)
@@ -110,7 +111,8 @@ class Case:
         if any(t.kind not in HELD for t in self.outputs + self.inputs[:1]):
             return "elements other than float32, integers, bools"
         if (not set(self.types) & ANY_TYPE and
-                any(t.kind != wire.FLOAT for t in self.inputs[:1])):
+                any(t.kind != wire.FLOAT
+                    for t in self.inputs[:2 if "Pow" in self.types else 1])):
             return "arithmetic of integers"
         if any(0 in t.dims for t in self.outputs + self.inputs):
             return "empty tensors"

@@ -98,3 +98,17 @@ func.func @main(%x: tensor<2x3xf32>) -> index {
   %c = arith.constant 0 : index
   return %c : index
 }
+
+// -----
+
+// expected-error@+1 {{input 0 of @main: ams.range must be array<i64: least, most>, of a tensor of i64}}
+func.func @main(%x: tensor<2x3xf32> {ams.range = array<i64: 0, 4>}) {
+  return
+}
+
+// -----
+
+// expected-error@+1 {{input 1 of @main: ams.range must be array<i64: least, most>, of a tensor of i64}}
+func.func @main(%x: tensor<2x3xi64> {ams.range = array<i64: 0, 4>}, %y: tensor<2x3xi64> {ams.range = array<i64: 0>}) {
+  return
+}
