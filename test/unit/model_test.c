@@ -448,6 +448,7 @@ static void damaged_manifests(void **state) {
       {offsetof(hand_manifest_t, input.rank), 4, 9, "rank is 9"},
       {offsetof(hand_manifest_t, input.rank), 4, 0, "rank is 0"},
       {offsetof(hand_manifest_t, input.dtype), 4, 2, "type 2"},
+      {offsetof(hand_manifest_t, input.bounded), 4, 1, "no integers"},
       {offsetof(hand_manifest_t, input.dims[1]), 8, 0, "dimension 1"},
       {offsetof(hand_manifest_t, input.dims[2]), 8, INT64_MAX, "dimension 2"},
       {offsetof(hand_manifest_t, input.dims[0]), 8, 6, "multiple of the batch"},
