@@ -14,6 +14,8 @@
 #ifndef AMS_KERNEL_H
 #define AMS_KERNEL_H
 
+#include "add_noise.h"
+
 #include "ams/abi.h"
 
 #include <stdbool.h>
@@ -126,6 +128,9 @@ typedef struct ams_kernel {
   /// The product with every source of error, of operands that analog/analog.h
   /// has packed. Kernels share implementations.
   void (*multiply_analog)(const ams_multiply_args_t *args);
+
+  /// Differential noise; kernels share implementations.
+  ams_add_noise_function_t *add_noise;
 
   /// Convolutions of single channels; NULL: as any other.
   const ams_depthwise_t *depthwise;

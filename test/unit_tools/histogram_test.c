@@ -12,6 +12,8 @@
 #include "histogram.h"
 #include "unit_tools.h"
 
+#include "ams/product.h"
+
 #include <math.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -157,7 +159,8 @@ static void test_classes(void **state) {
   ams_abi_noise_row_t rows[CLASSES], expected;
   assert_ok(ams_histogram_table(&record, 1, CLASSES, rows));
   for (int c = 0; c < CLASSES; ++c) {
-    assert_true(rows[c].bound == (float)(c * (COUNT / CLASSES)));
+    int least = c * (COUNT / CLASSES);
+    assert_true(rows[c].bound == (float)least);
     ams_noise_record_t alone = {"fc", own[c], NULL, filled[c], 1};
     assert_ok(ams_histogram_table(&alone, 1, 1, &expected));
     expected.bound = rows[c].bound;
@@ -185,6 +188,50 @@ static void test_deviation(void **state) {
   double deviation;
   assert_ok(ams_histogram_deviation(&record, &deviation));
   assert_true(deviation == 1);
+}
+
+/// Draws of a table against the histogram that it was made from: chi-square
+/// over its bins, and the mean place within them.
+static void test_draws(void **state) {
+  (void)state;
+  enum { SAMPLES = 16, ELEMENTS = 1 << 16, DRAWS = SAMPLES * ELEMENTS };
+  static float y[DRAWS];
+  int64_t counts[BINS], total = 0;
+  for (int b = 0; b < BINS; ++b) {
+    counts[b] = 1000 + (int64_t)(1e5 * exp(-0.004 * (b - 40) * (b - 40)));
+    total += 2 * counts[b] + 1;
+  }
+  ams_abi_noise_row_t row = {0};
+  ams_histogram_alias(counts, 0, BINS, &row);
+  for (uint64_t seed = 1; seed <= 3; ++seed) {
+    memset(y, 0, sizeof y);
+    ams_added_noise_t noise = {.seed = seed,
+                               .samples = SAMPLES,
+                               .elements = ELEMENTS,
+                               .channels = 1,
+                               .classes = 1,
+                               .rows = &row,
+                               .threads = 1};
+    assert_ok(ams_noise_add(&noise, NULL, y));
+    int64_t drawn[BINS] = {0};
+    double place = 0, chi_square = 0;
+    for (int i = 0; i < DRAWS; ++i) {
+      int bin = (int)floorf(y[i]);
+      assert_in_range(bin, 0, BINS - 1);
+      ++drawn[bin];
+      place += (double)y[i] - bin;
+    }
+    for (int b = 0; b < BINS; ++b) {
+      double expected =
+          (double)DRAWS * (double)(2 * counts[b] + 1) / (double)total;
+      double difference = (double)drawn[b] - expected;
+      chi_square += difference * difference / expected;
+    }
+    // 99 degrees of freedom: 5 deviations of 14.07 to either side.
+    assert_true(fabs(chi_square - (BINS - 1)) < 70);
+    // Uniform in the bin: 5 deviations of the mean.
+    assert_true(fabs(place / DRAWS - 0.5) < 5 * sqrt(1.0 / 12 / DRAWS));
+  }
 }
 
 static void test_refused(void **state) {
@@ -221,6 +268,7 @@ int main(void) {
       cmocka_unit_test(test_classes),
       cmocka_unit_test(test_empty_class),
       cmocka_unit_test(test_deviation),
+      cmocka_unit_test(test_draws),
       cmocka_unit_test(test_refused),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

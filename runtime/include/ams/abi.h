@@ -299,6 +299,15 @@ AMS_EXPORT void ams_rt_dequantize(ams_call_t *call, int64_t vectors, int64_t k,
                                   int64_t n, int64_t bits, const void *codes,
                                   const uint16_t *scales, float *y);
 
+/// Adds noise to the result y of a layer in float32, `samples` samples of
+/// `elements` (T1, T3, T4). `layer` is an address, not an index into the
+/// manifest; `table` is [channels][classes], `channels` being 1 or the size of
+/// y's last dimension. Adds nothing where the run's noise is off.
+AMS_EXPORT void ams_rt_add_noise(ams_call_t *call, int64_t layer,
+                                 int64_t samples, int64_t elements,
+                                 int64_t channels, int64_t classes,
+                                 const float *table, float *y);
+
 /// One of the tasks that an operation outside of the products is cut into.
 typedef void (*ams_abi_task_t)(void *context, int64_t index);
 

@@ -132,6 +132,25 @@ AMS_EXPORT ams_status_t ams_batch_multiply(const ams_abi_layer_t *layer,
                                            const char *kernel, const float *a,
                                            const float *b, float *y);
 
+//===----------------------------------------------------------------------===//
+// Differential noise (T1 to T4)
+//===----------------------------------------------------------------------===//
+
+/// Noise for `samples` samples of a layer's result.
+typedef struct ams_added_noise {
+  uint64_t seed, first_sample;
+  int64_t layer;                   // address (T3), below 2^16
+  int64_t samples, elements;       // of one sample, row-major
+  int64_t channels, classes;       // of the table; channels divide elements
+  const ams_abi_noise_row_t *rows; // [channels][classes]
+  int threads;
+} ams_added_noise_t;
+
+/// Adds it to y [samples][elements], by the kernel called `kernel`; NULL: the
+/// best one.
+AMS_EXPORT ams_status_t ams_noise_add(const ams_added_noise_t *noise,
+                                      const char *kernel, float *y);
+
 #ifdef __cplusplus
 }
 #endif
