@@ -63,9 +63,16 @@ typedef struct AmsCompileOptions {
    * takes it. */
   const char *loss;
   const char *memory;
-  /* Whether weights become arguments of the model behind its inputs, as a step's
-   * are; docs/gradients.md. */
+  /* Whether weights become arguments of the model behind its inputs, as a
+   * step's are; docs/gradients.md. */
   bool weightsAsArguments;
+  /* With a loss: layers whose results get differential noise, as patterns of
+   * names, "" for none; and what has a histogram of its own, as
+   * --ams-add-noise takes it. Without one: whether the model records its
+   * layers' noise. */
+  const char *addNoise;
+  const char *noisePer;
+  bool recordNoise;
   const char *condition; /* "", "both" or "none,conv1=mean,fc=spread" */
   const char *policy;    /* "resident", "spill" or "reprogram", these also :N */
   /* Whether scales of outputs, as of batch normalisation, go into weights. */

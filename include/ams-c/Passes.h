@@ -41,6 +41,14 @@ typedef struct AmsAppendLossOptions {
 MlirLogicalResult amsAppendLoss(MlirOperation module,
                                 const AmsAppendLossOptions *options);
 
+typedef struct AmsAddNoiseOptions {
+  const char *layers, *per;
+} AmsAddNoiseOptions;
+MlirLogicalResult amsAddNoise(MlirOperation module,
+                              const AmsAddNoiseOptions *options);
+
+MlirLogicalResult amsRecordNoise(MlirOperation module);
+
 typedef struct AmsDifferentiateOptions {
   const char *memory;
 } AmsDifferentiateOptions;

@@ -89,6 +89,35 @@ def AMSAppendLoss : Pass<"ams-append-loss", "::mlir::ModuleOp"> {
                            "::mlir::math::MathDialect"];
 }
 
+def AMSAddNoise : Pass<"ams-add-noise", "::mlir::ModuleOp"> {
+  let summary = "Differential noise on results of layers (level 1)";
+  let description = [{
+    Puts an `ams.add_noise` behind every product that `layers` names. Its table is
+    a new argument of @main, behind the others, with the name LAYER.noise. Samples
+    are counted by the first dimension of @main's first argument. A pattern that
+    no layer's name matches is an error.
+  }];
+  let options = [
+    Option<"layers", "layers", "std::string", /*default=*/"\"*\"",
+      "Comma-separated patterns of names of layers">,
+    Option<"per", "per", "std::string", /*default=*/"\"layer\"",
+      "What has a histogram of its own: layer, channel, or magnitude[:RANGES]">];
+  let dependentDialects = ["::ams::AMSDialect"];
+}
+
+def AMSRecordNoise : Pass<"ams-record-noise", "::mlir::ModuleOp"> {
+  let summary = "The noise of layers among the results of @main (level 1)";
+  let description = [{
+    Gives every product a twin in float32 of the same operands, which takes its
+    place for all that follows. What the product's result, still on the device,
+    differs by is a new result of @main called LAYER.noise, one a layer; behind
+    these come the twins' results, called LAYER.output.
+  }];
+  let dependentDialects = ["::ams::AMSDialect", "::mlir::linalg::LinalgDialect",
+                           "::mlir::tensor::TensorDialect",
+                           "::mlir::arith::ArithDialect"];
+}
+
 def AMSDifferentiate : Pass<"ams-differentiate", "::mlir::ModuleOp"> {
   let summary = "Gradients of the loss by the weights (level 1)";
   let description = [{

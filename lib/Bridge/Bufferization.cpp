@@ -64,6 +64,14 @@ struct DestinationModel
   }
 };
 
+/// Reads what its init holds, and adds to it in place.
+struct AddNoiseModel : DestinationModel<AddNoiseOp> {
+  bool bufferizesToMemoryRead(Operation *, OpOperand &,
+                              const AnalysisState &) const {
+    return true;
+  }
+};
+
 /// Reads its input; the ABFP value it yields is not a tensor.
 struct QuantizeModel
     : BufferizableOpInterface::ExternalModel<QuantizeModel, QuantizeOp> {
@@ -103,6 +111,7 @@ void ams::registerBufferization(DialectRegistry &registry) {
                       ConvInputGradientOp, ConvWeightGradientOp,
                       BatchMatmulLhsGradientOp, BatchMatmulRhsGradientOp>(
         context);
+    AddNoiseOp::attachInterface<AddNoiseModel>(*context);
     QuantizeOp::attachInterface<QuantizeModel>(*context);
   });
 }

@@ -39,6 +39,8 @@ namespace {
 #define GEN_PASS_DEF_CONVERTLINALGTOAMS
 #define GEN_PASS_DEF_AMSWEIGHTSTOARGUMENTS
 #define GEN_PASS_DEF_AMSAPPENDLOSS
+#define GEN_PASS_DEF_AMSADDNOISE
+#define GEN_PASS_DEF_AMSRECORDNOISE
 #define GEN_PASS_DEF_AMSDIFFERENTIATE
 #define GEN_PASS_DEF_AMSASSIGNCONDITIONING
 #define GEN_PASS_DEF_AMSFOLDBATCHNORMALIZATION
@@ -96,6 +98,23 @@ struct AMSAppendLoss : impl::AMSAppendLossBase<AMSAppendLoss> {
   void runOnOperation() override {
     AmsAppendLossOptions options = {loss.c_str()};
     AMS_RUN(amsAppendLoss(wrap(getOperation().getOperation()), &options));
+  }
+};
+
+struct AMSAddNoise : impl::AMSAddNoiseBase<AMSAddNoise> {
+  using Base::Base;
+
+  void runOnOperation() override {
+    AmsAddNoiseOptions options = {layers.c_str(), per.c_str()};
+    AMS_RUN(amsAddNoise(wrap(getOperation().getOperation()), &options));
+  }
+};
+
+struct AMSRecordNoise : impl::AMSRecordNoiseBase<AMSRecordNoise> {
+  using Base::Base;
+
+  void runOnOperation() override {
+    AMS_RUN(amsRecordNoise(wrap(getOperation().getOperation())));
   }
 };
 
@@ -366,13 +385,14 @@ template <typename... Passes> static void registerPasses() {
 }
 
 void ams::registerPasses() {
-  ::registerPasses<
-      ConvertLinalgToAMS, AMSWeightsToArguments, AMSAppendLoss,
-      AMSDifferentiate, AMSFoldBatchNormalization, AMSFuseEpilogues,
-      AMSAssignConditioning, AMSAssignScales, AMSAssignGains, AMSTileCrossbar,
-      AMSPlaceCrossbars, AMSEstimateCost, AMSFoldWeights, AMSRecordInterface,
-      ConvertAMSToRuntime, AMSDecompose, AMSOutlineConstants, AMSLowerCopies,
-      AMSSeparateResults, AMSApproximateMath, AMSExportModel>();
+  ::registerPasses<ConvertLinalgToAMS, AMSWeightsToArguments, AMSAppendLoss,
+                   AMSAddNoise, AMSRecordNoise, AMSDifferentiate,
+                   AMSFoldBatchNormalization, AMSFuseEpilogues,
+                   AMSAssignConditioning, AMSAssignScales, AMSAssignGains,
+                   AMSTileCrossbar, AMSPlaceCrossbars, AMSEstimateCost,
+                   AMSFoldWeights, AMSRecordInterface, ConvertAMSToRuntime,
+                   AMSDecompose, AMSOutlineConstants, AMSLowerCopies,
+                   AMSSeparateResults, AMSApproximateMath, AMSExportModel>();
   ::registerPasses<AMSFuseElementwise, AMSOutlineDigital, AMSScheduleDigital,
                    AMSOutlineTasks>();
 }

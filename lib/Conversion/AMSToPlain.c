@@ -44,7 +44,8 @@ typedef struct Arguments {
 
 static bool isDecomposed(MlirOperation op) {
   return amsIsBufferedProduct(op) ||
-         (amsIsOp(op, "ams.dequantize") && mlirOperationGetNumResults(op) == 0);
+         ((amsIsOp(op, "ams.dequantize") || amsIsOp(op, "ams.add_noise")) &&
+          mlirOperationGetNumResults(op) == 0);
 }
 
 //===----------------------------------------------------------------------===//
@@ -397,6 +398,28 @@ static bool decomposeDequantize(MlirOperation op) {
   return true;
 }
 
+static bool decomposeAddNoise(Decomposition *state, MlirOperation op) {
+  if (!amsIsReachedOnce(op, &state->calls))
+    return false;
+  AmsBuilder builder = amsBuilderBefore(op);
+  AmsAddedNoise noise = amsAddedNoiseDescribe(op);
+  MlirValue init = mlirOperationGetOperand(op, 1);
+  MlirValue output = amsDenseInput(&builder, init);
+  Arguments arguments = {.builder = &builder};
+  addFlat(&arguments, amsDenseInput(&builder, mlirOperationGetOperand(op, 0)));
+  addFlat(&arguments, output);
+  addI64(&arguments, noise.index);
+  addIndex(&arguments, noise.samples);
+  addIndex(&arguments, noise.elements);
+  addIndex(&arguments, noise.channels);
+  addIndex(&arguments, noise.classes);
+  amsBuildCall(&builder, "ams_plain_add_noise", arguments.size,
+               arguments.values);
+  amsFinishOutput(&builder, output, init);
+  mlirOperationDestroy(op);
+  return true;
+}
+
 //===----------------------------------------------------------------------===//
 // The pass
 //===----------------------------------------------------------------------===//
@@ -407,6 +430,8 @@ static bool decompose(Decomposition *state, MlirOperation op) {
     return decomposeMvm(state, op);
   if (amsIsOp(op, "ams.dequantize"))
     return decomposeDequantize(op);
+  if (amsIsOp(op, "ams.add_noise"))
+    return decomposeAddNoise(state, op);
   if (amsIsOp(op, "ams.batch_matmul") &&
       !amsTypeIsAAbfp(mlirValueGetType(mlirOperationGetOperand(op, 0))))
     return decomposeBatchMatmul(state, op);

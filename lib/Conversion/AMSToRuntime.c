@@ -37,7 +37,8 @@ typedef struct Quantised {
 
 static bool isLowered(MlirOperation op) {
   return amsIsBufferedProduct(op) || amsIsBufferedGradient(op) ||
-         (amsIsOp(op, "ams.dequantize") && mlirOperationGetNumResults(op) == 0);
+         ((amsIsOp(op, "ams.dequantize") || amsIsOp(op, "ams.add_noise")) &&
+          mlirOperationGetNumResults(op) == 0);
 }
 
 //===----------------------------------------------------------------------===//
@@ -317,6 +318,25 @@ static bool lowerDequantize(Lowering *lowering, MlirOperation op,
   return true;
 }
 
+/* Adds noise in place. */
+static void lowerAddNoise(Lowering *lowering, MlirOperation op) {
+  AmsBuilder builder = amsBuilderBefore(op);
+  AmsAddedNoise noise = amsAddedNoiseDescribe(op);
+  MlirValue init = mlirOperationGetOperand(op, 1);
+  MlirValue output = amsDenseInput(&builder, init);
+  MlirValue table = amsDenseInput(&builder, mlirOperationGetOperand(op, 0));
+  const int64_t numbers[] = {noise.index, noise.samples, noise.elements,
+                             noise.channels, noise.classes};
+  MlirValue operands[8] = {stateArgument(op)};
+  for (int i = 0; i < 5; ++i)
+    operands[i + 1] = amsBuildI64(&builder, numbers[i]);
+  operands[6] = address(lowering, &builder, table);
+  operands[7] = address(lowering, &builder, output);
+  call(lowering, &builder, "ams_rt_add_noise", 8, operands);
+  amsFinishOutput(&builder, output, init);
+  mlirOperationDestroy(op);
+}
+
 //===----------------------------------------------------------------------===//
 // The pass
 //===----------------------------------------------------------------------===//
@@ -329,6 +349,12 @@ static bool lower(Lowering *lowering, MlirOperation op, Quantised *done,
                    "stands outside of any func.func, where the call's state "
                    "is not at hand");
     return false;
+  }
+  if (amsIsOp(op, "ams.add_noise")) {
+    if (!amsIsReachedOnce(op, &lowering->calls))
+      return false;
+    lowerAddNoise(lowering, op);
+    return true;
   }
   return amsIsOp(op, "ams.dequantize")
              ? lowerDequantize(lowering, op, done, numDone)

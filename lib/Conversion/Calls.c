@@ -228,6 +228,18 @@ bool amsIsReachedOnce(MlirOperation op, const AmsOpList *calls) {
   return false;
 }
 
+AmsAddedNoise amsAddedNoiseDescribe(MlirOperation op) {
+  MlirType table = mlirValueGetType(mlirOperationGetOperand(op, 0));
+  MlirType result = mlirValueGetType(mlirOperationGetOperand(op, 1));
+  int64_t samples = mlirIntegerAttrGetValueInt(amsGetAttr(op, "samples"));
+  return (AmsAddedNoise){
+      .index = mlirIntegerAttrGetValueInt(amsGetAttr(op, "index")),
+      .samples = samples,
+      .elements = amsNumElements(result) / samples,
+      .channels = mlirShapedTypeGetDimSize(table, 0),
+      .classes = mlirShapedTypeGetDimSize(table, 1)};
+}
+
 static bool isDefinedFunction(MlirOperation op) {
   return amsIsOp(op, "func.func") && !mlirBlockIsNull(mlirRegionGetFirstBlock(
                                          mlirOperationGetRegion(op, 0)));

@@ -51,6 +51,13 @@ AmsOpList amsCollectCalls(MlirOperation module);
  * function. False after an error. */
 bool amsIsReachedOnce(MlirOperation op, const AmsOpList *calls);
 
+/* What a call that adds noise is told: numbers of ams.add_noise `op`. */
+typedef struct AmsAddedNoise {
+  int64_t index, samples, elements; /* of a sample */
+  int64_t channels, classes;        /* of the table */
+} AmsAddedNoise;
+AmsAddedNoise amsAddedNoiseDescribe(MlirOperation op);
+
 /* The functions of `module` with a body. */
 AmsOpList amsCollectFunctions(MlirOperation module);
 

@@ -15,6 +15,7 @@
 
 #include "Constant.h"
 #include "Device.h"
+#include "Patterns.h"
 
 #include "mlir-c/Dialect/Linalg.h"
 
@@ -98,26 +99,10 @@ static void nameProduct(AmsLayerConversion *conversion, MlirOperation op) {
 // What is to stay digital
 //===----------------------------------------------------------------------===//
 
-/* Moves `*text` behind its first pattern, which is returned as a new string;
- * NULL at the end. */
-static char *nextPattern(const char **text) {
-  if (!**text)
-    return NULL;
-  size_t length = strcspn(*text, ",");
-  char *pattern = amsCopyString(mlirStringRefCreate(*text, length));
-  *text += length + ((*text)[length] == ',');
-  return pattern;
-}
-
 const char *amsKeepDigital(const AmsLayerConversion *conversion,
                            const int64_t *sizes, int count) {
-  const char *text = conversion->keepDigital;
-  for (char *pattern; (pattern = nextPattern(&text));) {
-    bool matches = fnmatch(pattern, conversion->name, 0) == 0;
-    free(pattern);
-    if (matches)
-      return "keep-digital-layers names it";
-  }
+  if (amsPatternsMatch(conversion->keepDigital, conversion->name))
+    return "keep-digital-layers names it";
   int64_t macs = 1;
   for (int i = 0; i < count; ++i)
     if (__builtin_mul_overflow(macs, sizes[i], &macs))
@@ -132,7 +117,7 @@ static bool checkPatterns(const AmsLayerConversion *conversion,
                           MlirLocation loc) {
   bool ok = true;
   const char *text = conversion->keepDigital;
-  for (char *pattern; (pattern = nextPattern(&text));) {
+  for (char *pattern; (pattern = amsPatternsNext(&text));) {
     bool used = false;
     for (size_t i = 0; i < conversion->numNames; ++i)
       used |= fnmatch(pattern, conversion->names[i], 0) == 0;

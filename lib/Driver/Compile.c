@@ -36,6 +36,8 @@ AmsCompileOptions amsCompileOptionsDefault(void) {
       .gains = "8",
       .keepDigitalLayers = "",
       .memory = "keep",
+      .addNoise = "",
+      .noisePer = "layer",
       .policy = "resident",
       .condition = "",
       .foldBatchNormalization = true,
@@ -53,11 +55,24 @@ static bool isText(AmsEmit emit) {
 ams_status_t amsCompileCheck(const AmsCompileOptions *options) {
   if (!options->input || !options->output || !options->device ||
       !options->gains || !options->keepDigitalLayers || !options->memory ||
-      !options->condition || !options->policy)
+      !options->addNoise || !options->noisePer || !options->condition ||
+      !options->policy)
     return ams_status_make(AMS_STATUS_INVALID_ARGUMENT,
                            "input, output, device, gains, layers to keep "
-                           "digital, memory, conditioning and policy must be "
-                           "given");
+                           "digital, memory, layers with noise, what its "
+                           "histograms are of, conditioning and policy must "
+                           "be given");
+  if (*options->addNoise && !options->loss)
+    return ams_status_make(AMS_STATUS_INVALID_ARGUMENT,
+                           "noise is added to layers of a step of training: "
+                           "name a loss");
+  if (options->recordNoise && (options->loss || options->weightsAsArguments ||
+                               options->target == AmsTargetDigital))
+    return ams_status_make(
+        AMS_STATUS_INVALID_ARGUMENT,
+        "noise is recorded of a model on the device: "
+        "without a loss or weights as arguments, and not for "
+        "the digital target");
   if (options->loss && options->target != AmsTargetDigital)
     return ams_status_make(AMS_STATUS_INVALID_ARGUMENT,
                            "a step of training has weights that vary, which "

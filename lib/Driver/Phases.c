@@ -27,8 +27,18 @@
 
 /* To level 1 for a step of training: weights are named before anything merges
  * equal ones, and what follows a product has gradients of its own. */
-static const char stepPipeline[] = "ams-weights-to-arguments," TO_LAYERS(
-    "false", "false") ",ams-to-gradients{loss=$loss memory=$memory}";
+#define STEP_PIPELINE(noise)                                                   \
+  "ams-weights-to-arguments," TO_LAYERS(                                       \
+      "false", "false") "," noise                                              \
+                        "ams-to-gradients{loss=$loss memory=$memory}"
+static const char stepPipeline[] = STEP_PIPELINE(""),
+                  noisyStepPipeline[] =
+                      STEP_PIPELINE("ams-add-noise{layers=$noise per=$per},");
+
+/* To level 1 for a model that records what its products' results differ by,
+ * which are those of a step. */
+static const char recordPipeline[] =
+    TO_LAYERS("false", "false") ",ams-record-noise,canonicalize,cse";
 
 /* To level 1 with weights as arguments. */
 static const char argumentsPipeline[] =
@@ -74,8 +84,8 @@ static const char *targetName(AmsTarget target) {
 
 /* Products with weights that vary have no epilogue in float32. */
 static bool fusesEpilogues(const AmsCompileOptions *options) {
-  return options->fuseEpilogues && !(options->weightsAsArguments &&
-                                     options->target == AmsTargetDigital);
+  return options->fuseEpilogues &&
+         !(options->weightsAsArguments && options->target == AmsTargetDigital);
 }
 
 static bool hasLevel(const AmsCompileOptions *options, int level) {
@@ -85,7 +95,9 @@ static bool hasLevel(const AmsCompileOptions *options, int level) {
 /* How `level` is reached from the one before it; NULL: it is there. */
 static const char *pipelineTo(int level, const AmsCompileOptions *options) {
   if (level == AmsLevelLayers && options->loss)
-    return stepPipeline;
+    return *options->addNoise ? noisyStepPipeline : stepPipeline;
+  if (level == AmsLevelLayers && options->recordNoise)
+    return recordPipeline;
   if (level == AmsLevelLayers && options->weightsAsArguments)
     return argumentsPipeline;
   return levels[level].pipeline;
@@ -143,6 +155,10 @@ ams_status_t amsPhasesCheck(const AmsCompileOptions *options) {
   AMS_RETURN_IF_ERROR(checkQuotable("the policy", options->policy));
   AMS_RETURN_IF_ERROR(checkQuotable("the conditioning", options->condition));
   AMS_RETURN_IF_ERROR(checkQuotable("the memory", options->memory));
+  AMS_RETURN_IF_ERROR(
+      checkQuotable("the layers with noise", options->addNoise));
+  AMS_RETURN_IF_ERROR(
+      checkQuotable("what noise's histograms are of", options->noisePer));
   if (options->loss)
     AMS_RETURN_IF_ERROR(checkQuotable("the loss", options->loss));
   if ((int)options->level < 0 || (int)options->level >= numLevels)
@@ -174,6 +190,8 @@ static void expandWord(FILE *stream, const char **text,
       {"gains", options->gains},
       {"loss", options->loss},
       {"memory", options->memory},
+      {"noise", options->addNoise},
+      {"per", options->noisePer},
       {"policy", options->policy},
       {"cost", options->cost},
       {"condition", options->condition},

@@ -24,6 +24,7 @@ namespace ams {
 constexpr int64_t maxVectors = int64_t(1) << 44;
 constexpr int64_t maxOutputs = int64_t(1) << 32;
 constexpr int64_t maxBlocks = int64_t(1) << 20;
+constexpr int64_t maxLayers = int64_t(1) << 16;
 /// Tiles of a layer that these make possible (P2).
 constexpr int64_t maxTiles = maxOutputs * maxBlocks;
 

@@ -147,3 +147,18 @@ MlirAttribute amsPortAttributes(MlirContext context, MlirStringRef name,
                                    amsNamed(context, "ams.weight", text)};
   return mlirDictionaryAttrGet(context, weight ? 2 : 1, entries);
 }
+
+int64_t amsFunctionSamples(MlirOperation main) {
+  MlirBlock body = amsFunctionBody(main);
+  if (mlirBlockGetNumArguments(body) > 0) {
+    MlirType type = mlirValueGetType(mlirBlockGetArgument(body, 0));
+    if (mlirTypeIsARankedTensor(type) && mlirShapedTypeGetRank(type) > 0 &&
+        mlirShapedTypeGetDimSize(type, 0) > 0)
+      return mlirShapedTypeGetDimSize(type, 0);
+  }
+  amsEmitError(
+      mlirOperationGetLocation(main),
+      "samples cannot be counted: the first argument of @main must be a "
+      "tensor whose first dimension is the batch");
+  return 0;
+}

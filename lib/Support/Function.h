@@ -51,4 +51,7 @@ void amsFunctionSetResults(MlirOperation function, intptr_t count,
 MlirAttribute amsPortAttributes(MlirContext context, MlirStringRef name,
                                 bool weight);
 
+/* Samples of a call of @main, whose first argument tells; 0 after an error. */
+int64_t amsFunctionSamples(MlirOperation main);
+
 #endif /* AMS_SUPPORT_FUNCTION_H */

@@ -29,6 +29,9 @@ enum {
   option_loss,
   option_memory,
   option_arguments,
+  option_add_noise,
+  option_noise_per,
+  option_record_noise,
   option_policy,
   option_calibrate,
   option_samples,
@@ -93,6 +96,22 @@ static const ams_option_t options_table[] = {
          "Make the weights inputs of the model, behind its own, as\n"
          "those of a step of training are; a call then computes\n"
          "all of a batch as one sample",
+         0},
+    [option_add_noise] = {"add-noise", "PATTERNS",
+                          "With --loss: add differential noise to the results\n"
+                          "of these layers (patterns of names, separated by\n"
+                          "commas), drawn from tables that become inputs\n"
+                          "(docs/gradients.md)",
+                          0},
+    [option_noise_per] = {"noise-per", "KIND",
+                          "What has a histogram of noise of its own: layer\n"
+                          "(default), channel, or magnitude[:RANGES]",
+                          0},
+    [option_record_noise] =
+        {"record-noise", NULL,
+         "Compute the model in float32, and for every layer\n"
+         "what the device's result for the same input differs\n"
+         "by: LAYER.noise, beside LAYER.output",
          0},
     [option_policy] =
         {"policy", "POLICY",
@@ -266,6 +285,15 @@ static ams_status_t set_option(int option, const char *value,
     return AMS_OK;
   case option_arguments:
     options->weightsAsArguments = true;
+    return AMS_OK;
+  case option_add_noise:
+    options->addNoise = value;
+    return AMS_OK;
+  case option_noise_per:
+    options->noisePer = value;
+    return AMS_OK;
+  case option_record_noise:
+    options->recordNoise = true;
     return AMS_OK;
   case option_policy:
     options->policy = value;

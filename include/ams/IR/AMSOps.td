@@ -379,4 +379,37 @@ def AMS_BatchMatmulRhsGradientOp
   }];
 }
 
+def AMS_AddNoiseOp : AMS_Op<"add_noise",
+    [DestinationStyleOpInterface,
+     DeclareOpInterfaceMethods<MemoryEffectsOpInterface>]> {
+  let summary = "differential noise on a layer's result";
+  let description = [{
+    Adds to every element of `outs`, the result of a layer in float32 for
+    `samples` samples, a number drawn from `table` (T1 to T4), so that a network
+    is trained with the noise that the layer has on the device. `table` is
+    [channels, ranges, 641]: rows for all channels of the result (1) or for each
+    of its last dimension, and for each range of its magnitude. `index` is the
+    layer's address: its place among the products of @main. The sum takes the
+    buffer of `outs`. The gradient is passed on as it is.
+
+    ```mlir
+    %z = ams.add_noise "conv1" table(%t : tensor<1x1x641xf32>)
+           outs(%y : tensor<4x8x8x16xf32>) index = 0 samples = 4
+           -> tensor<4x8x8x16xf32>
+    ```
+  }];
+  let arguments = (ins StrAttr:$layer, AMS_Data:$table, AMS_Data:$init,
+                       I64Attr:$index, I64Attr:$samples);
+  let results = (outs Variadic<AnyRankedTensor>:$results);
+  let assemblyFormat = [{
+    $layer `table` `(` $table `:` type($table) `)` `outs` `(` $init `:`
+    type($init) `)` `index` `=` $index `samples` `=` $samples attr-dict
+    (`->` type($results)^)?
+  }];
+  let hasVerifier = 1;
+  let extraClassDeclaration = [{
+    ::mlir::MutableOperandRange getDpsInitsMutable() { return getInitMutable(); }
+  }];
+}
+
 #endif // AMS_OPS_TD

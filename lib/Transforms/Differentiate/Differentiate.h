@@ -80,6 +80,8 @@ bool amsMatmulRule(AmsGradients *gradients, MlirOperation op,
 bool amsConvRule(AmsGradients *gradients, MlirOperation op, MlirValue gradient);
 bool amsBatchMatmulRule(AmsGradients *gradients, MlirOperation op,
                         MlirValue gradient);
+bool amsAddNoiseRule(AmsGradients *gradients, MlirOperation op,
+                     MlirValue gradient);
 bool amsReshapeRule(AmsGradients *gradients, MlirOperation op,
                     MlirValue gradient);
 bool amsPadRule(AmsGradients *gradients, MlirOperation op, MlirValue gradient);

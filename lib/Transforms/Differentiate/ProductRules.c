@@ -67,3 +67,9 @@ bool amsBatchMatmulRule(AmsGradients *gradients, MlirOperation op,
   addProduct(gradients, op, 1, "ams.batch_matmul_rhs_gradient", gradient);
   return true;
 }
+
+bool amsAddNoiseRule(AmsGradients *gradients, MlirOperation op,
+                     MlirValue gradient) {
+  amsAddGradient(gradients, mlirOperationGetOperand(op, 1), gradient);
+  return true;
+}

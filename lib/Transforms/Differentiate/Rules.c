@@ -17,6 +17,7 @@ static const struct {
     {"ams.matmul", amsMatmulRule},
     {"ams.conv", amsConvRule},
     {"ams.batch_matmul", amsBatchMatmulRule},
+    {"ams.add_noise", amsAddNoiseRule},
     {"tensor.collapse_shape", amsReshapeRule},
     {"tensor.expand_shape", amsReshapeRule},
     {"tensor.pad", amsPadRule},
