@@ -49,7 +49,8 @@ struct DestinationModel
     : DstBufferizableOpInterfaceExternalModel<DestinationModel<Op>, Op> {
   bool bufferizesToMemoryRead(Operation *op, OpOperand &operand,
                               const AnalysisState &) const {
-    return !cast<Op>(op).isDpsInit(&operand); // inits are overwritten whole
+    // Inits are overwritten whole, but for noise, which is added to one.
+    return std::is_same_v<Op, AddNoiseOp> || !cast<Op>(op).isDpsInit(&operand);
   }
 
   LogicalResult bufferize(Operation *op, RewriterBase &rewriter,
@@ -61,14 +62,6 @@ struct DestinationModel
     Value init = cast<Op>(rebuilt).getInit();
     replaceOpWithBufferizedValues(rewriter, op, init);
     return success();
-  }
-};
-
-/// Reads what its init holds, and adds to it in place.
-struct AddNoiseModel : DestinationModel<AddNoiseOp> {
-  bool bufferizesToMemoryRead(Operation *, OpOperand &,
-                              const AnalysisState &) const {
-    return true;
   }
 };
 
@@ -106,12 +99,11 @@ template <typename... Ops> static void attachDestination(MLIRContext *context) {
 
 void ams::registerBufferization(DialectRegistry &registry) {
   registry.addExtension(+[](MLIRContext *context, AMSDialect *) {
-    attachDestination<MatmulOp, ConvOp, BatchMatmulOp, DequantizeOp, MvmOp,
-                      MatmulInputGradientOp, MatmulWeightGradientOp,
+    attachDestination<AddNoiseOp, MatmulOp, ConvOp, BatchMatmulOp, DequantizeOp,
+                      MvmOp, MatmulInputGradientOp, MatmulWeightGradientOp,
                       ConvInputGradientOp, ConvWeightGradientOp,
                       BatchMatmulLhsGradientOp, BatchMatmulRhsGradientOp>(
         context);
-    AddNoiseOp::attachInterface<AddNoiseModel>(*context);
     QuantizeOp::attachInterface<QuantizeModel>(*context);
   });
 }
