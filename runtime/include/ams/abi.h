@@ -24,7 +24,7 @@ extern "C" {
 #endif
 
 #define AMS_ABI_MAGIC UINT32_C(0x31534d41) // "AMS1", little endian
-#define AMS_ABI_VERSION UINT32_C(7)
+#define AMS_ABI_VERSION UINT32_C(8)
 
 /// Name of the symbol of type ams_abi_model_t that a model exports.
 #define AMS_ABI_MODEL_SYMBOL "ams_model"
