@@ -24,29 +24,36 @@ enum { LANES = AMS_ADD_NOISE_GROUP / 4, COLUMNS = AMS_ABI_NOISE_COLUMNS };
 #define PART(name)                                                             \
   ((int32_t)(offsetof(ams_abi_noise_row_t, name) / sizeof(float)))
 
-/// The words of group `group`, in the order of elements (T3).
+/// The words of group `group`, in the order of elements (T3). Philox's words
+/// stand in the lower halves of 64 bits; what the upper halves hold is not
+/// read.
 static inline __attribute__((always_inline)) void
 draw_words(const ams_add_noise_args_t *args, uint32_t group, uint32_t *words) {
-  uint32_t *word0 = words, *word1 = words + LANES, *word2 = words + 2 * LANES,
-           *word3 = words + 3 * LANES;
+  uint64_t word0[LANES], word1[LANES], word2[LANES], word3[LANES];
   for (uint32_t l = 0; l < LANES; ++l) {
     word0[l] = LANES * group + l;
-    word1[l] = (uint32_t)(args->sample >> 32) << 20;
-    word2[l] = (uint32_t)args->sample;
+    word1[l] = args->sample >> 32 << 20;
+    word2[l] = args->sample;
     word3[l] = args->layer | AMS_ADD_NOISE_SOURCE << 16;
   }
   uint32_t key0 = (uint32_t)args->seed, key1 = (uint32_t)(args->seed >> 32);
   for (int round = 0; round < 10; ++round) {
     for (int l = 0; l < LANES; ++l) {
-      uint64_t product0 = UINT64_C(0xD2511F53) * word0[l];
-      uint64_t product1 = UINT64_C(0xCD9E8D57) * word2[l];
-      word0[l] = (uint32_t)(product1 >> 32) ^ word1[l] ^ key0;
-      word1[l] = (uint32_t)product1;
-      word2[l] = (uint32_t)(product0 >> 32) ^ word3[l] ^ key1;
-      word3[l] = (uint32_t)product0;
+      uint64_t product0 = UINT64_C(0xD2511F53) * (uint32_t)word0[l];
+      uint64_t product1 = UINT64_C(0xCD9E8D57) * (uint32_t)word2[l];
+      word0[l] = (product1 >> 32) ^ word1[l] ^ key0;
+      word1[l] = product1;
+      word2[l] = (product0 >> 32) ^ word3[l] ^ key1;
+      word3[l] = product0;
     }
     key0 += UINT32_C(0x9E3779B9);
     key1 += UINT32_C(0xBB67AE85);
+  }
+  for (int l = 0; l < LANES; ++l) {
+    words[l] = (uint32_t)word0[l];
+    words[l + LANES] = (uint32_t)word1[l];
+    words[l + 2 * LANES] = (uint32_t)word2[l];
+    words[l + 3 * LANES] = (uint32_t)word3[l];
   }
 }
 
