@@ -98,8 +98,9 @@ MlirValue amsBuildLayer(const AmsLayerConversion *conversion,
   if (window)
     attributes[2] =
         amsNamed(context, "window", amsWindowAttrGet(context, window));
-  return amsBuildValue(builder, opName, 3, operands, type, window ? 3 : 2,
-                       attributes);
+  return mlirOperationGetResult(amsBuildInferred(builder, opName, 3, operands,
+                                                 window ? 3 : 2, attributes),
+                                0);
 }
 
 static MlirValue buildAdd(const AmsBuilder *builder, MlirValue a, MlirValue b) {

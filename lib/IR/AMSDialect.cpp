@@ -92,13 +92,14 @@ void AMSDialect::initialize() {
 
 using EmitError = function_ref<InFlightDiagnostic()>;
 
-/// Checks that parameter `name` lies in [low, high].
-static LogicalResult verifyRange(EmitError emitError, StringRef name,
-                                 int64_t value, int64_t low, int64_t high) {
+/// Checks that parameter `name` lies in [low, high], as `rule` says.
+static LogicalResult verifyRange(EmitError emitError, StringRef rule,
+                                 StringRef name, int64_t value, int64_t low,
+                                 int64_t high) {
   if (value >= low && value <= high)
     return success();
   return emitError() << name << " is " << value << ", but must be from " << low
-                     << " to " << high;
+                     << " to " << high << " (" << rule << ")";
 }
 
 /// Gains are ascending, so that each is there once.
@@ -109,12 +110,13 @@ static LogicalResult verifyGains(EmitError emitError, ArrayAttr gains) {
     double value = number ? number.getValueAsDouble() : 0;
     if (!(value > last) || !std::isfinite(static_cast<float>(value)))
       return emitError() << "gains must be positive, finite and ascending "
-                            "numbers, such as [1.0, 2.0, 4.0]";
+                            "numbers, such as [1.0, 2.0, 4.0] (F11)";
     last = value;
   }
   if (gains.size() > AMS_PROFILE_MOST_GAINS)
     return emitError() << "gains: " << gains.size()
-                       << " are given; the most is " << AMS_PROFILE_MOST_GAINS;
+                       << " are given; the most is " << AMS_PROFILE_MOST_GAINS
+                       << " (F11)";
   return success();
 }
 
@@ -123,13 +125,14 @@ LogicalResult DeviceAttr::verify(EmitError emitError, int64_t rows,
                                  int64_t crossbars, int64_t weightBits,
                                  int64_t inputBits, int64_t outputBits, Format,
                                  ArrayAttr gains, ArrayAttr noise) {
-  if (failed(verifyRange(emitError, "rows", rows, 1, 1024)) ||
-      failed(verifyRange(emitError, "columns", columns, 1, 1 << 20)) ||
-      failed(verifyRange(emitError, "stack", stack, 1, 1024)) ||
-      failed(verifyRange(emitError, "crossbars", crossbars, 0, 1 << 30)) ||
-      failed(verifyRange(emitError, "weight_bits", weightBits, 2, 16)) ||
-      failed(verifyRange(emitError, "input_bits", inputBits, 2, 16)) ||
-      failed(verifyRange(emitError, "output_bits", outputBits, 2, 16)) ||
+  if (failed(verifyRange(emitError, "V1", "rows", rows, 1, 1024)) ||
+      failed(verifyRange(emitError, "P1", "columns", columns, 1, 1 << 20)) ||
+      failed(verifyRange(emitError, "P1", "stack", stack, 1, 1024)) ||
+      failed(
+          verifyRange(emitError, "P1", "crossbars", crossbars, 0, 1 << 30)) ||
+      failed(verifyRange(emitError, "V3", "weight_bits", weightBits, 2, 16)) ||
+      failed(verifyRange(emitError, "V3", "input_bits", inputBits, 2, 16)) ||
+      failed(verifyRange(emitError, "V3", "output_bits", outputBits, 2, 16)) ||
       failed(verifyGains(emitError, gains)))
     return failure();
   return verifySources(emitError, noise);
@@ -138,9 +141,9 @@ LogicalResult DeviceAttr::verify(EmitError emitError, int64_t rows,
 LogicalResult ConditionAttr::verify(EmitError emitError, bool mean, bool spread,
                                     StringRef signs) {
   if (!mean && !spread)
-    return emitError() << "condition does nothing: leave it out";
+    return emitError() << "condition does nothing: leave it out (F9)";
   if (!spread && !signs.empty())
-    return emitError() << "has signs, but does not spread blocks";
+    return emitError() << "has signs, but does not spread blocks (C7)";
   if (spread &&
       (!llvm::isPowerOf2_64(signs.size()) || signs.size() > AMS_ABI_MAX_ROWS))
     return emitError() << "has " << signs.size()
@@ -148,7 +151,7 @@ LogicalResult ConditionAttr::verify(EmitError emitError, bool mean, bool spread,
                           "of rows, up to "
                        << AMS_ABI_MAX_ROWS << " (C1)";
   if (signs.find_first_not_of("+-") != StringRef::npos)
-    return emitError() << "signs must be + or -";
+    return emitError() << "signs must be + or - (C7)";
   return success();
 }
 
@@ -171,9 +174,9 @@ LogicalResult WindowAttr::verify(EmitError emitError, ArrayRef<int64_t> kernel,
                         int64_t low) -> LogicalResult {
     if (list.size() != size)
       return emitError() << name << " has " << list.size()
-                         << " elements, but needs " << size;
+                         << " elements, but needs " << size << " (F4)";
     for (int64_t value : list)
-      if (failed(verifyRange(emitError, name, value, low, INT32_MAX)))
+      if (failed(verifyRange(emitError, "F4", name, value, low, INT32_MAX)))
         return failure();
     return success();
   };
@@ -182,7 +185,7 @@ LogicalResult WindowAttr::verify(EmitError emitError, ArrayRef<int64_t> kernel,
       failed(verifyList("padding", padding, 4, 0)) ||
       failed(verifyList("dilations", dilations, 2, 1)))
     return failure();
-  return verifyRange(emitError, "groups", groups, 1, INT32_MAX);
+  return verifyRange(emitError, "F4", "groups", groups, 1, INT32_MAX);
 }
 
 LogicalResult EpilogueAttr::verify(EmitError emitError, bool bias,
@@ -190,13 +193,14 @@ LogicalResult EpilogueAttr::verify(EmitError emitError, bool bias,
   for (const APFloat &bound : {low, high}) {
     double value = bound.convertToDouble();
     if (std::isnan(value) || double(float(value)) != value)
-      return emitError() << "low and high must be float32 numbers";
+      return emitError() << "low and high must be float32 numbers (D7)";
   }
   if (low > high)
     return emitError() << "low, " << low.convertToDouble()
-                       << ", is above high, " << high.convertToDouble();
+                       << ", is above high, " << high.convertToDouble()
+                       << " (D7)";
   if (!bias && !residual && low.isInfinity() && high.isInfinity())
-    return emitError() << "does nothing: leave it out";
+    return emitError() << "does nothing: leave it out (F9)";
   return success();
 }
 
@@ -209,21 +213,21 @@ int64_t WindowAttr::getOutputSize(int64_t dim, int64_t size) const {
 LogicalResult TileRunAttr::verify(EmitError emitError, int64_t tiles,
                                   int64_t step, int64_t device,
                                   int64_t crossbar, int64_t slot) {
-  if (failed(verifyRange(emitError, "tiles", tiles, 1, maxTiles)) ||
-      failed(verifyRange(emitError, "step", step, 0, INT32_MAX)) ||
-      failed(verifyRange(emitError, "device", device, 0, INT32_MAX)) ||
-      failed(verifyRange(emitError, "crossbar", crossbar, 0, maxTiles)))
+  if (failed(verifyRange(emitError, "P3", "tiles", tiles, 1, maxTiles)) ||
+      failed(verifyRange(emitError, "P4", "step", step, 0, INT32_MAX)) ||
+      failed(verifyRange(emitError, "P3", "device", device, 0, INT32_MAX)) ||
+      failed(verifyRange(emitError, "P3", "crossbar", crossbar, 0, maxTiles)))
     return failure();
-  return verifyRange(emitError, "slot", slot, 0, 1023);
+  return verifyRange(emitError, "P3", "slot", slot, 0, 1023);
 }
 
 LogicalResult PlacementAttr::verify(EmitError emitError, int64_t idleRows,
                                     int64_t idleColumns, int64_t lanes,
                                     ArrayRef<TileRunAttr> runs) {
-  if (failed(verifyRange(emitError, "idle_rows", idleRows, 0, 1023)) ||
-      failed(verifyRange(emitError, "idle_columns", idleColumns, 0,
+  if (failed(verifyRange(emitError, "P2", "idle_rows", idleRows, 0, 1023)) ||
+      failed(verifyRange(emitError, "P2", "idle_columns", idleColumns, 0,
                          (1 << 20) - 1)) ||
-      failed(verifyRange(emitError, "lanes", lanes, 1, 1 << 20)))
+      failed(verifyRange(emitError, "P3", "lanes", lanes, 1, 1 << 20)))
     return failure();
   int64_t tiles = 0, step = 0;
   for (TileRunAttr run : runs) {
@@ -233,7 +237,7 @@ LogicalResult PlacementAttr::verify(EmitError emitError, int64_t idleRows,
     step = run.getStep();
     tiles += run.getTiles();
     if (tiles > maxTiles)
-      return emitError() << "runs have more than " << maxTiles << " tiles";
+      return emitError() << "runs have more than " << maxTiles << " tiles (P2)";
   }
   return success();
 }
@@ -250,15 +254,17 @@ LogicalResult AbfpType::verify(EmitError emitError, ArrayRef<int64_t> shape,
                                ConditionAttr condition) {
   if (axis < 0 || axis >= static_cast<int64_t>(shape.size()))
     return emitError() << "axis " << axis
-                       << " is not a dimension of a shape of " << shape.size();
+                       << " is not a dimension of a shape of " << shape.size()
+                       << " (F6)";
   if (shape.size() > AMS_ABI_MAX_RANK)
     return emitError() << "shape has " << shape.size()
-                       << " dimensions, but may have " << AMS_ABI_MAX_RANK;
+                       << " dimensions, but may have " << AMS_ABI_MAX_RANK
+                       << " (F6)";
   for (int64_t size : shape)
     if (size < 1)
-      return emitError() << "dimensions must be at least 1";
-  if (failed(verifyRange(emitError, "n", n, 1, 1024)) ||
-      failed(verifyRange(emitError, "bits", bits, 2, 16)) ||
+      return emitError() << "dimensions must be at least 1 (F6)";
+  if (failed(verifyRange(emitError, "V1", "n", n, 1, 1024)) ||
+      failed(verifyRange(emitError, "V3", "bits", bits, 2, 16)) ||
       failed(verifySigns(emitError, condition, n)))
     return failure();
   int64_t size = saturatingProduct(shape.drop_front(axis));
@@ -267,7 +273,7 @@ LogicalResult AbfpType::verify(EmitError emitError, ArrayRef<int64_t> shape,
                        << maxBlocks << " blocks of " << n << " (N2)";
   if (saturatingProduct({saturatingProduct(shape.take_front(axis)),
                          int64_t(llvm::divideCeil(size, n)), n}) == INT64_MAX)
-    return emitError() << "shape has more elements than 64 bits can count";
+    return emitError() << "shape has more elements than 64 bits can count (F6)";
   return success();
 }
 
@@ -288,8 +294,8 @@ LogicalResult GridType::verify(EmitError emitError, int64_t outputs,
                                int64_t columns, ConditionAttr condition) {
   if (outputs < 1 || reduction < 1 || groups < 1 || columns < 1)
     return emitError() << "outputs, reduction, groups and columns must be at "
-                          "least 1";
-  if (failed(verifyRange(emitError, "rows", rows, 1, 1024)) ||
+                          "least 1 (F8)";
+  if (failed(verifyRange(emitError, "V1", "rows", rows, 1, 1024)) ||
       failed(verifySigns(emitError, condition, rows)))
     return failure();
   if (saturatingProduct({outputs, groups}) > maxOutputs)

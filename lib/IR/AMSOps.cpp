@@ -59,11 +59,12 @@ template <typename Op> static LogicalResult verifyEpilogue(Op op) {
   size_t expected =
       epilogue ? size_t(epilogue.getBias()) + epilogue.getResidual() : 0;
   if (addends.size() != expected)
-    return op.emitOpError() << "has " << addends.size()
-                            << " addends, but its epilogue names " << expected;
+    return op.emitOpError()
+           << "has " << addends.size() << " addends, but its epilogue names "
+           << expected << " (F10)";
   if (isa<BaseMemRefType>(op.getInit().getType()) &&
       llvm::is_contained(addends, op.getInit()))
-    return op.emitOpError() << "writes into the buffer that it adds";
+    return op.emitOpError() << "writes into the buffer that it adds (F10)";
   ArrayRef<int64_t> result = shapeOf(op.getInit());
   if (expected && epilogue.getBias() &&
       failed(verifyShape(op, "bias", shapeOf(addends.front()),
@@ -100,17 +101,18 @@ static LogicalResult verifyProduct(Op op, Value first, StringRef firstName,
                                    StringRef secondName, int64_t secondAxis) {
   DeviceAttr device = op.getDevice();
   if (op.getLayer().empty())
-    return op.emitOpError() << "needs a layer name";
+    return op.emitOpError() << "needs a layer name (F1)";
   if (failed(verifyGain(op, op.getGain())) ||
       failed(verifyDestination(op, op.getInit())) || failed(verifyEpilogue(op)))
     return failure();
   if (isa<AbfpType>(first.getType()) != isa<AbfpType>(second.getType()))
     return op.emitOpError() << firstName << " and " << secondName
-                            << " must both be ABFP values or neither";
+                            << " must both be ABFP values or neither (F5)";
   bool hasOwnConverters = isa<BatchMatmulOp>(op);
   if (op.getGain() && !isa<AbfpType>(first.getType()) && !hasOwnConverters)
-    return op.emitOpError() << "has a gain but no scales: quantise "
-                            << firstName << " and " << secondName << " first";
+    return op.emitOpError()
+           << "has a gain but no scales: quantise " << firstName << " and "
+           << secondName << " first (F5)";
   if (failed(verifyAbfp(op, firstName, first, firstAxis, device.getRows(),
                         device.getInputBits())))
     return failure();
@@ -304,7 +306,7 @@ LogicalResult ConvOp::verify() {
   ArrayRef<int64_t> kernel = window.getKernel();
   if (weights[0] % window.getGroups())
     return emitOpError() << "has " << weights[0] << " outputs, which "
-                         << window.getGroups() << " groups do not divide";
+                         << window.getGroups() << " groups do not divide (F4)";
   SmallVector<int64_t> result;
   int64_t reduction;
   if (quantised) {
@@ -355,7 +357,7 @@ LogicalResult BatchMatmulOp::verify() {
 LogicalResult MvmOp::verify() {
   GridType grid = getGrid().getType();
   if (getLayer().empty())
-    return emitOpError() << "needs a layer name";
+    return emitOpError() << "needs a layer name (F1)";
   if (failed(verifyGain(*this, getGain())) ||
       failed(verifyDestination(*this, getInit())) ||
       failed(verifyEpilogue(*this)))
@@ -365,7 +367,7 @@ LogicalResult MvmOp::verify() {
     return emitOpError() << "grid has crossbars of " << grid.getRows() << " x "
                          << grid.getColumns() << ", but the device's are "
                          << getDevice().getRows() << " x "
-                         << getDevice().getColumns();
+                         << getDevice().getColumns() << " (F8)";
   if (auto program = getGrid().getDefiningOp<ProgramOp>())
     if (failed(verifyPlacementFits(*this, program.getPlacementAttr(),
                                    getDevice())))
@@ -378,7 +380,7 @@ LogicalResult MvmOp::verify() {
   if (!window) {
     if (grid.getGroups() != 1)
       return emitOpError() << "needs a window for a grid of "
-                           << grid.getGroups() << " groups";
+                           << grid.getGroups() << " groups (F8)";
     if (failed(verifyShape(*this, "input", input,
                            {input[0], grid.getReduction()})) ||
         failed(verifyCoordinates(*this, getDevice(), input[0], outputs,
@@ -393,7 +395,8 @@ LogicalResult MvmOp::verify() {
   if (grid.getGroups() != window.getGroups() || grid.getReduction() != k)
     return emitOpError() << "window reduces " << k << " elements in "
                          << window.getGroups() << " groups, but the grid "
-                         << grid.getReduction() << " in " << grid.getGroups();
+                         << grid.getReduction() << " in " << grid.getGroups()
+                         << " (F8)";
   if (failed(verifyCoordinates(*this, getDevice(), result, outputs, k)))
     return failure();
   result.push_back(outputs);
@@ -418,7 +421,7 @@ LogicalResult QuantizeOp::verify() {
     return failure();
   if (type.getAxis() != 4)
     return emitOpError() << "result has blocks from axis " << type.getAxis()
-                         << ", but patches need axis 4";
+                         << ", but patches need axis 4 (V4)";
   shape.push_back(window.getGroups());
   shape.push_back(reduction);
   return verifyShape(*this, "result", type.getShape(), shape);
@@ -441,9 +444,10 @@ LogicalResult WeightsOp::verify() {
   if (!isa<RankedTensorType>(codes) ||
       !codes.getElementType().isSignlessInteger(width))
     return emitOpError() << "codes must be a tensor of i" << width << ", not "
-                         << codes;
+                         << codes << " (F7)";
   if (!isa<RankedTensorType>(scales) || !scales.getElementType().isBF16())
-    return emitOpError() << "scales must be a tensor of bf16, not " << scales;
+    return emitOpError() << "scales must be a tensor of bf16, not " << scales
+                         << " (F7)";
   if (failed(verifyShape(
           *this, "codes", codes.getShape(),
           {type.getNumVectors(), type.getNumBlocks(), type.getN()})))
@@ -459,7 +463,8 @@ LogicalResult WeightsOp::verify() {
   if (!needsSums)
     return emitOpError() << "has sums, but means are not removed (C2)";
   if (!isa<RankedTensorType>(sums) || !sums.getElementType().isF32())
-    return emitOpError() << "sums must be a tensor of f32, not " << sums;
+    return emitOpError() << "sums must be a tensor of f32, not " << sums
+                         << " (F7)";
   return verifyShape(*this, "sums", sums.getShape(),
                      {type.getNumVectors(), type.getNumBlocks()});
 }
@@ -469,17 +474,17 @@ LogicalResult ProgramOp::verify() {
   GridType grid = getGrid().getType();
   if (weights.getAxis() != 1)
     return emitOpError() << "weights have blocks from axis "
-                         << weights.getAxis() << ", but need axis 1";
+                         << weights.getAxis() << ", but need axis 1 (V4)";
   if (weights.getNumVectors() != grid.getOutputs() * grid.getGroups() ||
       weights.getVectorSize() != grid.getReduction())
     return emitOpError() << "weights are " << weights.getNumVectors() << " x "
                          << weights.getVectorSize() << ", but the grid holds "
                          << grid.getOutputs() * grid.getGroups() << " x "
-                         << grid.getReduction();
+                         << grid.getReduction() << " (F8)";
   if (weights.getN() != grid.getRows())
     return emitOpError() << "weights have blocks of n = " << weights.getN()
                          << ", but the crossbars have " << grid.getRows()
-                         << " rows";
+                         << " rows (V1)";
   if (weights.getCondition() != grid.getCondition())
     return emitOpError() << "weights and grid are conditioned differently (C1)";
   ConditionAttr condition = grid.getCondition();

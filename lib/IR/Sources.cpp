@@ -31,47 +31,49 @@ static constexpr double mostLsb = 1e6;
 // Verification
 //===----------------------------------------------------------------------===//
 
-static LogicalResult verifyNumber(EmitError emitError, StringRef name,
-                                  const APFloat &number, double least,
-                                  double most) {
+/// Checks that parameter `name` lies in [least, most], as `rule` needs it.
+static LogicalResult verifyNumber(EmitError emitError, StringRef rule,
+                                  StringRef name, const APFloat &number,
+                                  double least, double most) {
   double value = number.convertToDouble();
   if (value >= least && value <= most)
     return success();
   return emitError() << name << " is " << value << ", but must be from "
-                     << least << " to " << most;
+                     << least << " to " << most << " (" << rule << ")";
 }
 
 LogicalResult UniformAttr::verify(EmitError emitError, APFloat width) {
   double value = width.convertToDouble();
   if (!(value >= 0 && value <= double(FLT_MAX)))
-    return emitError() << "width of uniform noise is " << value
-                       << " LSB, but must be at least 0 and fit into float32";
+    return emitError()
+           << "width of uniform noise is " << value
+           << " LSB, but must be at least 0 and fit into float32 (N6)";
   return success();
 }
 
 LogicalResult NormalAttr::verify(EmitError emitError, APFloat deviation) {
-  return verifyNumber(emitError, "deviation of normal noise", deviation, 0,
-                      mostLsb);
+  return verifyNumber(emitError, "S13", "deviation of normal noise", deviation,
+                      0, mostLsb);
 }
 
 LogicalResult LogisticAttr::verify(EmitError emitError, APFloat deviation) {
-  return verifyNumber(emitError, "deviation of logistic noise", deviation, 0,
-                      mostLsb);
+  return verifyNumber(emitError, "S13", "deviation of logistic noise",
+                      deviation, 0, mostLsb);
 }
 
 LogicalResult HistogramAttr::verify(EmitError emitError, APFloat low,
                                     APFloat high, ArrayAttr weights) {
-  if (failed(verifyNumber(emitError, "low", low, -mostLsb, mostLsb)) ||
-      failed(verifyNumber(emitError, "high", high, -mostLsb, mostLsb)))
+  if (failed(verifyNumber(emitError, "S2", "low", low, -mostLsb, mostLsb)) ||
+      failed(verifyNumber(emitError, "S2", "high", high, -mostLsb, mostLsb)))
     return failure();
   if (!(low.convertToDouble() < high.convertToDouble()))
     return emitError() << "low is " << low.convertToDouble()
-                       << ", but must be below high, "
-                       << high.convertToDouble();
+                       << ", but must be below high, " << high.convertToDouble()
+                       << " (S2)";
   if (weights.empty() || weights.size() > AMS_ABI_MAX_BINS)
     return emitError() << "histogram has " << weights.size()
                        << " weights, but must have from 1 to "
-                       << AMS_ABI_MAX_BINS;
+                       << AMS_ABI_MAX_BINS << " (S2)";
   bool positive = false;
   for (Attribute weight : weights) {
     auto number = dyn_cast<FloatAttr>(weight);
@@ -79,91 +81,101 @@ LogicalResult HistogramAttr::verify(EmitError emitError, APFloat low,
     if (!(value >= 0 && value <= double(FLT_MAX)))
       return emitError() << "weight " << weight
                          << " of a histogram is no number that is at least 0 "
-                            "and fits into float32";
+                            "and fits into float32 (S2)";
     positive |= static_cast<float>(value) > 0;
   }
   if (!positive)
-    return emitError() << "every weight of the histogram is 0";
+    return emitError() << "every weight of the histogram is 0 (S2)";
   return success();
 }
 
 LogicalResult AdcSpreadAttr::verify(EmitError emitError, APFloat columns,
                                     APFloat growth) {
-  if (failed(verifyNumber(emitError, "columns", columns, 0, 10)))
+  if (failed(verifyNumber(emitError, "S13", "columns", columns, 0, 10)))
     return failure();
-  return verifyNumber(emitError, "growth", growth, 0, 1000);
+  return verifyNumber(emitError, "S13", "growth", growth, 0, 1000);
 }
 
 LogicalResult CommonAttr::verify(EmitError emitError, APFloat deviation) {
-  return verifyNumber(emitError, "deviation of common noise", deviation, 0,
-                      mostLsb);
+  return verifyNumber(emitError, "S12", "deviation of common noise", deviation,
+                      0, mostLsb);
 }
 
 LogicalResult ColumnErrorAttr::verify(EmitError emitError, APFloat gain,
                                       APFloat gainDeviation, APFloat offset,
                                       APFloat offsetDeviation) {
-  if (failed(verifyNumber(emitError, "gain", gain, 0, 10)) ||
-      failed(verifyNumber(emitError, "gain_deviation", gainDeviation, 0, 10)) ||
-      failed(verifyNumber(emitError, "offset", offset, -mostLsb, mostLsb)))
+  if (failed(verifyNumber(emitError, "S11", "gain", gain, 0, 10)) ||
+      failed(verifyNumber(emitError, "S11", "gain_deviation", gainDeviation, 0,
+                          10)) ||
+      failed(
+          verifyNumber(emitError, "S11", "offset", offset, -mostLsb, mostLsb)))
     return failure();
-  return verifyNumber(emitError, "offset_deviation", offsetDeviation, 0,
+  return verifyNumber(emitError, "S11", "offset_deviation", offsetDeviation, 0,
                       mostLsb);
 }
 
 LogicalResult AdcNonlinearityAttr::verify(EmitError emitError, APFloat integral,
                                           APFloat differential) {
-  if (failed(verifyNumber(emitError, "integral", integral, -mostLsb, mostLsb)))
+  if (failed(verifyNumber(emitError, "S14", "integral", integral, -mostLsb,
+                          mostLsb)))
     return failure();
-  return verifyNumber(emitError, "differential", differential, 0, mostLsb);
+  return verifyNumber(emitError, "S14", "differential", differential, 0,
+                      mostLsb);
 }
 
 LogicalResult DacAttr::verify(EmitError emitError, APFloat noise,
                               APFloat integral) {
-  if (failed(verifyNumber(emitError, "noise", noise, 0, mostLsb)))
+  if (failed(verifyNumber(emitError, "S8", "noise", noise, 0, mostLsb)))
     return failure();
-  return verifyNumber(emitError, "integral", integral, -mostLsb, mostLsb);
+  return verifyNumber(emitError, "S8", "integral", integral, -mostLsb, mostLsb);
 }
 
 LogicalResult ProgrammingAttr::verify(EmitError emitError, APFloat constant,
                                       APFloat proportional, APFloat quadratic) {
-  if (failed(verifyNumber(emitError, "constant", constant, -10, 10)) ||
-      failed(verifyNumber(emitError, "proportional", proportional, -10, 10)))
+  if (failed(verifyNumber(emitError, "S4", "constant", constant, -10, 10)) ||
+      failed(
+          verifyNumber(emitError, "S4", "proportional", proportional, -10, 10)))
     return failure();
-  return verifyNumber(emitError, "quadratic", quadratic, -10, 10);
+  return verifyNumber(emitError, "S4", "quadratic", quadratic, -10, 10);
 }
 
 LogicalResult StuckAttr::verify(EmitError emitError, APFloat low,
                                 APFloat high) {
-  if (failed(verifyNumber(emitError, "low", low, 0, 1)))
+  if (failed(verifyNumber(emitError, "S6", "low", low, 0, 1)))
     return failure();
-  return verifyNumber(emitError, "high", high, 0, 1 - low.convertToDouble());
+  return verifyNumber(emitError, "S6", "high", high, 0,
+                      1 - low.convertToDouble());
 }
 
 LogicalResult DriftAttr::verify(EmitError emitError, APFloat time,
                                 APFloat reference, APFloat exponent,
                                 APFloat deviation, bool) {
-  if (failed(verifyNumber(emitError, "reference", reference, 1e-12, 1e12)) ||
-      failed(verifyNumber(emitError, "time", time, reference.convertToDouble(),
-                          1e12)) ||
-      failed(verifyNumber(emitError, "exponent", exponent, 0, 1)))
+  if (failed(
+          verifyNumber(emitError, "S5", "reference", reference, 1e-12, 1e12)) ||
+      failed(verifyNumber(emitError, "S5", "time", time,
+                          reference.convertToDouble(), 1e12)) ||
+      failed(verifyNumber(emitError, "S5", "exponent", exponent, 0, 1)))
     return failure();
   if (time.convertToDouble() / reference.convertToDouble() > 1e19)
-    return emitError() << "time is more than 1e19 times the reference";
-  return verifyNumber(emitError, "deviation of the exponent", deviation, 0, 1);
+    return emitError() << "time is more than 1e19 times the reference (S5)";
+  return verifyNumber(emitError, "S5", "deviation of the exponent", deviation,
+                      0, 1);
 }
 
 LogicalResult IrDropAttr::verify(EmitError emitError, APFloat loss) {
-  return verifyNumber(emitError, "loss", loss, 0, 1);
+  return verifyNumber(emitError, "S7", "loss", loss, 0, 1);
 }
 
 LogicalResult ReadNoiseAttr::verify(EmitError emitError, APFloat deviation) {
-  return verifyNumber(emitError, "deviation of read noise", deviation, 0, 10);
+  return verifyNumber(emitError, "S10", "deviation of read noise", deviation, 0,
+                      10);
 }
 
 LogicalResult RepeatAttr::verify(EmitError emitError, int64_t count) {
   if (count >= 1 && count <= 256)
     return success();
-  return emitError() << "count is " << count << ", but must be from 1 to 256";
+  return emitError() << "count is " << count
+                     << ", but must be from 1 to 256 (S15)";
 }
 
 /// Whether `source` is a kind of ADC noise.
@@ -188,22 +200,22 @@ LogicalResult ams::verifySources(EmitError emitError, ArrayAttr sources) {
                 "#ams.normal, #ams.logistic, #ams.histogram, #ams.adc_spread, "
                 "#ams.common, #ams.column_error, #ams.adc_nonlinearity, "
                 "#ams.dac, #ams.programming, #ams.stuck, #ams.drift, "
-                "#ams.ir_drop, #ams.read_noise, #ams.repeat";
+                "#ams.ir_drop, #ams.read_noise, #ams.repeat (F12)";
     for (Attribute other : seen) {
       if (source.getTypeID() == other.getTypeID())
         return emitError() << "noise lists #"
                            << source.getAbstractAttribute().getName()
-                           << " twice";
+                           << " twice (F12)";
       if (isAdcNoise(source) && isAdcNoise(other))
         return emitError() << "noise lists two kinds of ADC noise, " << other
-                           << " and " << source;
+                           << " and " << source << " (F12)";
     }
     seen.push_back(source);
   }
   bool spreads = llvm::any_of(seen, llvm::IsaPred<AdcSpreadAttr>);
   if (spreads && llvm::none_of(seen, isAdcNoise))
     return emitError() << "noise lists #ams.adc_spread without a kind of ADC "
-                          "noise that it could spread";
+                          "noise that it could spread (F12)";
   return success();
 }
 

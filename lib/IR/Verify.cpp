@@ -32,7 +32,7 @@ LogicalResult ams::verifyShape(Operation *op, StringRef name,
   if (found == expected)
     return success();
   return op->emitOpError() << name << " has shape " << text(found)
-                           << ", but must be " << text(expected);
+                           << ", but must be " << text(expected) << " (F3)";
 }
 
 LogicalResult ams::verifyRank(Operation *op, StringRef name, Value value,
@@ -40,27 +40,35 @@ LogicalResult ams::verifyRank(Operation *op, StringRef name, Value value,
   ArrayRef<int64_t> shape = shapeOf(value);
   if (shape.size() != rank)
     return op->emitOpError() << name << " has rank " << shape.size()
-                             << ", but must have " << rank;
+                             << ", but must have " << rank << " (F3)";
   if (llvm::is_contained(shape, 0))
     return op->emitOpError() << name << " has shape " << text(shape)
-                             << ", which holds no elements";
+                             << ", which holds no elements (F3)";
   return success();
+}
+
+void ams::inferDestination(Value init, SmallVectorImpl<Type> &types) {
+  if (isa<TensorType>(init.getType()))
+    types.push_back(init.getType());
 }
 
 LogicalResult ams::verifyDestination(Operation *op, Value init) {
   bool onTensors = isa<TensorType>(init.getType());
-  if (op->getNumResults() != (onTensors ? 1u : 0u))
+  SmallVector<Type, 1> inferred;
+  inferDestination(init, inferred);
+  if (op->getNumResults() != inferred.size())
     return op->emitOpError()
            << "must have "
-           << (onTensors ? "one result on tensors" : "no result on memrefs");
-  if (onTensors && op->getResult(0).getType() != init.getType())
+           << (onTensors ? "one result on tensors" : "no result on memrefs")
+           << " (F2)";
+  if (op->getResultTypes() != TypeRange(inferred))
     return op->emitOpError()
            << "result type " << op->getResult(0).getType()
-           << " differs from that of outs, " << init.getType();
+           << " differs from that of outs, " << init.getType() << " (F2)";
   for (Value operand : op->getOperands())
     if (isa<ShapedType>(operand.getType()) &&
         isa<TensorType>(operand.getType()) != onTensors)
-      return op->emitOpError() << "mixes tensors and memrefs";
+      return op->emitOpError() << "mixes tensors and memrefs (F2)";
   return success();
 }
 
@@ -72,18 +80,20 @@ LogicalResult ams::verifyWindow(Operation *op, ArrayRef<int64_t> image,
                    [](int64_t size) { return size > INT32_MAX; }))
     return op->emitOpError() << "image has shape " << text(image)
                              << ", but height, width and channels must be "
-                                "below 2^31";
+                                "below 2^31 (F4)";
   if (image[3] % window.getGroups())
-    return op->emitOpError() << "has " << image[3] << " channels, which "
-                             << window.getGroups() << " groups do not divide";
+    return op->emitOpError()
+           << "has " << image[3] << " channels, which " << window.getGroups()
+           << " groups do not divide (F4)";
   pixels.assign({image[0], window.getOutputSize(0, image[1]),
                  window.getOutputSize(1, image[2])});
   if (pixels[1] < 1 || pixels[2] < 1)
-    return op->emitOpError() << "kernel does not fit into the padded image";
+    return op->emitOpError()
+           << "kernel does not fit into the padded image (F4)";
   if (pixels[1] > INT32_MAX || pixels[2] > INT32_MAX)
     return op->emitOpError() << "has " << pixels[1] << " x " << pixels[2]
                              << " output pixels, but height and width must be "
-                                "below 2^31";
+                                "below 2^31 (F4)";
   reduction = saturatingProduct({window.getKernel()[0], window.getKernel()[1],
                                  image[3] / window.getGroups()});
   return success();

@@ -27,8 +27,12 @@ mlir::LogicalResult verifyShape(mlir::Operation *op, mlir::StringRef name,
 mlir::LogicalResult verifyRank(mlir::Operation *op, mlir::StringRef name,
                                mlir::Value value, size_t rank);
 
-/// One result of the tensor's type on tensors, none on memrefs; data operands
-/// are all the one or all the other.
+/// The results of an operation that writes into `init`: one of its type on
+/// tensors, none on memrefs.
+void inferDestination(mlir::Value init,
+                      mlir::SmallVectorImpl<mlir::Type> &types);
+
+/// Results as inferred; data operands are all tensors or all memrefs.
 mlir::LogicalResult verifyDestination(mlir::Operation *op, mlir::Value init);
 
 /// [B, OH, OW] and K of a convolution of `image` [B, H, W, C], with checks.

@@ -60,6 +60,15 @@ MlirAttribute amsI64Attr(MlirContext context, int64_t value) {
   return mlirIntegerAttrGet(mlirIntegerTypeGet(context, 64), value);
 }
 
+/* Creates an operation and inserts it. */
+static MlirOperation insert(const AmsBuilder *builder,
+                            MlirOperationState *state) {
+  MlirOperation op = mlirOperationCreate(state);
+  mlirBlockInsertOwnedOperationBefore(mlirOperationGetBlock(builder->before),
+                                      builder->before, op);
+  return op;
+}
+
 MlirOperation amsBuildWithRegion(const AmsBuilder *builder, const char *name,
                                  intptr_t numOperands,
                                  const MlirValue *operands, intptr_t numResults,
@@ -74,10 +83,19 @@ MlirOperation amsBuildWithRegion(const AmsBuilder *builder, const char *name,
   mlirOperationStateAddAttributes(&state, numAttributes, attributes);
   if (!mlirRegionIsNull(region))
     mlirOperationStateAddOwnedRegions(&state, 1, &region);
-  MlirOperation op = mlirOperationCreate(&state);
-  mlirBlockInsertOwnedOperationBefore(mlirOperationGetBlock(builder->before),
-                                      builder->before, op);
-  return op;
+  return insert(builder, &state);
+}
+
+MlirOperation amsBuildInferred(const AmsBuilder *builder, const char *name,
+                               intptr_t numOperands, const MlirValue *operands,
+                               intptr_t numAttributes,
+                               const MlirNamedAttribute *attributes) {
+  MlirOperationState state =
+      mlirOperationStateGet(amsStringRef(name), builder->loc);
+  mlirOperationStateAddOperands(&state, numOperands, operands);
+  mlirOperationStateAddAttributes(&state, numAttributes, attributes);
+  mlirOperationStateEnableResultTypeInference(&state);
+  return insert(builder, &state);
 }
 
 MlirOperation amsBuild(const AmsBuilder *builder, const char *name,

@@ -41,6 +41,13 @@ MlirOperation amsBuild(const AmsBuilder *builder, const char *name,
                        intptr_t numAttributes,
                        const MlirNamedAttribute *attributes);
 
+/* amsBuild of an operation of the ams dialect that writes into one of its
+ * operands: its results, which it infers from that. */
+MlirOperation amsBuildInferred(const AmsBuilder *builder, const char *name,
+                               intptr_t numOperands, const MlirValue *operands,
+                               intptr_t numAttributes,
+                               const MlirNamedAttribute *attributes);
+
 /* amsBuild with a region, which may be null. */
 MlirOperation amsBuildWithRegion(const AmsBuilder *builder, const char *name,
                                  intptr_t numOperands,

@@ -271,8 +271,8 @@ static MlirOperation build(const AmsBuilder *builder, const Fusion *fusion) {
   attributes[numAttributes++] = amsNamed(
       context, "epilogue", amsEpilogueAttrGet(context, &fusion->epilogue));
   MlirStringRef name = mlirIdentifierStr(mlirOperationGetName(product));
-  return amsBuild(builder, name.data, numOperands, operands, 1, &type,
-                  numAttributes, attributes);
+  return amsBuildInferred(builder, name.data, numOperands, operands,
+                          numAttributes, attributes);
 }
 
 static void refuse(const Fusion *fusion, const char *reason) {

@@ -62,9 +62,8 @@ static bool tileWeights(MlirOperation op, MlirValue input) {
   }
   MlirValue programmed = amsBuildValue(&builder, "ams.program", 1, &weights,
                                        amsGridTypeGet(context, &grid), 0, NULL);
-  MlirValue init = mlirOperationGetOperand(op, 2);
   MlirAttribute epilogue = amsGetAttr(op, "epilogue");
-  MlirValue operands[5] = {programmed, input, init};
+  MlirValue operands[5] = {programmed, input, mlirOperationGetOperand(op, 2)};
   intptr_t numOperands = mlirOperationGetNumOperands(op);
   for (intptr_t i = 3; i < numOperands; ++i) /* its addends, at most 2 */
     operands[i] = mlirOperationGetOperand(op, i);
@@ -77,11 +76,9 @@ static bool tileWeights(MlirOperation op, MlirValue input) {
     attributes[numAttributes++] = amsNamed(context, "window", windowAttr);
   if (!mlirAttributeIsNull(epilogue))
     attributes[numAttributes++] = amsNamed(context, "epilogue", epilogue);
-  intptr_t numResults = mlirOperationGetNumResults(op);
-  MlirType result = mlirValueGetType(init);
-  MlirOperation mvm = amsBuild(&builder, "ams.mvm", numOperands, operands,
-                               numResults, &result, numAttributes, attributes);
-  if (numResults)
+  MlirOperation mvm = amsBuildInferred(&builder, "ams.mvm", numOperands,
+                                       operands, numAttributes, attributes);
+  if (mlirOperationGetNumResults(op))
     mlirValueReplaceAllUsesOfWith(mlirOperationGetResult(op, 0),
                                   mlirOperationGetResult(mvm, 0));
   mlirOperationDestroy(op);

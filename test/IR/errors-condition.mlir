@@ -1,12 +1,12 @@
 // Every message about conditioned blocks.
 // RUN: ams-opt %s --split-input-file --verify-diagnostics
 
-// expected-error@+1 {{condition does nothing: leave it out}}
+// expected-error@+1 {{condition does nothing: leave it out (F9)}}
 #c = #ams.condition<mean = false>
 
 // -----
 
-// expected-error@+1 {{has signs, but does not spread blocks}}
+// expected-error@+1 {{has signs, but does not spread blocks (C7)}}
 #c = #ams.condition<mean = true, signs = "+">
 
 // -----
@@ -16,12 +16,12 @@
 
 // -----
 
-// expected-error@+1 {{has 0 signs}}
+// expected-error@+1 {{has 0 signs, but blocks are spread over a power of two of rows, up to 1024 (C1)}}
 #c = #ams.condition<spread = true>
 
 // -----
 
-// expected-error@+1 {{signs must be + or -}}
+// expected-error@+1 {{signs must be + or - (C7)}}
 #c = #ams.condition<spread = true, signs = "+1">
 
 // -----
@@ -99,7 +99,7 @@ func.func @needless_sums() {
 // -----
 
 func.func @sums_type() {
-  // expected-error@+1 {{'ams.weights' op sums must be a tensor of f32, not 'tensor<1x1xbf16>'}}
+  // expected-error@+1 {{'ams.weights' op sums must be a tensor of f32, not 'tensor<1x1xbf16>' (F7)}}
   %w = ams.weights codes = dense<1> : tensor<1x1x4xi8> scales = dense<1.0> : tensor<1x1xbf16> sums = dense<1.0> : tensor<1x1xbf16> : !ams.abfp<1x3, axis = 1, n = 4, bits = 8, condition = #ams.condition<mean = true>>
   return
 }
@@ -107,7 +107,7 @@ func.func @sums_type() {
 // -----
 
 func.func @sums_shape() {
-  // expected-error@+1 {{'ams.weights' op sums has shape [2, 1], but must be [1, 1]}}
+  // expected-error@+1 {{'ams.weights' op sums has shape [2, 1], but must be [1, 1] (F3)}}
   %w = ams.weights codes = dense<1> : tensor<1x1x4xi8> scales = dense<1.0> : tensor<1x1xbf16> sums = dense<1.0> : tensor<2x1xf32> : !ams.abfp<1x3, axis = 1, n = 4, bits = 8, condition = #ams.condition<mean = true>>
   return
 }

@@ -22,52 +22,52 @@ func.func @roundtrip(%x: tensor<2x9xf32>, %init: tensor<2x2xf32>, %a: tensor<3x2
 
 // -----
 
-// expected-error@+1 {{stack is 0, but must be from 1 to 1024}}
+// expected-error@+1 {{stack is 0, but must be from 1 to 1024 (P1)}}
 func.func private @stack() attributes {a = #ams.device<rows = 8, columns = 4, stack = 0>}
 
 // -----
 
-// expected-error@+1 {{crossbars is -1, but must be from 0 to 1073741824}}
+// expected-error@+1 {{crossbars is -1, but must be from 0 to 1073741824 (P1)}}
 func.func private @crossbars() attributes {a = #ams.device<rows = 8, columns = 4, crossbars = -1>}
 
 // -----
 
-// expected-error@+1 {{tiles is 0, but must be from 1 to 4503599627370496}}
+// expected-error@+1 {{tiles is 0, but must be from 1 to 4503599627370496 (P3)}}
 func.func private @tiles() attributes {a = #ams.run<tiles = 0, step = 0, device = 0, crossbar = 0, slot = 0>}
 
 // -----
 
-// expected-error@+1 {{step is -1, but must be from 0 to 2147483647}}
+// expected-error@+1 {{step is -1, but must be from 0 to 2147483647 (P4)}}
 func.func private @step() attributes {a = #ams.run<tiles = 1, step = -1, device = 0, crossbar = 0, slot = 0>}
 
 // -----
 
-// expected-error@+1 {{device is -1, but must be from 0 to 2147483647}}
+// expected-error@+1 {{device is -1, but must be from 0 to 2147483647 (P3)}}
 func.func private @device() attributes {a = #ams.run<tiles = 1, step = 0, device = -1, crossbar = 0, slot = 0>}
 
 // -----
 
-// expected-error@+1 {{crossbar is -1, but must be from 0 to 4503599627370496}}
+// expected-error@+1 {{crossbar is -1, but must be from 0 to 4503599627370496 (P3)}}
 func.func private @crossbar() attributes {a = #ams.run<tiles = 1, step = 0, device = 0, crossbar = -1, slot = 0>}
 
 // -----
 
-// expected-error@+1 {{slot is 1024, but must be from 0 to 1023}}
+// expected-error@+1 {{slot is 1024, but must be from 0 to 1023 (P3)}}
 func.func private @slot() attributes {a = #ams.run<tiles = 1, step = 0, device = 0, crossbar = 0, slot = 1024>}
 
 // -----
 
-// expected-error@+1 {{idle_rows is 1024, but must be from 0 to 1023}}
+// expected-error@+1 {{idle_rows is 1024, but must be from 0 to 1023 (P2)}}
 func.func private @idle_rows() attributes {a = #ams.placement<order = [group, column, block], idle_rows = 1024, idle_columns = 0, lanes = 1, runs = [<tiles = 1, step = 0, device = 0, crossbar = 0, slot = 0>]>}
 
 // -----
 
-// expected-error@+1 {{idle_columns is -1, but must be from 0 to 1048575}}
+// expected-error@+1 {{idle_columns is -1, but must be from 0 to 1048575 (P2)}}
 func.func private @idle_columns() attributes {a = #ams.placement<order = [group, column, block], idle_rows = 0, idle_columns = -1, lanes = 1, runs = [<tiles = 1, step = 0, device = 0, crossbar = 0, slot = 0>]>}
 
 // -----
 
-// expected-error@+1 {{lanes is 0, but must be from 1 to 1048576}}
+// expected-error@+1 {{lanes is 0, but must be from 1 to 1048576 (P3)}}
 func.func private @lanes() attributes {a = #ams.placement<order = [group, column, block], idle_rows = 0, idle_columns = 0, lanes = 0, runs = [<tiles = 1, step = 0, device = 0, crossbar = 0, slot = 0>]>}
 
 // -----
@@ -77,7 +77,7 @@ func.func private @descends() attributes {a = #ams.placement<order = [group, col
 
 // -----
 
-// expected-error@+1 {{runs have more than 4503599627370496 tiles}}
+// expected-error@+1 {{runs have more than 4503599627370496 tiles (P2)}}
 func.func private @many() attributes {a = #ams.placement<order = [group, column, block], idle_rows = 0, idle_columns = 0, lanes = 1, runs = [<tiles = 4503599627370496, step = 0, device = 0, crossbar = 0, slot = 0>, <tiles = 1, step = 1, device = 0, crossbar = 0, slot = 0>]>}
 
 // -----

@@ -13,6 +13,7 @@ include "ams/IR/AMSAttrs.td"
 include "ams/IR/AMSInterfaces.td"
 include "ams/IR/AMSTypes.td"
 include "mlir/Interfaces/DestinationStyleOpInterface.td"
+include "mlir/Interfaces/InferTypeOpInterface.td"
 include "mlir/Interfaces/SideEffectInterfaces.td"
 
 class AMS_Op<string mnemonic, list<Trait> traits = []>
@@ -27,11 +28,11 @@ def AMS_Operand : AnyTypeOf<[AMS_Data, AMS_AbfpType],
                             "float32 tensor, memref or ABFP value">;
 
 /// An operation that writes its result into `init` (destination-passing style):
-/// one result on tensors, none on memrefs. What `init` held is never read, so an
-/// operation whose only use is to fill it is passed over when folding.
+/// one result of its type on tensors, none on memrefs. What `init` held is never
+/// read, so an operation whose only use is to fill it is passed over when folding.
 class AMS_DestinationOp<string mnemonic, list<Trait> traits = []>
     : AMS_Op<mnemonic, !listconcat(traits, [
-          DestinationStyleOpInterface,
+          DestinationStyleOpInterface, InferTypeOpAdaptor,
           DeclareOpInterfaceMethods<MemoryEffectsOpInterface>])> {
   let results = (outs Variadic<AnyRankedTensor>:$results);
   let hasVerifier = 1;
@@ -43,6 +44,12 @@ class AMS_DestinationOp<string mnemonic, list<Trait> traits = []>
     ::llvm::LogicalResult $cppClass::fold(
         FoldAdaptor, ::llvm::SmallVectorImpl<::mlir::OpFoldResult> &) {
       return foldInit(*this);
+    }
+    ::llvm::LogicalResult $cppClass::inferReturnTypes(
+        ::mlir::MLIRContext *, std::optional<::mlir::Location>,
+        Adaptor operation, ::llvm::SmallVectorImpl<::mlir::Type> &types) {
+      inferDestination(operation.getInit(), types);
+      return ::mlir::success();
     }
   }];
 }

@@ -19,18 +19,17 @@ static void addProduct(AmsGradients *gradients, MlirOperation op,
   MlirValue wanted = mlirOperationGetOperand(op, index);
   if (!amsIsActive(gradients, wanted))
     return;
-  MlirType type = mlirValueGetType(wanted);
   MlirValue operands[3] = {gradient, mlirOperationGetOperand(op, 1 - index),
-                           amsBuildEmpty(builder, type)};
+                           amsBuildEmpty(builder, mlirValueGetType(wanted))};
   MlirNamedAttribute attributes[2] = {
       amsNamed(builder->context, "layer", amsGetAttr(op, "layer"))};
   intptr_t count = 1;
   MlirAttribute window = amsGetAttr(op, "window");
   if (!mlirAttributeIsNull(window))
     attributes[count++] = amsNamed(builder->context, "window", window);
-  amsAddGradient(
-      gradients, wanted,
-      amsBuildValue(builder, name, 3, operands, type, count, attributes));
+  MlirOperation product =
+      amsBuildInferred(builder, name, 3, operands, count, attributes);
+  amsAddGradient(gradients, wanted, mlirOperationGetResult(product, 0));
 }
 
 /* Whether a product has no epilogue, whose operations have rules of their own
