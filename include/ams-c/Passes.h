@@ -94,6 +94,7 @@ MlirLogicalResult amsEstimateCost(MlirOperation module,
 
 MlirLogicalResult amsFoldWeights(MlirOperation module);
 MlirLogicalResult amsFuseEpilogues(MlirOperation module);
+MlirLogicalResult amsSinkTransposes(MlirOperation module);
 MlirLogicalResult amsFoldBatchNormalization(MlirOperation module);
 MlirLogicalResult amsLowerCopies(MlirOperation module);
 MlirLogicalResult amsOutlineDigital(MlirOperation module);

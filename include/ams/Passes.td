@@ -171,6 +171,22 @@ def AMSFoldBatchNormalization
                            "::mlir::arith::ArithDialect"];
 }
 
+def AMSSinkTransposes : Pass<"ams-sink-transposes", "::mlir::ModuleOp"> {
+  let summary = "Transposes towards results, where they cancel (level 1)";
+  let description = [{
+    What stands between two layers takes the order of dimensions that the layers
+    have, so that in a network whose images have their channels first transposes are
+    left at its entry and exit alone: elementwise operations of linalg, `tensor.pad`
+    and pooling compute on the transposed value's source, and their result is
+    transposed; a reduction reads the source. An operation is left alone where
+    another of its inputs has another order, or where the transpose has users that
+    need it as it is. A transpose that only moves dimensions of size 1 becomes a
+    reshape. Transposes that meet are canonicalised away.
+  }];
+  let dependentDialects = ["::mlir::linalg::LinalgDialect",
+                           "::mlir::tensor::TensorDialect"];
+}
+
 def AMSFuseEpilogues : Pass<"ams-fuse-epilogues", "::mlir::ModuleOp"> {
   let summary = "Bias, residual and clamp into what writes a product's result";
   let description = [{

@@ -136,6 +136,14 @@ struct AMSFoldBatchNormalization
   }
 };
 
+struct AMSSinkTransposes : impl::AMSSinkTransposesBase<AMSSinkTransposes> {
+  using Base::Base;
+
+  void runOnOperation() override {
+    AMS_RUN(amsSinkTransposes(wrap(getOperation().getOperation())));
+  }
+};
+
 struct AMSFuseEpilogues : impl::AMSFuseEpiloguesBase<AMSFuseEpilogues> {
   using Base::Base;
 
@@ -385,14 +393,14 @@ template <typename... Passes> static void registerPasses() {
 }
 
 void ams::registerPasses() {
-  ::registerPasses<ConvertLinalgToAMS, AMSWeightsToArguments, AMSAppendLoss,
-                   AMSAddNoise, AMSRecordNoise, AMSDifferentiate,
-                   AMSFoldBatchNormalization, AMSFuseEpilogues,
-                   AMSAssignConditioning, AMSAssignScales, AMSAssignGains,
-                   AMSTileCrossbar, AMSPlaceCrossbars, AMSEstimateCost,
-                   AMSFoldWeights, AMSRecordInterface, ConvertAMSToRuntime,
-                   AMSDecompose, AMSOutlineConstants, AMSLowerCopies,
-                   AMSSeparateResults, AMSApproximateMath, AMSExportModel>();
+  ::registerPasses<
+      ConvertLinalgToAMS, AMSWeightsToArguments, AMSAppendLoss, AMSAddNoise,
+      AMSRecordNoise, AMSDifferentiate, AMSSinkTransposes,
+      AMSFoldBatchNormalization, AMSFuseEpilogues, AMSAssignConditioning,
+      AMSAssignScales, AMSAssignGains, AMSTileCrossbar, AMSPlaceCrossbars,
+      AMSEstimateCost, AMSFoldWeights, AMSRecordInterface, ConvertAMSToRuntime,
+      AMSDecompose, AMSOutlineConstants, AMSLowerCopies, AMSSeparateResults,
+      AMSApproximateMath, AMSExportModel>();
   ::registerPasses<AMSFuseElementwise, AMSOutlineDigital, AMSScheduleDigital,
                    AMSOutlineTasks>();
 }

@@ -145,7 +145,7 @@ static void toLayers(OpPassManager &manager, const Options &options) {
   add(manager, "inline{default-pipeline=}");
   manager.addPass(ams::createConvertLinalgToAMS(
       options.device, options.keepDigitalLayers, options.minMacs));
-  add(manager, "canonicalize,cse");
+  add(manager, "canonicalize,cse,ams-sink-transposes,canonicalize,cse");
   if (options.foldBatchNormalization)
     add(manager, "ams-fold-batch-normalization,canonicalize,cse");
   if (options.fuseEpilogues)

@@ -33,13 +33,13 @@ static LogicalResult verifyCoordinates(Operation *op, DeviceAttr device,
                                        ArrayRef<int64_t> vectors,
                                        int64_t outputs, int64_t reduction) {
   if (saturatingProduct(vectors) > maxVectors)
-    return op->emitOpError()
+    return emitLayerError(op)
            << "has more than " << maxVectors << " input vectors (N2)";
   if (outputs > maxOutputs)
-    return op->emitOpError() << "has " << outputs << " outputs, but at most "
-                             << maxOutputs << " are possible (N2)";
+    return emitLayerError(op) << "has " << outputs << " outputs, but at most "
+                              << maxOutputs << " are possible (N2)";
   if (int64_t(llvm::divideCeil(reduction, device.getRows())) > maxBlocks)
-    return op->emitOpError()
+    return emitLayerError(op)
            << "reduces " << reduction << " elements, more than " << maxBlocks
            << " blocks of " << device.getRows() << " rows (N2)";
   return success();
@@ -47,7 +47,7 @@ static LogicalResult verifyCoordinates(Operation *op, DeviceAttr device,
 
 static LogicalResult verifyGain(Operation *op, std::optional<APFloat> gain) {
   if (gain && (!gain->isFinite() || gain->isNegative() || gain->isZero()))
-    return op->emitOpError() << "gain must be finite and positive (V3)";
+    return emitLayerError(op) << "gain must be finite and positive (V3)";
   return success();
 }
 
@@ -59,12 +59,12 @@ template <typename Op> static LogicalResult verifyEpilogue(Op op) {
   size_t expected =
       epilogue ? size_t(epilogue.getBias()) + epilogue.getResidual() : 0;
   if (addends.size() != expected)
-    return op.emitOpError()
+    return emitLayerError(op)
            << "has " << addends.size() << " addends, but its epilogue names "
            << expected << " (F10)";
   if (isa<BaseMemRefType>(op.getInit().getType()) &&
       llvm::is_contained(addends, op.getInit()))
-    return op.emitOpError() << "writes into the buffer that it adds (F10)";
+    return emitLayerError(op) << "writes into the buffer that it adds (F10)";
   ArrayRef<int64_t> result = shapeOf(op.getInit());
   if (expected && epilogue.getBias() &&
       failed(verifyShape(op, "bias", shapeOf(addends.front()),
@@ -82,15 +82,16 @@ static LogicalResult verifyAbfp(Operation *op, StringRef name, Value value,
   if (!type)
     return success();
   if (type.getAxis() != axis)
-    return op->emitOpError()
+    return emitLayerError(op)
            << name << " has blocks from axis " << type.getAxis()
            << ", but needs axis " << axis << " (V1, V4)";
   if (type.getN() != n)
-    return op->emitOpError() << name << " has blocks of n = " << type.getN()
-                             << ", but the device has " << n << " rows (V1)";
+    return emitLayerError(op) << name << " has blocks of n = " << type.getN()
+                              << ", but the device has " << n << " rows (V1)";
   if (type.getBits() != bits)
-    return op->emitOpError() << name << " has " << type.getBits()
-                             << " bits, but the device has " << bits << " (V3)";
+    return emitLayerError(op)
+           << name << " has " << type.getBits() << " bits, but the device has "
+           << bits << " (V3)";
   return success();
 }
 
@@ -101,16 +102,16 @@ static LogicalResult verifyProduct(Op op, Value first, StringRef firstName,
                                    StringRef secondName, int64_t secondAxis) {
   DeviceAttr device = op.getDevice();
   if (op.getLayer().empty())
-    return op.emitOpError() << "needs a layer name (F1)";
+    return emitLayerError(op) << "needs a layer name (F1)";
   if (failed(verifyGain(op, op.getGain())) ||
       failed(verifyDestination(op, op.getInit())) || failed(verifyEpilogue(op)))
     return failure();
   if (isa<AbfpType>(first.getType()) != isa<AbfpType>(second.getType()))
-    return op.emitOpError() << firstName << " and " << secondName
-                            << " must both be ABFP values or neither (F5)";
+    return emitLayerError(op) << firstName << " and " << secondName
+                              << " must both be ABFP values or neither (F5)";
   bool hasOwnConverters = isa<BatchMatmulOp>(op);
   if (op.getGain() && !isa<AbfpType>(first.getType()) && !hasOwnConverters)
-    return op.emitOpError()
+    return emitLayerError(op)
            << "has a gain but no scales: quantise " << firstName << " and "
            << secondName << " first (F5)";
   if (failed(verifyAbfp(op, firstName, first, firstAxis, device.getRows(),
@@ -130,15 +131,15 @@ static ConditionAttr conditionOf(Value value) {
 template <typename Op> static LogicalResult verifyCondition(Op op) {
   ConditionAttr own = op.getConditionAttr();
   if (own && isa<AbfpType>(op.getInput().getType()))
-    return op.emitOpError() << "has a condition, but its operands are ABFP "
-                               "values, whose types say it (C1)";
+    return emitLayerError(op) << "has a condition, but its operands are ABFP "
+                                 "values, whose types say it (C1)";
   if (own && own.getSpread() &&
       int64_t(own.getSigns().size()) != op.getDevice().getRows())
-    return op.emitOpError() << "condition has " << own.getSigns().size()
-                            << " signs, but the device has "
-                            << op.getDevice().getRows() << " rows (C3)";
+    return emitLayerError(op) << "condition has " << own.getSigns().size()
+                              << " signs, but the device has "
+                              << op.getDevice().getRows() << " rows (C3)";
   if (conditionOf(op.getInput()) != conditionOf(op.getWeights()))
-    return op.emitOpError()
+    return emitLayerError(op)
            << "input and weights are conditioned differently (C1)";
   return success();
 }
@@ -155,14 +156,14 @@ static LogicalResult verifyPlacement(Operation *op, PlacementAttr placement,
           columnTiles = llvm::divideCeil(outputs, columns);
   int64_t tiles = groups * columnTiles * blocks;
   if (placement.getNumTiles() != tiles)
-    return op->emitOpError()
+    return emitLayerError(op)
            << "placement has " << placement.getNumTiles()
            << " tiles, but the weights have " << tiles << " (P2)";
   auto verifyIdle = [&](StringRef what, int64_t found,
                         int64_t expected) -> LogicalResult {
     if (found == expected)
       return success();
-    return op->emitOpError()
+    return emitLayerError(op)
            << "placement leaves " << found << " idle " << what
            << ", but the last tile has " << expected << " (P2)";
   };
@@ -172,7 +173,7 @@ static LogicalResult verifyPlacement(Operation *op, PlacementAttr placement,
                         columnTiles * columns - outputs)))
     return failure();
   if (placement.getLanes() * std::min(outputs, columns) > columns)
-    return op->emitOpError()
+    return emitLayerError(op)
            << "placement has " << placement.getLanes() << " lanes of "
            << std::min(outputs, columns) << " columns on crossbars of "
            << columns << " (P3)";
@@ -187,13 +188,13 @@ static LogicalResult verifyPlacementFits(Operation *op, PlacementAttr placement,
   int64_t stack = device.getStack(), lanes = placement.getLanes();
   for (TileRunAttr run : placement.getRuns()) {
     if (run.getSlot() >= stack)
-      return op->emitOpError() << "placement names slot " << run.getSlot()
-                               << ", but crossbars have " << stack << " (P3)";
+      return emitLayerError(op) << "placement names slot " << run.getSlot()
+                                << ", but crossbars have " << stack << " (P3)";
     int64_t slots =
         run.getSlot() + int64_t(llvm::divideCeil(run.getTiles(), lanes));
     int64_t last = run.getCrossbar() + (slots - 1) / stack;
     if (device.getCrossbars() && last >= device.getCrossbars())
-      return op->emitOpError()
+      return emitLayerError(op)
              << "placement reaches crossbar " << last << ", but the device has "
              << device.getCrossbars() << " (P3)";
   }
@@ -305,8 +306,9 @@ LogicalResult ConvOp::verify() {
                     weights = shapeOf(getWeights());
   ArrayRef<int64_t> kernel = window.getKernel();
   if (weights[0] % window.getGroups())
-    return emitOpError() << "has " << weights[0] << " outputs, which "
-                         << window.getGroups() << " groups do not divide (F4)";
+    return emitLayerError(*this)
+           << "has " << weights[0] << " outputs, which " << window.getGroups()
+           << " groups do not divide (F4)";
   SmallVector<int64_t> result;
   int64_t reduction;
   if (quantised) {
@@ -339,8 +341,9 @@ LogicalResult BatchMatmulOp::verify() {
       failed(verifyProduct(*this, getLhs(), "lhs", 2, getRhs(), "rhs", 2)))
     return failure();
   if (conditionOf(getLhs()) || conditionOf(getRhs()))
-    return emitOpError() << "is a product of two activations, whose blocks "
-                            "cannot be conditioned (C1)";
+    return emitLayerError(*this)
+           << "is a product of two activations, whose blocks "
+              "cannot be conditioned (C1)";
   ArrayRef<int64_t> lhs = shapeOf(getLhs()), rhs = shapeOf(getRhs());
   if (failed(verifyShape(*this, "rhs", rhs, {lhs[0], rhs[1], lhs[2]})) ||
       failed(verifyCoordinates(*this, getDevice(), {lhs[0], lhs[1]}, rhs[1],
@@ -357,17 +360,18 @@ LogicalResult BatchMatmulOp::verify() {
 LogicalResult MvmOp::verify() {
   GridType grid = getGrid().getType();
   if (getLayer().empty())
-    return emitOpError() << "needs a layer name (F1)";
+    return emitLayerError(*this) << "needs a layer name (F1)";
   if (failed(verifyGain(*this, getGain())) ||
       failed(verifyDestination(*this, getInit())) ||
       failed(verifyEpilogue(*this)))
     return failure();
   if (grid.getRows() != getDevice().getRows() ||
       grid.getColumns() != getDevice().getColumns())
-    return emitOpError() << "grid has crossbars of " << grid.getRows() << " x "
-                         << grid.getColumns() << ", but the device's are "
-                         << getDevice().getRows() << " x "
-                         << getDevice().getColumns() << " (F8)";
+    return emitLayerError(*this)
+           << "grid has crossbars of " << grid.getRows() << " x "
+           << grid.getColumns() << ", but the device's are "
+           << getDevice().getRows() << " x " << getDevice().getColumns()
+           << " (F8)";
   if (auto program = getGrid().getDefiningOp<ProgramOp>())
     if (failed(verifyPlacementFits(*this, program.getPlacementAttr(),
                                    getDevice())))
@@ -379,8 +383,8 @@ LogicalResult MvmOp::verify() {
   int64_t outputs = grid.getOutputs() * grid.getGroups();
   if (!window) {
     if (grid.getGroups() != 1)
-      return emitOpError() << "needs a window for a grid of "
-                           << grid.getGroups() << " groups (F8)";
+      return emitLayerError(*this) << "needs a window for a grid of "
+                                   << grid.getGroups() << " groups (F8)";
     if (failed(verifyShape(*this, "input", input,
                            {input[0], grid.getReduction()})) ||
         failed(verifyCoordinates(*this, getDevice(), input[0], outputs,
@@ -393,10 +397,10 @@ LogicalResult MvmOp::verify() {
   if (failed(verifyWindow(*this, input, window, result, k)))
     return failure();
   if (grid.getGroups() != window.getGroups() || grid.getReduction() != k)
-    return emitOpError() << "window reduces " << k << " elements in "
-                         << window.getGroups() << " groups, but the grid "
-                         << grid.getReduction() << " in " << grid.getGroups()
-                         << " (F8)";
+    return emitLayerError(*this)
+           << "window reduces " << k << " elements in " << window.getGroups()
+           << " groups, but the grid " << grid.getReduction() << " in "
+           << grid.getGroups() << " (F8)";
   if (failed(verifyCoordinates(*this, getDevice(), result, outputs, k)))
     return failure();
   result.push_back(outputs);
@@ -420,8 +424,9 @@ LogicalResult QuantizeOp::verify() {
   if (failed(verifyWindow(*this, input, window, shape, reduction)))
     return failure();
   if (type.getAxis() != 4)
-    return emitOpError() << "result has blocks from axis " << type.getAxis()
-                         << ", but patches need axis 4 (V4)";
+    return emitLayerError(*this)
+           << "result has blocks from axis " << type.getAxis()
+           << ", but patches need axis 4 (V4)";
   shape.push_back(window.getGroups());
   shape.push_back(reduction);
   return verifyShape(*this, "result", type.getShape(), shape);
@@ -431,7 +436,8 @@ LogicalResult DequantizeOp::verify() {
   if (failed(verifyDestination(*this, getInit())))
     return failure();
   if (conditionOf(getInput()))
-    return emitOpError() << "input is conditioned, which is not undone (C1)";
+    return emitLayerError(*this)
+           << "input is conditioned, which is not undone (C1)";
   return verifyShape(*this, "outs", shapeOf(getInit()),
                      getInput().getType().getShape());
 }
@@ -443,11 +449,11 @@ LogicalResult WeightsOp::verify() {
   unsigned width = type.getBits() > 8 ? 16 : 8;
   if (!isa<RankedTensorType>(codes) ||
       !codes.getElementType().isSignlessInteger(width))
-    return emitOpError() << "codes must be a tensor of i" << width << ", not "
-                         << codes << " (F7)";
+    return emitLayerError(*this) << "codes must be a tensor of i" << width
+                                 << ", not " << codes << " (F7)";
   if (!isa<RankedTensorType>(scales) || !scales.getElementType().isBF16())
-    return emitOpError() << "scales must be a tensor of bf16, not " << scales
-                         << " (F7)";
+    return emitLayerError(*this)
+           << "scales must be a tensor of bf16, not " << scales << " (F7)";
   if (failed(verifyShape(
           *this, "codes", codes.getShape(),
           {type.getNumVectors(), type.getNumBlocks(), type.getN()})))
@@ -457,14 +463,15 @@ LogicalResult WeightsOp::verify() {
     return failure();
   bool needsSums = type.getCondition() && type.getCondition().getMean();
   if (!getSums())
-    return needsSums ? emitOpError() << "needs sums, as means are removed (C2)"
+    return needsSums ? emitLayerError(*this)
+                           << "needs sums, as means are removed (C2)"
                      : success();
   ShapedType sums = getSums()->getShapedType();
   if (!needsSums)
-    return emitOpError() << "has sums, but means are not removed (C2)";
+    return emitLayerError(*this) << "has sums, but means are not removed (C2)";
   if (!isa<RankedTensorType>(sums) || !sums.getElementType().isF32())
-    return emitOpError() << "sums must be a tensor of f32, not " << sums
-                         << " (F7)";
+    return emitLayerError(*this)
+           << "sums must be a tensor of f32, not " << sums << " (F7)";
   return verifyShape(*this, "sums", sums.getShape(),
                      {type.getNumVectors(), type.getNumBlocks()});
 }
@@ -473,20 +480,23 @@ LogicalResult ProgramOp::verify() {
   AbfpType weights = getWeights().getType();
   GridType grid = getGrid().getType();
   if (weights.getAxis() != 1)
-    return emitOpError() << "weights have blocks from axis "
-                         << weights.getAxis() << ", but need axis 1 (V4)";
+    return emitLayerError(*this)
+           << "weights have blocks from axis " << weights.getAxis()
+           << ", but need axis 1 (V4)";
   if (weights.getNumVectors() != grid.getOutputs() * grid.getGroups() ||
       weights.getVectorSize() != grid.getReduction())
-    return emitOpError() << "weights are " << weights.getNumVectors() << " x "
-                         << weights.getVectorSize() << ", but the grid holds "
-                         << grid.getOutputs() * grid.getGroups() << " x "
-                         << grid.getReduction() << " (F8)";
+    return emitLayerError(*this)
+           << "weights are " << weights.getNumVectors() << " x "
+           << weights.getVectorSize() << ", but the grid holds "
+           << grid.getOutputs() * grid.getGroups() << " x "
+           << grid.getReduction() << " (F8)";
   if (weights.getN() != grid.getRows())
-    return emitOpError() << "weights have blocks of n = " << weights.getN()
-                         << ", but the crossbars have " << grid.getRows()
-                         << " rows (V1)";
+    return emitLayerError(*this)
+           << "weights have blocks of n = " << weights.getN()
+           << ", but the crossbars have " << grid.getRows() << " rows (V1)";
   if (weights.getCondition() != grid.getCondition())
-    return emitOpError() << "weights and grid are conditioned differently (C1)";
+    return emitLayerError(*this)
+           << "weights and grid are conditioned differently (C1)";
   ConditionAttr condition = grid.getCondition();
   int64_t filledRows = condition && condition.getSpread()
                            ? llvm::alignTo(grid.getReduction(), grid.getRows())

@@ -35,7 +35,7 @@ template <typename Op>
 static LogicalResult verifyGradient(Op op, Value other, StringRef otherName,
                                     size_t rank) {
   if (op.getLayer().empty())
-    return op.emitOpError() << "needs a layer name (F1)";
+    return emitLayerError(op) << "needs a layer name (F1)";
   if (failed(verifyDestination(op, op.getInit())) ||
       failed(verifyRank(op, "gradient", op.getGradient(), rank)))
     return failure();
@@ -104,7 +104,7 @@ static LogicalResult verifyConvGradient(Operation *op, WindowAttr window,
   if (failed(verifyWindow(op, input, window, result, reduction)))
     return failure();
   if (filters[0] % window.getGroups())
-    return op->emitOpError()
+    return emitLayerError(op)
            << "has " << filters[0] << " outputs, which " << window.getGroups()
            << " groups do not divide (F4)";
   result.push_back(filters[0]);

@@ -26,24 +26,32 @@ static std::string text(ArrayRef<int64_t> shape) {
   return result + "]";
 }
 
+InFlightDiagnostic ams::emitLayerError(Operation *op) {
+  InFlightDiagnostic error = op->emitOpError();
+  auto layer = op->getAttrOfType<StringAttr>("layer");
+  if (layer && !layer.empty())
+    error << "of layer \"" << layer.getValue() << "\" ";
+  return error;
+}
+
 LogicalResult ams::verifyShape(Operation *op, StringRef name,
                                ArrayRef<int64_t> found,
                                ArrayRef<int64_t> expected) {
   if (found == expected)
     return success();
-  return op->emitOpError() << name << " has shape " << text(found)
-                           << ", but must be " << text(expected) << " (F3)";
+  return emitLayerError(op) << name << " has shape " << text(found)
+                            << ", but must be " << text(expected) << " (F3)";
 }
 
 LogicalResult ams::verifyRank(Operation *op, StringRef name, Value value,
                               size_t rank) {
   ArrayRef<int64_t> shape = shapeOf(value);
   if (shape.size() != rank)
-    return op->emitOpError() << name << " has rank " << shape.size()
-                             << ", but must have " << rank << " (F3)";
+    return emitLayerError(op) << name << " has rank " << shape.size()
+                              << ", but must have " << rank << " (F3)";
   if (llvm::is_contained(shape, 0))
-    return op->emitOpError() << name << " has shape " << text(shape)
-                             << ", which holds no elements (F3)";
+    return emitLayerError(op) << name << " has shape " << text(shape)
+                              << ", which holds no elements (F3)";
   return success();
 }
 
@@ -57,18 +65,18 @@ LogicalResult ams::verifyDestination(Operation *op, Value init) {
   SmallVector<Type, 1> inferred;
   inferDestination(init, inferred);
   if (op->getNumResults() != inferred.size())
-    return op->emitOpError()
+    return emitLayerError(op)
            << "must have "
            << (onTensors ? "one result on tensors" : "no result on memrefs")
            << " (F2)";
   if (op->getResultTypes() != TypeRange(inferred))
-    return op->emitOpError()
+    return emitLayerError(op)
            << "result type " << op->getResult(0).getType()
            << " differs from that of outs, " << init.getType() << " (F2)";
   for (Value operand : op->getOperands())
     if (isa<ShapedType>(operand.getType()) &&
         isa<TensorType>(operand.getType()) != onTensors)
-      return op->emitOpError() << "mixes tensors and memrefs (F2)";
+      return emitLayerError(op) << "mixes tensors and memrefs (F2)";
   return success();
 }
 
@@ -78,22 +86,22 @@ LogicalResult ams::verifyWindow(Operation *op, ArrayRef<int64_t> image,
                                 int64_t &reduction) {
   if (llvm::any_of(image.drop_front(),
                    [](int64_t size) { return size > INT32_MAX; }))
-    return op->emitOpError() << "image has shape " << text(image)
-                             << ", but height, width and channels must be "
-                                "below 2^31 (F4)";
+    return emitLayerError(op) << "image has shape " << text(image)
+                              << ", but height, width and channels must be "
+                                 "below 2^31 (F4)";
   if (image[3] % window.getGroups())
-    return op->emitOpError()
+    return emitLayerError(op)
            << "has " << image[3] << " channels, which " << window.getGroups()
            << " groups do not divide (F4)";
   pixels.assign({image[0], window.getOutputSize(0, image[1]),
                  window.getOutputSize(1, image[2])});
   if (pixels[1] < 1 || pixels[2] < 1)
-    return op->emitOpError()
+    return emitLayerError(op)
            << "kernel does not fit into the padded image (F4)";
   if (pixels[1] > INT32_MAX || pixels[2] > INT32_MAX)
-    return op->emitOpError() << "has " << pixels[1] << " x " << pixels[2]
-                             << " output pixels, but height and width must be "
-                                "below 2^31 (F4)";
+    return emitLayerError(op) << "has " << pixels[1] << " x " << pixels[2]
+                              << " output pixels, but height and width must be "
+                                 "below 2^31 (F4)";
   reduction = saturatingProduct({window.getKernel()[0], window.getKernel()[1],
                                  image[3] / window.getGroups()});
   return success();

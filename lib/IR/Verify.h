@@ -18,6 +18,9 @@ namespace ams {
 /// The shape of a tensor, memref or ABFP value.
 mlir::ArrayRef<int64_t> shapeOf(mlir::Value value);
 
+/// An error that begins with the names of the operation and of its layer.
+mlir::InFlightDiagnostic emitLayerError(mlir::Operation *op);
+
 /// Expects that what messages call `name` has the shape `expected`.
 mlir::LogicalResult verifyShape(mlir::Operation *op, mlir::StringRef name,
                                 mlir::ArrayRef<int64_t> found,

@@ -358,14 +358,35 @@ void amsEmitError(MlirLocation loc, const char *format, ...) {
   va_end(arguments);
 }
 
+/* Whether the results of `op` are a part of a layer. */
+static bool isPart(MlirOperation op) {
+  return amsIsOp(op, "ams.weights") || amsIsOp(op, "ams.quantize") ||
+         amsIsOp(op, "ams.program");
+}
+
+char *amsLayerOf(MlirOperation op) {
+  char *layer = amsGetString(op, "layer");
+  for (intptr_t i = 0;
+       !layer && isPart(op) && i < mlirOperationGetNumResults(op); ++i)
+    for (MlirOpOperand use =
+             mlirValueGetFirstUse(mlirOperationGetResult(op, i));
+         !layer && !mlirOpOperandIsNull(use);
+         use = mlirOpOperandGetNextUse(use))
+      layer = amsLayerOf(mlirOpOperandGetOwner(use));
+  return layer;
+}
+
 void amsEmitOpError(MlirOperation op, const char *format, ...) {
   MlirStringRef name = mlirIdentifierStr(mlirOperationGetName(op));
   va_list arguments;
   va_start(arguments, format);
   char *message = formatMessage(format, arguments);
   va_end(arguments);
-  amsEmitError(mlirOperationGetLocation(op), "'%.*s' op %s", (int)name.length,
-               name.data, message);
+  char *layer = amsLayerOf(op);
+  amsEmitError(mlirOperationGetLocation(op), "'%.*s' op %s%s%s%s",
+               (int)name.length, name.data, layer ? "of layer \"" : "",
+               layer ? layer : "", layer ? "\" " : "", message);
+  free(layer);
   free(message);
 }
 
@@ -374,6 +395,18 @@ void amsEmitRemark(MlirLocation loc, const char *format, ...) {
   va_start(arguments, format);
   emit(loc, MlirDiagnosticRemark, format, arguments);
   va_end(arguments);
+}
+
+void amsEmitLayerRemark(MlirOperation op, const char *format, ...) {
+  va_list arguments;
+  va_start(arguments, format);
+  char *message = formatMessage(format, arguments);
+  va_end(arguments);
+  char *layer = amsLayerOf(op);
+  amsEmitRemark(mlirOperationGetLocation(op), "layer \"%s\": %s",
+                layer ? layer : "", message);
+  free(layer);
+  free(message);
 }
 
 typedef struct Collector {

@@ -103,10 +103,17 @@ MlirType amsTensorF32(MlirContext context, intptr_t rank, const int64_t *shape);
 /* Emits a printf-formatted error or remark at `loc`. */
 void amsEmitError(MlirLocation loc, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
-/* An error that begins with the name of `op`, as verifiers' do. */
+/* The layer that `op` is, or is a part of: its own name or that of an operation
+ * that its results go to, a new string; NULL where there is none. */
+char *amsLayerOf(MlirOperation op);
+/* An error that begins with the name of `op`, as verifiers' do, and that of its
+ * layer. */
 void amsEmitOpError(MlirOperation op, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 void amsEmitRemark(MlirLocation loc, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+/* A remark that begins with the name of the layer `op`. */
+void amsEmitLayerRemark(MlirOperation op, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
 /* Operations collected by a walk. Free `ops` with amsOpListFree. */

@@ -256,10 +256,10 @@ int64_t amsLayersAppend(AmsLists *lists, MlirOperation op,
   MlirContext context = mlirOperationGetContext(op);
   int64_t index = (int64_t)lists->layers.size;
   if (index >= MAX_LAYERS) {
-    amsEmitError(mlirOperationGetLocation(op),
-                 "the noise has addresses for %d layers, and this is one more "
-                 "(N2)",
-                 MAX_LAYERS);
+    amsEmitOpError(op,
+                   "is one more than the %d layers that the noise has "
+                   "addresses for (N2)",
+                   MAX_LAYERS);
     return -1;
   }
   const ams_abi_conv_t *conv = &layer->conv;

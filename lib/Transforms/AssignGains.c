@@ -94,9 +94,9 @@ static float chooseAnalytic(const Pass *pass, MlirOperation op) {
   amsAnalyticMeasure(&layer, gains, count, figures);
   size_t best =
       amsAnalyticBest(gains, count, figures, pass->options->mostSaturation);
-  amsEmitRemark(mlirOperationGetLocation(op),
-                "gain %g: least expected error; %.4f%% expected to saturate",
-                (double)gains[best], 100 * figures[best].saturation);
+  amsEmitLayerRemark(
+      op, "gain %g: least expected error; %.4f%% expected to saturate",
+      (double)gains[best], 100 * figures[best].saturation);
   amsProgrammedWeightsFree(&weights);
   return gains[best];
 }
@@ -189,18 +189,19 @@ static float chooseCalibrated(const Pass *pass, size_t index) {
   double signal = pass->profile.samples > 0 ? pass->profile.outputSignal /
                                                   (double)pass->profile.samples
                                             : 0;
-  MlirLocation loc = mlirOperationGetLocation(pass->products.ops[index]);
+  MlirOperation op = pass->products.ops[index];
   double decibels = 10 * log10(signal / own->error);
   if (own->reason == AmsGainUntrusted)
-    amsEmitRemark(loc, "gain %g: %s to trust the profile", (double)own->gain,
-                  amsGainReasonText(own->reason));
+    amsEmitLayerRemark(op, "gain %g: %s to trust the profile",
+                       (double)own->gain, amsGainReasonText(own->reason));
   else if (isfinite(decibels))
-    amsEmitRemark(loc, "gain %g: %s; %.4f%% saturated, %.1f dB at the outputs",
-                  (double)own->gain, amsGainReasonText(own->reason),
-                  100 * own->saturation, decibels);
+    amsEmitLayerRemark(op,
+                       "gain %g: %s; %.4f%% saturated, %.1f dB at the outputs",
+                       (double)own->gain, amsGainReasonText(own->reason),
+                       100 * own->saturation, decibels);
   else
-    amsEmitRemark(loc, "gain %g: %s; %.4f%% saturated", (double)own->gain,
-                  amsGainReasonText(own->reason), 100 * own->saturation);
+    amsEmitLayerRemark(op, "gain %g: %s; %.4f%% saturated", (double)own->gain,
+                       amsGainReasonText(own->reason), 100 * own->saturation);
   return own->gain;
 }
 

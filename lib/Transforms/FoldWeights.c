@@ -37,8 +37,8 @@ MlirLogicalResult amsFoldWeights(MlirOperation module) {
     }
     float *elements = amsEvaluateConstant(weights);
     if (!elements) {
-      amsEmitError(builder.loc, "the constant weights cannot be evaluated: "
-                                "their data does not fit their type");
+      amsEmitOpError(op, "has constant weights that cannot be evaluated: their "
+                         "data does not fit their type");
       ok = false;
       continue;
     }

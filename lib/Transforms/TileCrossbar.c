@@ -28,12 +28,10 @@ static MlirValue unquantised(MlirOperation op, intptr_t operand) {
       mlirAttributeEqual(amsGetAttr(source, "window"),
                          amsGetAttr(op, "window")))
     return mlirOperationGetOperand(source, 0);
-  char *layer = amsGetString(op, "layer");
-  amsEmitError(mlirOperationGetLocation(op),
-               "operand %d of layer \"%s\" must come from ams.quantize with "
-               "the layer's window",
-               (int)operand, layer);
-  free(layer);
+  amsEmitOpError(op,
+                 "has an operand, number %d, that does not come from "
+                 "ams.quantize with the layer's window",
+                 (int)operand);
   return (MlirValue){NULL};
 }
 
@@ -45,8 +43,8 @@ static bool tileWeights(MlirOperation op, MlirValue input) {
   ams_abi_device_t device = amsDeviceAttrGetAbi(deviceAttr);
   MlirValue weights = mlirOperationGetOperand(op, 1);
   if (!amsIsOp(amsDefiningOp(weights), "ams.weights")) {
-    amsEmitError(builder.loc, "weights must come from ams.weights to be "
-                              "programmed onto crossbars");
+    amsEmitOpError(op, "has weights that do not come from ams.weights, so they "
+                       "cannot be programmed onto crossbars");
     return false;
   }
   MlirType type = mlirValueGetType(weights);

@@ -13,7 +13,7 @@ import sys
 
 CITED = re.compile(r"\(([A-Z]\d+(?:, [A-Z]\d+)*)\)")
 DEFINED = re.compile(r"^- \*\*([A-Z]\d+)\*\*", re.M)
-STATEMENT = re.compile(r"\bemit(?:Op)?Error\(\)"
+STATEMENT = re.compile(r"\bemit(?:Op|Layer)?Error\((?:op|\*this)?\)"
                        r'(?:"(?:[^"\\]|\\.)*"|[^;"])*;')
 HANDED_ON = re.compile(r"verify(?:Range|Number)\(\s*emitError,\s*\"([A-Z]\d+)\"")
 EXPECTED = re.compile(r"expected-error[^{\n]*\{\{(.*)\}\}")
