@@ -6,7 +6,7 @@
 !qx = !ams.abfp<2x9, axis = 1, n = 8, bits = 8>
 !qw = !ams.abfp<3x9, axis = 1, n = 8, bits = 8>
 func.func @gained(%x: !qx, %w: !qw, %y: memref<2x3xf32>) {
-  // expected-error@+1 {{'ams.matmul' op is not on crossbars yet: run --ams-tile-crossbar first}}
+  // expected-error@+1 {{'ams.matmul' op of layer "fc" is not on crossbars yet: run --ams-tile-crossbar first}}
   ams.matmul "fc" ins(%x, %w : !qx, !qw) outs(%y : memref<2x3xf32>) device = #device gain = 8.0
   return
 }
@@ -17,7 +17,7 @@ func.func @gained(%x: !qx, %w: !qw, %y: memref<2x3xf32>) {
 !qx = !ams.abfp<2x9, axis = 1, n = 8, bits = 8>
 !qw = !ams.abfp<3x9, axis = 1, n = 8, bits = 8>
 func.func @quantised(%x: !qx, %w: !qw, %y: memref<2x3xf32>) {
-  // expected-error@+1 {{'ams.matmul' op is not on crossbars yet: run --ams-tile-crossbar first}}
+  // expected-error@+1 {{'ams.matmul' op of layer "fc" is not on crossbars yet: run --ams-tile-crossbar first}}
   ams.matmul "fc" ins(%x, %w : !qx, !qw) outs(%y : memref<2x3xf32>) device = #device
   return
 }
@@ -29,7 +29,7 @@ func.func @quantised(%x: !qx, %w: !qw, %y: memref<2x3xf32>) {
 !qx = !ams.abfp<1x2x2x1x3, axis = 4, n = 8, bits = 8>
 !qw = !ams.abfp<5x1x1x3, axis = 1, n = 8, bits = 8>
 func.func @quantised_conv(%x: !qx, %w: !qw, %y: memref<1x2x2x5xf32>) {
-  // expected-error@+1 {{'ams.conv' op is not on crossbars yet: run --ams-tile-crossbar first}}
+  // expected-error@+1 {{'ams.conv' op of layer "c" is not on crossbars yet: run --ams-tile-crossbar first}}
   ams.conv "c" ins(%x, %w : !qx, !qw) outs(%y : memref<1x2x2x5xf32>) window = #window device = #device
   return
 }
@@ -39,7 +39,7 @@ func.func @quantised_conv(%x: !qx, %w: !qw, %y: memref<1x2x2x5xf32>) {
 #device = #ams.device<rows = 8, columns = 4>
 !q = !ams.abfp<1x2x9, axis = 2, n = 8, bits = 8>
 func.func @quantised_batch(%x: !q, %y: memref<1x2x2xf32>) {
-  // expected-error@+1 {{'ams.batch_matmul' op is not on crossbars yet: run --ams-tile-crossbar first}}
+  // expected-error@+1 {{'ams.batch_matmul' op of layer "s" is not on crossbars yet: run --ams-tile-crossbar first}}
   ams.batch_matmul "s" ins(%x, %x : !q, !q) outs(%y : memref<1x2x2xf32>) device = #device gain = 2.0
   return
 }
@@ -49,7 +49,7 @@ func.func @quantised_batch(%x: !q, %y: memref<1x2x2xf32>) {
 #device = #ams.device<rows = 8, columns = 4>
 !grid = !ams.grid<outputs = 3, reduction = 9, groups = 1, rows = 8, columns = 4>
 func.func @grid_argument(%g: !grid, %x: memref<2x9xf32>, %y: memref<2x3xf32>) {
-  // expected-error@+1 {{'ams.mvm' op needs a grid that is programmed from ams.weights in the same function}}
+  // expected-error@+1 {{'ams.mvm' op of layer "fc" needs a grid that is programmed from ams.weights in the same function}}
   ams.mvm "fc" %g, %x : !grid, memref<2x9xf32> outs(%y : memref<2x3xf32>) device = #device gain = 8.0
   return
 }
@@ -61,7 +61,7 @@ func.func @grid_argument(%g: !grid, %x: memref<2x9xf32>, %y: memref<2x3xf32>) {
 !grid = !ams.grid<outputs = 3, reduction = 9, groups = 1, rows = 8, columns = 4>
 func.func @weights_argument(%w: !qw, %x: memref<2x9xf32>, %y: memref<2x3xf32>) {
   %g = ams.program %w : !qw to !grid
-  // expected-error@+1 {{'ams.mvm' op needs a grid that is programmed from ams.weights in the same function}}
+  // expected-error@+1 {{'ams.mvm' op of layer "fc" needs a grid that is programmed from ams.weights in the same function}}
   ams.mvm "fc" %g, %x : !grid, memref<2x9xf32> outs(%y : memref<2x3xf32>) device = #device gain = 8.0
   return
 }
@@ -74,7 +74,7 @@ func.func @weights_argument(%w: !qw, %x: memref<2x9xf32>, %y: memref<2x3xf32>) {
 func.func @bits(%x: memref<2x9xf32>, %y: memref<2x3xf32>) {
   %w = ams.weights codes = dense<1> : tensor<3x2x8xi8> scales = dense<0.5> : tensor<3x2xbf16> : !qw
   %g = ams.program %w : !qw to !grid
-  // expected-error@+1 {{'ams.mvm' op has weights of 4 bits, but the device has 8 (V3)}}
+  // expected-error@+1 {{'ams.mvm' op of layer "fc" has weights of 4 bits, but the device has 8 (V3)}}
   ams.mvm "fc" %g, %x : !grid, memref<2x9xf32> outs(%y : memref<2x3xf32>) device = #device gain = 8.0
   return
 }
@@ -85,7 +85,7 @@ func.func @bits(%x: memref<2x9xf32>, %y: memref<2x3xf32>) {
 !qw = !ams.abfp<1x2, axis = 1, n = 8, bits = 8>
 !grid = !ams.grid<outputs = 1, reduction = 2, groups = 1, rows = 8, columns = 4>
 func.func @code(%x: memref<2x2xf32>, %y: memref<2x1xf32>) {
-  // expected-error@+1 {{'ams.weights' op holds the code -128, but codes of 8 bits are from -127 to 127 (Q3)}}
+  // expected-error@+1 {{'ams.weights' op of layer "a" holds the code -128, but codes of 8 bits are from -127 to 127 (Q3)}}
   %w = ams.weights codes = dense<[[[127, -127, 0, 0, 0, 0, 0, -128]]]> : tensor<1x1x8xi8> scales = dense<0.5> : tensor<1x1xbf16> : !qw
   %g = ams.program %w : !qw to !grid
   ams.mvm "a" %g, %x : !grid, memref<2x2xf32> outs(%y : memref<2x1xf32>) device = #device gain = 8.0
@@ -98,7 +98,7 @@ func.func @code(%x: memref<2x2xf32>, %y: memref<2x1xf32>) {
 !qw = !ams.abfp<1x2, axis = 1, n = 8, bits = 4>
 !grid = !ams.grid<outputs = 1, reduction = 2, groups = 1, rows = 8, columns = 4>
 func.func @code_of_4_bits(%x: memref<2x2xf32>, %y: memref<2x1xf32>) {
-  // expected-error@+1 {{'ams.weights' op holds the code 8, but codes of 4 bits are from -7 to 7 (Q3)}}
+  // expected-error@+1 {{'ams.weights' op of layer "a" holds the code 8, but codes of 4 bits are from -7 to 7 (Q3)}}
   %w = ams.weights codes = dense<8> : tensor<1x1x8xi8> scales = dense<0.5> : tensor<1x1xbf16> : !qw
   %g = ams.program %w : !qw to !grid
   ams.mvm "a" %g, %x : !grid, memref<2x2xf32> outs(%y : memref<2x1xf32>) device = #device gain = 8.0
@@ -111,7 +111,7 @@ func.func @code_of_4_bits(%x: memref<2x2xf32>, %y: memref<2x1xf32>) {
 !qw = !ams.abfp<1x2, axis = 1, n = 8, bits = 10>
 !grid = !ams.grid<outputs = 1, reduction = 2, groups = 1, rows = 8, columns = 4>
 func.func @code_of_10_bits(%x: memref<2x2xf32>, %y: memref<2x1xf32>) {
-  // expected-error@+1 {{'ams.weights' op holds the code -512, but codes of 10 bits are from -511 to 511 (Q3)}}
+  // expected-error@+1 {{'ams.weights' op of layer "a" holds the code -512, but codes of 10 bits are from -511 to 511 (Q3)}}
   %w = ams.weights codes = dense<[[[511, -511, 256, -512, 0, 0, 0, 0]]]> : tensor<1x1x8xi16> scales = dense<0.5> : tensor<1x1xbf16> : !qw
   %g = ams.program %w : !qw to !grid
   ams.mvm "a" %g, %x : !grid, memref<2x2xf32> outs(%y : memref<2x1xf32>) device = #device gain = 8.0
@@ -221,7 +221,7 @@ func.func @recursive(%x: memref<1x2x9xf32>, %y: memref<1x2x2xf32>) {
 !qw = !ams.abfp<1x2, axis = 1, n = 8, bits = 8>
 !grid = !ams.grid<outputs = 1, reduction = 2, groups = 1, rows = 8, columns = 4>
 func.func @elided(%x: memref<2x2xf32>, %y: memref<2x1xf32>) {
-  // expected-error@+1 {{'ams.weights' op holds a constant whose bytes are not at hand, or do not fit its type: was the module printed with its resources elided?}}
+  // expected-error@+1 {{'ams.weights' op of layer "a" holds a constant whose bytes are not at hand, or do not fit its type: was the module printed with its resources elided?}}
   %w = ams.weights codes = dense_resource<__elided__> : tensor<1x1x8xi8> scales = dense<0.5> : tensor<1x1xbf16> : !qw
   %g = ams.program %w : !qw to !grid
   ams.mvm "a" %g, %x : !grid, memref<2x2xf32> outs(%y : memref<2x1xf32>) device = #device gain = 8.0
@@ -234,7 +234,7 @@ func.func @elided(%x: memref<2x2xf32>, %y: memref<2x1xf32>) {
 !qw = !ams.abfp<1x2, axis = 1, n = 8, bits = 8>
 !grid = !ams.grid<outputs = 1, reduction = 2, groups = 1, rows = 8, columns = 4>
 func.func @short(%x: memref<2x2xf32>, %y: memref<2x1xf32>) {
-  // expected-error@+1 {{'ams.weights' op holds a constant whose bytes are not at hand, or do not fit its type}}
+  // expected-error@+1 {{'ams.weights' op of layer "a" holds a constant whose bytes are not at hand, or do not fit its type}}
   %w = ams.weights codes = dense_resource<short> : tensor<1x1x8xi8> scales = dense<0.5> : tensor<1x1xbf16> : !qw
   %g = ams.program %w : !qw to !grid
   ams.mvm "a" %g, %x : !grid, memref<2x2xf32> outs(%y : memref<2x1xf32>) device = #device gain = 8.0

@@ -5,7 +5,7 @@
 llvm.func @outside(%p: !llvm.ptr) {
   %a = builtin.unrealized_conversion_cast %p : !llvm.ptr to memref<1x2x9xf32>
   %z = builtin.unrealized_conversion_cast %p : !llvm.ptr to memref<1x2x2xf32>
-  // expected-error@+1 {{'ams.batch_matmul' op stands outside of any func.func, where the call's state is not at hand}}
+  // expected-error@+1 {{'ams.batch_matmul' op of layer "s" stands outside of any func.func, where the call's state is not at hand}}
   ams.batch_matmul "s" ins(%a, %a : memref<1x2x9xf32>, memref<1x2x9xf32>) outs(%z : memref<1x2x2xf32>) device = #device gain = 8.0
   llvm.return
 }

@@ -38,7 +38,7 @@ func.func private @f(!ams.grid<outputs = 1, reduction = 3, groups = 1, rows = 4,
 
 #device = #ams.device<rows = 4, columns = 4>
 func.func @rows(%x: tensor<2x3xf32>, %w: tensor<1x3xf32>, %i: tensor<2x1xf32>) {
-  // expected-error@+1 {{'ams.matmul' op condition has 2 signs, but the device has 4 rows (C3)}}
+  // expected-error@+1 {{'ams.matmul' op of layer "a" condition has 2 signs, but the device has 4 rows (C3)}}
   %0 = ams.matmul "a" ins(%x, %w : tensor<2x3xf32>, tensor<1x3xf32>) outs(%i : tensor<2x1xf32>) device = #device condition = #ams.condition<spread = true, signs = "+-"> -> tensor<2x1xf32>
   return
 }
@@ -47,7 +47,7 @@ func.func @rows(%x: tensor<2x3xf32>, %w: tensor<1x3xf32>, %i: tensor<2x1xf32>) {
 
 #device = #ams.device<rows = 4, columns = 4>
 func.func @twice(%x: !ams.abfp<2x3, axis = 1, n = 4, bits = 8>, %w: !ams.abfp<1x3, axis = 1, n = 4, bits = 8>, %i: tensor<2x1xf32>) {
-  // expected-error@+1 {{'ams.matmul' op has a condition, but its operands are ABFP values, whose types say it (C1)}}
+  // expected-error@+1 {{'ams.matmul' op of layer "a" has a condition, but its operands are ABFP values, whose types say it (C1)}}
   %0 = ams.matmul "a" ins(%x, %w : !ams.abfp<2x3, axis = 1, n = 4, bits = 8>, !ams.abfp<1x3, axis = 1, n = 4, bits = 8>) outs(%i : tensor<2x1xf32>) device = #device condition = #ams.condition<mean = true> -> tensor<2x1xf32>
   return
 }
@@ -57,7 +57,7 @@ func.func @twice(%x: !ams.abfp<2x3, axis = 1, n = 4, bits = 8>, %w: !ams.abfp<1x
 #device = #ams.device<rows = 4, columns = 4>
 #mean = #ams.condition<mean = true>
 func.func @differently(%x: !ams.abfp<2x3, axis = 1, n = 4, bits = 8, condition = #mean>, %w: !ams.abfp<1x3, axis = 1, n = 4, bits = 8>, %i: tensor<2x1xf32>) {
-  // expected-error@+1 {{'ams.matmul' op input and weights are conditioned differently (C1)}}
+  // expected-error@+1 {{'ams.matmul' op of layer "a" input and weights are conditioned differently (C1)}}
   %0 = ams.matmul "a" ins(%x, %w : !ams.abfp<2x3, axis = 1, n = 4, bits = 8, condition = #mean>, !ams.abfp<1x3, axis = 1, n = 4, bits = 8>) outs(%i : tensor<2x1xf32>) device = #device -> tensor<2x1xf32>
   return
 }
@@ -67,7 +67,7 @@ func.func @differently(%x: !ams.abfp<2x3, axis = 1, n = 4, bits = 8, condition =
 #device = #ams.device<rows = 4, columns = 4>
 #mean = #ams.condition<mean = true>
 func.func @activations(%x: !ams.abfp<1x2x3, axis = 2, n = 4, bits = 8, condition = #mean>, %i: tensor<1x2x2xf32>) {
-  // expected-error@+1 {{'ams.batch_matmul' op is a product of two activations, whose blocks cannot be conditioned (C1)}}
+  // expected-error@+1 {{'ams.batch_matmul' op of layer "a" is a product of two activations, whose blocks cannot be conditioned (C1)}}
   %0 = ams.batch_matmul "a" ins(%x, %x : !ams.abfp<1x2x3, axis = 2, n = 4, bits = 8, condition = #mean>, !ams.abfp<1x2x3, axis = 2, n = 4, bits = 8, condition = #mean>) outs(%i : tensor<1x2x2xf32>) device = #device -> tensor<1x2x2xf32>
   return
 }

@@ -13,7 +13,7 @@ func.func @no_layer_name(%x: tensor<2x9xf32>, %w: tensor<3x9xf32>, %init: tensor
 
 #device = #ams.device<rows = 8, columns = 4>
 func.func @gain_without_scales(%x: tensor<2x9xf32>, %w: tensor<3x9xf32>, %init: tensor<2x3xf32>) {
-  // expected-error@+1 {{'ams.matmul' op has a gain but no scales: quantise input and weights first (F5)}}
+  // expected-error@+1 {{'ams.matmul' op of layer "fc" has a gain but no scales: quantise input and weights first (F5)}}
   %0 = ams.matmul "fc" ins(%x, %w : tensor<2x9xf32>, tensor<3x9xf32>) outs(%init : tensor<2x3xf32>) device = #device gain = 8.0 -> tensor<2x3xf32>
   return
 }
@@ -22,7 +22,7 @@ func.func @gain_without_scales(%x: tensor<2x9xf32>, %w: tensor<3x9xf32>, %init: 
 
 #device = #ams.device<rows = 8, columns = 4>
 func.func @gain_zero(%x: !ams.abfp<2x9, axis = 1, n = 8, bits = 8>, %w: !ams.abfp<3x9, axis = 1, n = 8, bits = 8>, %init: tensor<2x3xf32>) {
-  // expected-error@+1 {{'ams.matmul' op gain must be finite and positive (V3)}}
+  // expected-error@+1 {{'ams.matmul' op of layer "fc" gain must be finite and positive (V3)}}
   %0 = ams.matmul "fc" ins(%x, %w : !ams.abfp<2x9, axis = 1, n = 8, bits = 8>, !ams.abfp<3x9, axis = 1, n = 8, bits = 8>)
        outs(%init : tensor<2x3xf32>) device = #device gain = 0.0 -> tensor<2x3xf32>
   return
@@ -32,7 +32,7 @@ func.func @gain_zero(%x: !ams.abfp<2x9, axis = 1, n = 8, bits = 8>, %w: !ams.abf
 
 #device = #ams.device<rows = 8, columns = 4>
 func.func @gain_negative(%a: tensor<1x2x9xf32>, %init: tensor<1x2x2xf32>) {
-  // expected-error@+1 {{'ams.batch_matmul' op gain must be finite and positive (V3)}}
+  // expected-error@+1 {{'ams.batch_matmul' op of layer "s" gain must be finite and positive (V3)}}
   %0 = ams.batch_matmul "s" ins(%a, %a : tensor<1x2x9xf32>, tensor<1x2x9xf32>) outs(%init : tensor<1x2x2xf32>) device = #device gain = -1.0 -> tensor<1x2x2xf32>
   return
 }
@@ -41,7 +41,7 @@ func.func @gain_negative(%a: tensor<1x2x9xf32>, %init: tensor<1x2x2xf32>) {
 
 #device = #ams.device<rows = 8, columns = 4>
 func.func @gain_infinite(%a: tensor<1x2x9xf32>, %init: tensor<1x2x2xf32>) {
-  // expected-error@+1 {{'ams.batch_matmul' op gain must be finite and positive (V3)}}
+  // expected-error@+1 {{'ams.batch_matmul' op of layer "s" gain must be finite and positive (V3)}}
   %0 = ams.batch_matmul "s" ins(%a, %a : tensor<1x2x9xf32>, tensor<1x2x9xf32>) outs(%init : tensor<1x2x2xf32>) device = #device gain = 0x7F800000 -> tensor<1x2x2xf32>
   return
 }
@@ -50,7 +50,7 @@ func.func @gain_infinite(%a: tensor<1x2x9xf32>, %init: tensor<1x2x2xf32>) {
 
 #device = #ams.device<rows = 8, columns = 4>
 func.func @gain_nan(%g: !ams.grid<outputs = 3, reduction = 9, groups = 1, rows = 8, columns = 4>, %x: tensor<2x9xf32>, %init: tensor<2x3xf32>) {
-  // expected-error@+1 {{'ams.mvm' op gain must be finite and positive (V3)}}
+  // expected-error@+1 {{'ams.mvm' op of layer "fc" gain must be finite and positive (V3)}}
   %0 = ams.mvm "fc" %g, %x : !ams.grid<outputs = 3, reduction = 9, groups = 1, rows = 8, columns = 4>, tensor<2x9xf32>
        outs(%init : tensor<2x3xf32>) device = #device gain = 0x7FC00000 -> tensor<2x3xf32>
   return
@@ -78,7 +78,7 @@ func.func @no_device(%x: tensor<2x9xf32>, %w: tensor<3x9xf32>, %init: tensor<2x3
 
 #device = #ams.device<rows = 8, columns = 4>
 func.func @mixed_scales(%x: tensor<2x9xf32>, %w: !ams.abfp<3x9, axis = 1, n = 8, bits = 8>, %init: tensor<2x3xf32>) {
-  // expected-error@+1 {{'ams.matmul' op input and weights must both be ABFP values or neither (F5)}}
+  // expected-error@+1 {{'ams.matmul' op of layer "fc" input and weights must both be ABFP values or neither (F5)}}
   %0 = ams.matmul "fc" ins(%x, %w : tensor<2x9xf32>, !ams.abfp<3x9, axis = 1, n = 8, bits = 8>) outs(%init : tensor<2x3xf32>) device = #device -> tensor<2x3xf32>
   return
 }
@@ -87,7 +87,7 @@ func.func @mixed_scales(%x: tensor<2x9xf32>, %w: !ams.abfp<3x9, axis = 1, n = 8,
 
 #device = #ams.device<rows = 8, columns = 4>
 func.func @mixed_tensors_and_memrefs(%x: memref<2x9xf32>, %w: tensor<3x9xf32>, %init: tensor<2x3xf32>) {
-  // expected-error@+1 {{'ams.matmul' op mixes tensors and memrefs (F2)}}
+  // expected-error@+1 {{'ams.matmul' op of layer "fc" mixes tensors and memrefs (F2)}}
   %0 = ams.matmul "fc" ins(%x, %w : memref<2x9xf32>, tensor<3x9xf32>) outs(%init : tensor<2x3xf32>) device = #device -> tensor<2x3xf32>
   return
 }
@@ -96,7 +96,7 @@ func.func @mixed_tensors_and_memrefs(%x: memref<2x9xf32>, %w: tensor<3x9xf32>, %
 
 #device = #ams.device<rows = 8, columns = 4>
 func.func @result_on_memrefs(%x: memref<2x9xf32>, %w: memref<3x9xf32>, %init: memref<2x3xf32>) {
-  // expected-error@+1 {{'ams.matmul' op must have no result on memrefs (F2)}}
+  // expected-error@+1 {{'ams.matmul' op of layer "fc" must have no result on memrefs (F2)}}
   %0 = ams.matmul "fc" ins(%x, %w : memref<2x9xf32>, memref<3x9xf32>) outs(%init : memref<2x3xf32>) device = #device -> tensor<2x3xf32>
   return
 }
@@ -105,7 +105,7 @@ func.func @result_on_memrefs(%x: memref<2x9xf32>, %w: memref<3x9xf32>, %init: me
 
 #device = #ams.device<rows = 8, columns = 4>
 func.func @no_result_on_tensors(%x: tensor<2x9xf32>, %w: tensor<3x9xf32>, %init: tensor<2x3xf32>) {
-  // expected-error@+1 {{'ams.matmul' op must have one result on tensors (F2)}}
+  // expected-error@+1 {{'ams.matmul' op of layer "fc" must have one result on tensors (F2)}}
   ams.matmul "fc" ins(%x, %w : tensor<2x9xf32>, tensor<3x9xf32>) outs(%init : tensor<2x3xf32>) device = #device
   return
 }
@@ -114,7 +114,7 @@ func.func @no_result_on_tensors(%x: tensor<2x9xf32>, %w: tensor<3x9xf32>, %init:
 
 #device = #ams.device<rows = 8, columns = 4>
 func.func @result_type(%x: tensor<2x9xf32>, %w: tensor<3x9xf32>, %init: tensor<2x3xf32>) {
-  // expected-error@+1 {{'ams.matmul' op result type 'tensor<3x2xf32>' differs from that of outs, 'tensor<2x3xf32>' (F2)}}
+  // expected-error@+1 {{'ams.matmul' op of layer "fc" result type 'tensor<3x2xf32>' differs from that of outs, 'tensor<2x3xf32>' (F2)}}
   %0 = ams.matmul "fc" ins(%x, %w : tensor<2x9xf32>, tensor<3x9xf32>) outs(%init : tensor<2x3xf32>) device = #device -> tensor<3x2xf32>
   return
 }
@@ -157,7 +157,7 @@ func.func @unranked_quantize(%x: tensor<*xf32>) {
 
 #device = #ams.device<rows = 8, columns = 4>
 func.func @rank(%x: tensor<2x9x1xf32>, %w: tensor<3x9xf32>, %init: tensor<2x3xf32>) {
-  // expected-error@+1 {{'ams.matmul' op input has rank 3, but must have 2 (F3)}}
+  // expected-error@+1 {{'ams.matmul' op of layer "fc" input has rank 3, but must have 2 (F3)}}
   %0 = ams.matmul "fc" ins(%x, %w : tensor<2x9x1xf32>, tensor<3x9xf32>) outs(%init : tensor<2x3xf32>) device = #device -> tensor<2x3xf32>
   return
 }
@@ -166,7 +166,7 @@ func.func @rank(%x: tensor<2x9x1xf32>, %w: tensor<3x9xf32>, %init: tensor<2x3xf3
 
 #device = #ams.device<rows = 8, columns = 4>
 func.func @rank_0(%x: tensor<f32>, %w: tensor<3x9xf32>, %init: tensor<2x3xf32>) {
-  // expected-error@+1 {{'ams.matmul' op input has rank 0, but must have 2 (F3)}}
+  // expected-error@+1 {{'ams.matmul' op of layer "fc" input has rank 0, but must have 2 (F3)}}
   %0 = ams.matmul "fc" ins(%x, %w : tensor<f32>, tensor<3x9xf32>) outs(%init : tensor<2x3xf32>) device = #device -> tensor<2x3xf32>
   return
 }
@@ -175,7 +175,7 @@ func.func @rank_0(%x: tensor<f32>, %w: tensor<3x9xf32>, %init: tensor<2x3xf32>) 
 
 #device = #ams.device<rows = 8, columns = 4>
 func.func @rank_of_weights(%x: tensor<2x9xf32>, %w: tensor<3xf32>, %init: tensor<2x3xf32>) {
-  // expected-error@+1 {{'ams.matmul' op weights has rank 1, but must have 2 (F3)}}
+  // expected-error@+1 {{'ams.matmul' op of layer "fc" weights has rank 1, but must have 2 (F3)}}
   %0 = ams.matmul "fc" ins(%x, %w : tensor<2x9xf32>, tensor<3xf32>) outs(%init : tensor<2x3xf32>) device = #device -> tensor<2x3xf32>
   return
 }
@@ -184,7 +184,7 @@ func.func @rank_of_weights(%x: tensor<2x9xf32>, %w: tensor<3xf32>, %init: tensor
 
 #device = #ams.device<rows = 8, columns = 4>
 func.func @no_elements(%x: tensor<0x9xf32>, %w: tensor<3x9xf32>, %init: tensor<0x3xf32>) {
-  // expected-error@+1 {{'ams.matmul' op input has shape [0, 9], which holds no elements (F3)}}
+  // expected-error@+1 {{'ams.matmul' op of layer "fc" input has shape [0, 9], which holds no elements (F3)}}
   %0 = ams.matmul "fc" ins(%x, %w : tensor<0x9xf32>, tensor<3x9xf32>) outs(%init : tensor<0x3xf32>) device = #device -> tensor<0x3xf32>
   return
 }
@@ -193,7 +193,7 @@ func.func @no_elements(%x: tensor<0x9xf32>, %w: tensor<3x9xf32>, %init: tensor<0
 
 #device = #ams.device<rows = 8, columns = 4>
 func.func @no_reduction(%x: tensor<2x0xf32>, %w: tensor<3x0xf32>, %init: tensor<2x3xf32>) {
-  // expected-error@+1 {{'ams.matmul' op input has shape [2, 0], which holds no elements (F3)}}
+  // expected-error@+1 {{'ams.matmul' op of layer "fc" input has shape [2, 0], which holds no elements (F3)}}
   %0 = ams.matmul "fc" ins(%x, %w : tensor<2x0xf32>, tensor<3x0xf32>) outs(%init : tensor<2x3xf32>) device = #device -> tensor<2x3xf32>
   return
 }
@@ -202,7 +202,7 @@ func.func @no_reduction(%x: tensor<2x0xf32>, %w: tensor<3x0xf32>, %init: tensor<
 
 #device = #ams.device<rows = 8, columns = 4>
 func.func @no_outputs(%x: tensor<2x9xf32>, %w: tensor<0x9xf32>, %init: tensor<2x0xf32>) {
-  // expected-error@+1 {{'ams.matmul' op weights has shape [0, 9], which holds no elements (F3)}}
+  // expected-error@+1 {{'ams.matmul' op of layer "fc" weights has shape [0, 9], which holds no elements (F3)}}
   %0 = ams.matmul "fc" ins(%x, %w : tensor<2x9xf32>, tensor<0x9xf32>) outs(%init : tensor<2x0xf32>) device = #device -> tensor<2x0xf32>
   return
 }
@@ -211,7 +211,7 @@ func.func @no_outputs(%x: tensor<2x9xf32>, %w: tensor<0x9xf32>, %init: tensor<2x
 
 #device = #ams.device<rows = 8, columns = 4>
 func.func @reduction(%x: tensor<2x9xf32>, %w: tensor<3x8xf32>, %init: tensor<2x3xf32>) {
-  // expected-error@+1 {{'ams.matmul' op weights has shape [3, 8], but must be [3, 9] (F3)}}
+  // expected-error@+1 {{'ams.matmul' op of layer "fc" weights has shape [3, 8], but must be [3, 9] (F3)}}
   %0 = ams.matmul "fc" ins(%x, %w : tensor<2x9xf32>, tensor<3x8xf32>) outs(%init : tensor<2x3xf32>) device = #device -> tensor<2x3xf32>
   return
 }
@@ -220,7 +220,7 @@ func.func @reduction(%x: tensor<2x9xf32>, %w: tensor<3x8xf32>, %init: tensor<2x3
 
 #device = #ams.device<rows = 8, columns = 4>
 func.func @outs(%x: tensor<2x9xf32>, %w: tensor<3x9xf32>, %init: tensor<2x3x1xf32>) {
-  // expected-error@+1 {{'ams.matmul' op outs has shape [2, 3, 1], but must be [2, 3] (F3)}}
+  // expected-error@+1 {{'ams.matmul' op of layer "fc" outs has shape [2, 3, 1], but must be [2, 3] (F3)}}
   %0 = ams.matmul "fc" ins(%x, %w : tensor<2x9xf32>, tensor<3x9xf32>) outs(%init : tensor<2x3x1xf32>) device = #device -> tensor<2x3x1xf32>
   return
 }
@@ -229,7 +229,7 @@ func.func @outs(%x: tensor<2x9xf32>, %w: tensor<3x9xf32>, %init: tensor<2x3x1xf3
 
 #device = #ams.device<rows = 8, columns = 4>
 func.func @axis(%x: !ams.abfp<2x9, axis = 0, n = 8, bits = 8>, %w: !ams.abfp<3x9, axis = 1, n = 8, bits = 8>, %init: tensor<2x3xf32>) {
-  // expected-error@+1 {{'ams.matmul' op input has blocks from axis 0, but needs axis 1 (V1, V4)}}
+  // expected-error@+1 {{'ams.matmul' op of layer "fc" input has blocks from axis 0, but needs axis 1 (V1, V4)}}
   %0 = ams.matmul "fc" ins(%x, %w : !ams.abfp<2x9, axis = 0, n = 8, bits = 8>, !ams.abfp<3x9, axis = 1, n = 8, bits = 8>)
        outs(%init : tensor<2x3xf32>) device = #device -> tensor<2x3xf32>
   return
@@ -239,7 +239,7 @@ func.func @axis(%x: !ams.abfp<2x9, axis = 0, n = 8, bits = 8>, %w: !ams.abfp<3x9
 
 #device = #ams.device<rows = 8, columns = 4>
 func.func @blocks(%x: !ams.abfp<2x9, axis = 1, n = 8, bits = 8>, %w: !ams.abfp<3x9, axis = 1, n = 9, bits = 8>, %init: tensor<2x3xf32>) {
-  // expected-error@+1 {{'ams.matmul' op weights has blocks of n = 9, but the device has 8 rows (V1)}}
+  // expected-error@+1 {{'ams.matmul' op of layer "fc" weights has blocks of n = 9, but the device has 8 rows (V1)}}
   %0 = ams.matmul "fc" ins(%x, %w : !ams.abfp<2x9, axis = 1, n = 8, bits = 8>, !ams.abfp<3x9, axis = 1, n = 9, bits = 8>)
        outs(%init : tensor<2x3xf32>) device = #device -> tensor<2x3xf32>
   return
@@ -249,7 +249,7 @@ func.func @blocks(%x: !ams.abfp<2x9, axis = 1, n = 8, bits = 8>, %w: !ams.abfp<3
 
 #device = #ams.device<rows = 8, columns = 4, weight_bits = 4, input_bits = 6>
 func.func @input_bits(%x: !ams.abfp<2x9, axis = 1, n = 8, bits = 4>, %w: !ams.abfp<3x9, axis = 1, n = 8, bits = 6>, %init: tensor<2x3xf32>) {
-  // expected-error@+1 {{'ams.matmul' op input has 4 bits, but the device has 6 (V3)}}
+  // expected-error@+1 {{'ams.matmul' op of layer "fc" input has 4 bits, but the device has 6 (V3)}}
   %0 = ams.matmul "fc" ins(%x, %w : !ams.abfp<2x9, axis = 1, n = 8, bits = 4>, !ams.abfp<3x9, axis = 1, n = 8, bits = 6>)
        outs(%init : tensor<2x3xf32>) device = #device -> tensor<2x3xf32>
   return
@@ -259,7 +259,7 @@ func.func @input_bits(%x: !ams.abfp<2x9, axis = 1, n = 8, bits = 4>, %w: !ams.ab
 
 #device = #ams.device<rows = 8, columns = 4, weight_bits = 4, input_bits = 6>
 func.func @weight_bits(%x: !ams.abfp<2x9, axis = 1, n = 8, bits = 6>, %w: !ams.abfp<3x9, axis = 1, n = 8, bits = 6>, %init: tensor<2x3xf32>) {
-  // expected-error@+1 {{'ams.matmul' op weights has 6 bits, but the device has 4 (V3)}}
+  // expected-error@+1 {{'ams.matmul' op of layer "fc" weights has 6 bits, but the device has 4 (V3)}}
   %0 = ams.matmul "fc" ins(%x, %w : !ams.abfp<2x9, axis = 1, n = 8, bits = 6>, !ams.abfp<3x9, axis = 1, n = 8, bits = 6>)
        outs(%init : tensor<2x3xf32>) device = #device -> tensor<2x3xf32>
   return
@@ -271,7 +271,7 @@ func.func @weight_bits(%x: !ams.abfp<2x9, axis = 1, n = 8, bits = 6>, %w: !ams.a
 
 #device = #ams.device<rows = 8, columns = 4>
 func.func @blocks_limit(%x: tensor<2x8388609xf32>, %w: tensor<3x8388609xf32>, %init: tensor<2x3xf32>) {
-  // expected-error@+1 {{'ams.matmul' op reduces 8388609 elements, more than 1048576 blocks of 8 rows (N2)}}
+  // expected-error@+1 {{'ams.matmul' op of layer "fc" reduces 8388609 elements, more than 1048576 blocks of 8 rows (N2)}}
   %0 = ams.matmul "fc" ins(%x, %w : tensor<2x8388609xf32>, tensor<3x8388609xf32>) outs(%init : tensor<2x3xf32>) device = #device -> tensor<2x3xf32>
   return
 }
@@ -288,7 +288,7 @@ func.func @blocks_at_limit(%x: tensor<2x8388608xf32>, %w: tensor<4294967296x8388
 
 #device = #ams.device<rows = 8, columns = 4>
 func.func @outputs_limit(%x: tensor<2x9xf32>, %w: tensor<4294967297x9xf32>, %init: tensor<2x4294967297xf32>) {
-  // expected-error@+1 {{'ams.matmul' op has 4294967297 outputs, but at most 4294967296 are possible (N2)}}
+  // expected-error@+1 {{'ams.matmul' op of layer "fc" has 4294967297 outputs, but at most 4294967296 are possible (N2)}}
   %0 = ams.matmul "fc" ins(%x, %w : tensor<2x9xf32>, tensor<4294967297x9xf32>) outs(%init : tensor<2x4294967297xf32>) device = #device -> tensor<2x4294967297xf32>
   return
 }
@@ -297,7 +297,7 @@ func.func @outputs_limit(%x: tensor<2x9xf32>, %w: tensor<4294967297x9xf32>, %ini
 
 #device = #ams.device<rows = 8, columns = 4>
 func.func @vectors_limit(%x: tensor<17592186044417x9xf32>, %w: tensor<3x9xf32>, %init: tensor<17592186044417x3xf32>) {
-  // expected-error@+1 {{'ams.matmul' op has more than 17592186044416 input vectors (N2)}}
+  // expected-error@+1 {{'ams.matmul' op of layer "fc" has more than 17592186044416 input vectors (N2)}}
   %0 = ams.matmul "fc" ins(%x, %w : tensor<17592186044417x9xf32>, tensor<3x9xf32>) outs(%init : tensor<17592186044417x3xf32>) device = #device -> tensor<17592186044417x3xf32>
   return
 }
@@ -306,7 +306,7 @@ func.func @vectors_limit(%x: tensor<17592186044417x9xf32>, %w: tensor<3x9xf32>, 
 
 #device = #ams.device<rows = 8, columns = 4>
 func.func @vectors_wrap(%x: tensor<4294967296x4294967296x9xf32>, %y: tensor<4294967296x1x9xf32>, %init: tensor<4294967296x4294967296x1xf32>) {
-  // expected-error@+1 {{'ams.batch_matmul' op has more than 17592186044416 input vectors (N2)}}
+  // expected-error@+1 {{'ams.batch_matmul' op of layer "s" has more than 17592186044416 input vectors (N2)}}
   %0 = ams.batch_matmul "s" ins(%x, %y : tensor<4294967296x4294967296x9xf32>, tensor<4294967296x1x9xf32>)
        outs(%init : tensor<4294967296x4294967296x1xf32>) device = #device -> tensor<4294967296x4294967296x1xf32>
   return
@@ -316,7 +316,7 @@ func.func @vectors_wrap(%x: tensor<4294967296x4294967296x9xf32>, %y: tensor<4294
 
 #device = #ams.device<rows = 8, columns = 4>
 func.func @mvm_vectors_limit(%g: !ams.grid<outputs = 3, reduction = 9, groups = 1, rows = 8, columns = 4>, %x: tensor<17592186044417x9xf32>, %init: tensor<17592186044417x3xf32>) {
-  // expected-error@+1 {{'ams.mvm' op has more than 17592186044416 input vectors (N2)}}
+  // expected-error@+1 {{'ams.mvm' op of layer "fc" has more than 17592186044416 input vectors (N2)}}
   %0 = ams.mvm "fc" %g, %x : !ams.grid<outputs = 3, reduction = 9, groups = 1, rows = 8, columns = 4>, tensor<17592186044417x9xf32>
        outs(%init : tensor<17592186044417x3xf32>) device = #device gain = 8.0 -> tensor<17592186044417x3xf32>
   return
@@ -328,7 +328,7 @@ func.func @mvm_vectors_limit(%g: !ams.grid<outputs = 3, reduction = 9, groups = 
 
 #device = #ams.device<rows = 8, columns = 4>
 func.func @conv_rank(%x: tensor<5x5x2xf32>, %w: tensor<4x3x3x2xf32>, %init: tensor<1x3x3x4xf32>) {
-  // expected-error@+1 {{'ams.conv' op input has rank 3, but must have 4 (F3)}}
+  // expected-error@+1 {{'ams.conv' op of layer "c" input has rank 3, but must have 4 (F3)}}
   %0 = ams.conv "c" ins(%x, %w : tensor<5x5x2xf32>, tensor<4x3x3x2xf32>) outs(%init : tensor<1x3x3x4xf32>)
        window = #ams.window<kernel = [3, 3], strides = [1, 1], padding = [0, 0, 0, 0], dilations = [1, 1], groups = 1> device = #device -> tensor<1x3x3x4xf32>
   return
@@ -338,7 +338,7 @@ func.func @conv_rank(%x: tensor<5x5x2xf32>, %w: tensor<4x3x3x2xf32>, %init: tens
 
 #device = #ams.device<rows = 8, columns = 4>
 func.func @conv_patches_rank(%x: !ams.abfp<1x5x5x2, axis = 1, n = 8, bits = 8>, %w: !ams.abfp<4x3x3x2, axis = 1, n = 8, bits = 8>, %init: tensor<1x3x3x4xf32>) {
-  // expected-error@+1 {{'ams.conv' op input has rank 4, but must have 5 (F3)}}
+  // expected-error@+1 {{'ams.conv' op of layer "c" input has rank 4, but must have 5 (F3)}}
   %0 = ams.conv "c" ins(%x, %w : !ams.abfp<1x5x5x2, axis = 1, n = 8, bits = 8>, !ams.abfp<4x3x3x2, axis = 1, n = 8, bits = 8>) outs(%init : tensor<1x3x3x4xf32>)
        window = #ams.window<kernel = [3, 3], strides = [1, 1], padding = [0, 0, 0, 0], dilations = [1, 1], groups = 1> device = #device -> tensor<1x3x3x4xf32>
   return
@@ -348,7 +348,7 @@ func.func @conv_patches_rank(%x: !ams.abfp<1x5x5x2, axis = 1, n = 8, bits = 8>, 
 
 #device = #ams.device<rows = 8, columns = 4>
 func.func @conv_weights(%x: tensor<1x5x5x2xf32>, %w: tensor<4x3x2x2xf32>, %init: tensor<1x3x3x4xf32>) {
-  // expected-error@+1 {{'ams.conv' op weights has shape [4, 3, 2, 2], but must be [4, 3, 3, 2] (F3)}}
+  // expected-error@+1 {{'ams.conv' op of layer "c" weights has shape [4, 3, 2, 2], but must be [4, 3, 3, 2] (F3)}}
   %0 = ams.conv "c" ins(%x, %w : tensor<1x5x5x2xf32>, tensor<4x3x2x2xf32>) outs(%init : tensor<1x3x3x4xf32>)
        window = #ams.window<kernel = [3, 3], strides = [1, 1], padding = [0, 0, 0, 0], dilations = [1, 1], groups = 1> device = #device -> tensor<1x3x3x4xf32>
   return
@@ -358,7 +358,7 @@ func.func @conv_weights(%x: tensor<1x5x5x2xf32>, %w: tensor<4x3x2x2xf32>, %init:
 
 #device = #ams.device<rows = 8, columns = 4>
 func.func @conv_outs(%x: tensor<1x5x5x2xf32>, %w: tensor<4x3x3x2xf32>, %init: tensor<1x5x5x4xf32>) {
-  // expected-error@+1 {{'ams.conv' op outs has shape [1, 5, 5, 4], but must be [1, 3, 3, 4] (F3)}}
+  // expected-error@+1 {{'ams.conv' op of layer "c" outs has shape [1, 5, 5, 4], but must be [1, 3, 3, 4] (F3)}}
   %0 = ams.conv "c" ins(%x, %w : tensor<1x5x5x2xf32>, tensor<4x3x3x2xf32>) outs(%init : tensor<1x5x5x4xf32>)
        window = #ams.window<kernel = [3, 3], strides = [1, 1], padding = [0, 0, 0, 0], dilations = [1, 1], groups = 1> device = #device -> tensor<1x5x5x4xf32>
   return
@@ -368,7 +368,7 @@ func.func @conv_outs(%x: tensor<1x5x5x2xf32>, %w: tensor<4x3x3x2xf32>, %init: te
 
 #device = #ams.device<rows = 8, columns = 4>
 func.func @conv_strided_outs(%x: tensor<1x8x9x2xf32>, %w: tensor<4x3x3x2xf32>, %init: tensor<1x8x9x4xf32>) {
-  // expected-error@+1 {{'ams.conv' op outs has shape [1, 8, 9, 4], but must be [1, 3, 6, 4] (F3)}}
+  // expected-error@+1 {{'ams.conv' op of layer "c" outs has shape [1, 8, 9, 4], but must be [1, 3, 6, 4] (F3)}}
   %0 = ams.conv "c" ins(%x, %w : tensor<1x8x9x2xf32>, tensor<4x3x3x2xf32>) outs(%init : tensor<1x8x9x4xf32>)
        window = #ams.window<kernel = [3, 3], strides = [3, 1], padding = [1, 0, 0, 1], dilations = [1, 2], groups = 1> device = #device -> tensor<1x8x9x4xf32>
   return
@@ -378,7 +378,7 @@ func.func @conv_strided_outs(%x: tensor<1x8x9x2xf32>, %w: tensor<4x3x3x2xf32>, %
 
 #device = #ams.device<rows = 8, columns = 4>
 func.func @conv_channels(%x: tensor<1x5x5x3xf32>, %w: tensor<4x3x3x1xf32>, %init: tensor<1x3x3x4xf32>) {
-  // expected-error@+1 {{'ams.conv' op has 3 channels, which 2 groups do not divide (F4)}}
+  // expected-error@+1 {{'ams.conv' op of layer "c" has 3 channels, which 2 groups do not divide (F4)}}
   %0 = ams.conv "c" ins(%x, %w : tensor<1x5x5x3xf32>, tensor<4x3x3x1xf32>) outs(%init : tensor<1x3x3x4xf32>)
        window = #ams.window<kernel = [3, 3], strides = [1, 1], padding = [0, 0, 0, 0], dilations = [1, 1], groups = 2> device = #device -> tensor<1x3x3x4xf32>
   return
@@ -388,7 +388,7 @@ func.func @conv_channels(%x: tensor<1x5x5x3xf32>, %w: tensor<4x3x3x1xf32>, %init
 
 #device = #ams.device<rows = 8, columns = 4>
 func.func @conv_outputs(%x: tensor<1x5x5x2xf32>, %w: tensor<3x3x3x1xf32>, %init: tensor<1x3x3x3xf32>) {
-  // expected-error@+1 {{'ams.conv' op has 3 outputs, which 2 groups do not divide (F4)}}
+  // expected-error@+1 {{'ams.conv' op of layer "c" has 3 outputs, which 2 groups do not divide (F4)}}
   %0 = ams.conv "c" ins(%x, %w : tensor<1x5x5x2xf32>, tensor<3x3x3x1xf32>) outs(%init : tensor<1x3x3x3xf32>)
        window = #ams.window<kernel = [3, 3], strides = [1, 1], padding = [0, 0, 0, 0], dilations = [1, 1], groups = 2> device = #device -> tensor<1x3x3x3xf32>
   return
@@ -398,7 +398,7 @@ func.func @conv_outputs(%x: tensor<1x5x5x2xf32>, %w: tensor<3x3x3x1xf32>, %init:
 
 #device = #ams.device<rows = 8, columns = 4>
 func.func @conv_kernel(%x: tensor<1x5x5x2xf32>, %w: tensor<4x3x3x2xf32>, %init: tensor<1x1x1x4xf32>) {
-  // expected-error@+1 {{'ams.conv' op kernel does not fit into the padded image (F4)}}
+  // expected-error@+1 {{'ams.conv' op of layer "c" kernel does not fit into the padded image (F4)}}
   %0 = ams.conv "c" ins(%x, %w : tensor<1x5x5x2xf32>, tensor<4x3x3x2xf32>) outs(%init : tensor<1x1x1x4xf32>)
        window = #ams.window<kernel = [3, 3], strides = [1, 1], padding = [0, 0, 0, 0], dilations = [1, 3], groups = 1> device = #device -> tensor<1x1x1x4xf32>
   return
@@ -408,7 +408,7 @@ func.func @conv_kernel(%x: tensor<1x5x5x2xf32>, %w: tensor<4x3x3x2xf32>, %init: 
 
 #device = #ams.device<rows = 8, columns = 4>
 func.func @conv_largest_window(%x: tensor<1x5x5x2xf32>, %w: tensor<4x3x3x2xf32>, %init: tensor<1x1x1x4xf32>) {
-  // expected-error@+1 {{'ams.conv' op kernel does not fit into the padded image (F4)}}
+  // expected-error@+1 {{'ams.conv' op of layer "c" kernel does not fit into the padded image (F4)}}
   %0 = ams.conv "c" ins(%x, %w : tensor<1x5x5x2xf32>, tensor<4x3x3x2xf32>) outs(%init : tensor<1x1x1x4xf32>)
        window = #ams.window<kernel = [2147483647, 2147483647], strides = [1, 1], padding = [2147483647, 2147483647, 2147483647, 2147483647], dilations = [2147483647, 2147483647], groups = 1>
        device = #device -> tensor<1x1x1x4xf32>
@@ -419,7 +419,7 @@ func.func @conv_largest_window(%x: tensor<1x5x5x2xf32>, %w: tensor<4x3x3x2xf32>,
 
 #device = #ams.device<rows = 8, columns = 4>
 func.func @conv_large_image(%x: tensor<1x2147483648x5x2xf32>, %w: tensor<4x1x1x2xf32>, %init: tensor<1x2147483648x5x4xf32>) {
-  // expected-error@+1 {{'ams.conv' op image has shape [1, 2147483648, 5, 2], but height, width and channels must be below 2^31 (F4)}}
+  // expected-error@+1 {{'ams.conv' op of layer "c" image has shape [1, 2147483648, 5, 2], but height, width and channels must be below 2^31 (F4)}}
   %0 = ams.conv "c" ins(%x, %w : tensor<1x2147483648x5x2xf32>, tensor<4x1x1x2xf32>) outs(%init : tensor<1x2147483648x5x4xf32>)
        window = #ams.window<kernel = [1, 1], strides = [1, 1], padding = [0, 0, 0, 0], dilations = [1, 1], groups = 1> device = #device -> tensor<1x2147483648x5x4xf32>
   return
@@ -429,7 +429,7 @@ func.func @conv_large_image(%x: tensor<1x2147483648x5x2xf32>, %w: tensor<4x1x1x2
 
 #device = #ams.device<rows = 8, columns = 4>
 func.func @conv_largest_image(%x: tensor<1x9223372036854775807x5x2xf32>, %w: tensor<4x1x1x2xf32>, %init: tensor<1x1x5x4xf32>) {
-  // expected-error@+1 {{'ams.conv' op image has shape [1, 9223372036854775807, 5, 2], but height, width and channels must be below 2^31 (F4)}}
+  // expected-error@+1 {{'ams.conv' op of layer "c" image has shape [1, 9223372036854775807, 5, 2], but height, width and channels must be below 2^31 (F4)}}
   %0 = ams.conv "c" ins(%x, %w : tensor<1x9223372036854775807x5x2xf32>, tensor<4x1x1x2xf32>) outs(%init : tensor<1x1x5x4xf32>)
        window = #ams.window<kernel = [1, 1], strides = [1, 1], padding = [1, 0, 1, 0], dilations = [1, 1], groups = 1> device = #device -> tensor<1x1x5x4xf32>
   return
@@ -439,7 +439,7 @@ func.func @conv_largest_image(%x: tensor<1x9223372036854775807x5x2xf32>, %w: ten
 
 #device = #ams.device<rows = 8, columns = 4>
 func.func @conv_large_output(%x: tensor<1x2147483647x5x2xf32>, %w: tensor<4x1x1x2xf32>, %init: tensor<1x2147483648x5x4xf32>) {
-  // expected-error@+1 {{'ams.conv' op has 2147483648 x 5 output pixels, but height and width must be below 2^31 (F4)}}
+  // expected-error@+1 {{'ams.conv' op of layer "c" has 2147483648 x 5 output pixels, but height and width must be below 2^31 (F4)}}
   %0 = ams.conv "c" ins(%x, %w : tensor<1x2147483647x5x2xf32>, tensor<4x1x1x2xf32>) outs(%init : tensor<1x2147483648x5x4xf32>)
        window = #ams.window<kernel = [1, 1], strides = [1, 1], padding = [1, 0, 0, 0], dilations = [1, 1], groups = 1> device = #device -> tensor<1x2147483648x5x4xf32>
   return
@@ -449,7 +449,7 @@ func.func @conv_large_output(%x: tensor<1x2147483647x5x2xf32>, %w: tensor<4x1x1x
 
 #device = #ams.device<rows = 8, columns = 4>
 func.func @conv_blocks_limit(%x: tensor<1x2048x2048x3xf32>, %w: tensor<4x2048x2048x3xf32>, %init: tensor<1x1x1x4xf32>) {
-  // expected-error@+1 {{'ams.conv' op reduces 12582912 elements, more than 1048576 blocks of 8 rows (N2)}}
+  // expected-error@+1 {{'ams.conv' op of layer "c" reduces 12582912 elements, more than 1048576 blocks of 8 rows (N2)}}
   %0 = ams.conv "c" ins(%x, %w : tensor<1x2048x2048x3xf32>, tensor<4x2048x2048x3xf32>) outs(%init : tensor<1x1x1x4xf32>)
        window = #ams.window<kernel = [2048, 2048], strides = [1, 1], padding = [0, 0, 0, 0], dilations = [1, 1], groups = 1> device = #device -> tensor<1x1x1x4xf32>
   return
@@ -459,7 +459,7 @@ func.func @conv_blocks_limit(%x: tensor<1x2048x2048x3xf32>, %w: tensor<4x2048x20
 
 #device = #ams.device<rows = 8, columns = 4>
 func.func @conv_patches(%x: !ams.abfp<1x3x3x1x17, axis = 4, n = 8, bits = 8>, %w: !ams.abfp<4x3x3x2, axis = 1, n = 8, bits = 8>, %init: tensor<1x3x3x4xf32>) {
-  // expected-error@+1 {{'ams.conv' op input has shape [1, 3, 3, 1, 17], but must be [1, 3, 3, 1, 18] (F3)}}
+  // expected-error@+1 {{'ams.conv' op of layer "c" input has shape [1, 3, 3, 1, 17], but must be [1, 3, 3, 1, 18] (F3)}}
   %0 = ams.conv "c" ins(%x, %w : !ams.abfp<1x3x3x1x17, axis = 4, n = 8, bits = 8>, !ams.abfp<4x3x3x2, axis = 1, n = 8, bits = 8>) outs(%init : tensor<1x3x3x4xf32>)
        window = #ams.window<kernel = [3, 3], strides = [1, 1], padding = [0, 0, 0, 0], dilations = [1, 1], groups = 1> device = #device -> tensor<1x3x3x4xf32>
   return
@@ -469,7 +469,7 @@ func.func @conv_patches(%x: !ams.abfp<1x3x3x1x17, axis = 4, n = 8, bits = 8>, %w
 
 #device = #ams.device<rows = 8, columns = 4>
 func.func @conv_patches_kernel(%x: !ams.abfp<1x3x3x1x18, axis = 4, n = 8, bits = 8>, %w: !ams.abfp<4x3x3x2, axis = 1, n = 8, bits = 8>, %init: tensor<1x3x3x4xf32>) {
-  // expected-error@+1 {{'ams.conv' op weights has shape [4, 3, 3, 2], but must be [4, 9, 1, 2] (F3)}}
+  // expected-error@+1 {{'ams.conv' op of layer "c" weights has shape [4, 3, 3, 2], but must be [4, 9, 1, 2] (F3)}}
   %0 = ams.conv "c" ins(%x, %w : !ams.abfp<1x3x3x1x18, axis = 4, n = 8, bits = 8>, !ams.abfp<4x3x3x2, axis = 1, n = 8, bits = 8>) outs(%init : tensor<1x3x3x4xf32>)
        window = #ams.window<kernel = [9, 1], strides = [1, 1], padding = [0, 0, 0, 0], dilations = [1, 1], groups = 1> device = #device -> tensor<1x3x3x4xf32>
   return
@@ -490,7 +490,7 @@ func.func @conv_window_missing(%x: tensor<1x5x5x2xf32>, %w: tensor<4x3x3x2xf32>,
 
 #device = #ams.device<rows = 8, columns = 4>
 func.func @batch_rank(%a: tensor<2x9xf32>, %b: tensor<1x2x9xf32>, %init: tensor<1x2x2xf32>) {
-  // expected-error@+1 {{'ams.batch_matmul' op lhs has rank 2, but must have 3 (F3)}}
+  // expected-error@+1 {{'ams.batch_matmul' op of layer "s" lhs has rank 2, but must have 3 (F3)}}
   %0 = ams.batch_matmul "s" ins(%a, %b : tensor<2x9xf32>, tensor<1x2x9xf32>) outs(%init : tensor<1x2x2xf32>) device = #device -> tensor<1x2x2xf32>
   return
 }
@@ -499,7 +499,7 @@ func.func @batch_rank(%a: tensor<2x9xf32>, %b: tensor<1x2x9xf32>, %init: tensor<
 
 #device = #ams.device<rows = 8, columns = 4>
 func.func @batch_sizes(%a: tensor<1x2x9xf32>, %b: tensor<2x2x9xf32>, %init: tensor<1x2x2xf32>) {
-  // expected-error@+1 {{'ams.batch_matmul' op rhs has shape [2, 2, 9], but must be [1, 2, 9] (F3)}}
+  // expected-error@+1 {{'ams.batch_matmul' op of layer "s" rhs has shape [2, 2, 9], but must be [1, 2, 9] (F3)}}
   %0 = ams.batch_matmul "s" ins(%a, %b : tensor<1x2x9xf32>, tensor<2x2x9xf32>) outs(%init : tensor<1x2x2xf32>) device = #device -> tensor<1x2x2xf32>
   return
 }
@@ -508,7 +508,7 @@ func.func @batch_sizes(%a: tensor<1x2x9xf32>, %b: tensor<2x2x9xf32>, %init: tens
 
 #device = #ams.device<rows = 8, columns = 4>
 func.func @batch_outs(%a: tensor<1x2x9xf32>, %b: tensor<1x3x9xf32>, %init: tensor<1x3x2xf32>) {
-  // expected-error@+1 {{'ams.batch_matmul' op outs has shape [1, 3, 2], but must be [1, 2, 3] (F3)}}
+  // expected-error@+1 {{'ams.batch_matmul' op of layer "s" outs has shape [1, 3, 2], but must be [1, 2, 3] (F3)}}
   %0 = ams.batch_matmul "s" ins(%a, %b : tensor<1x2x9xf32>, tensor<1x3x9xf32>) outs(%init : tensor<1x3x2xf32>) device = #device -> tensor<1x3x2xf32>
   return
 }
@@ -679,7 +679,7 @@ func.func @mvm_layer(%g: !ams.grid<outputs = 3, reduction = 9, groups = 1, rows 
 
 #device = #ams.device<rows = 8, columns = 4>
 func.func @mvm_mixed(%g: !ams.grid<outputs = 3, reduction = 9, groups = 1, rows = 8, columns = 4>, %x: tensor<2x9xf32>, %init: memref<2x3xf32>) {
-  // expected-error@+1 {{'ams.mvm' op mixes tensors and memrefs (F2)}}
+  // expected-error@+1 {{'ams.mvm' op of layer "fc" mixes tensors and memrefs (F2)}}
   ams.mvm "fc" %g, %x : !ams.grid<outputs = 3, reduction = 9, groups = 1, rows = 8, columns = 4>, tensor<2x9xf32>
     outs(%init : memref<2x3xf32>) device = #device gain = 8.0
   return
@@ -689,7 +689,7 @@ func.func @mvm_mixed(%g: !ams.grid<outputs = 3, reduction = 9, groups = 1, rows 
 
 #device = #ams.device<rows = 8, columns = 5>
 func.func @mvm_crossbars(%g: !ams.grid<outputs = 3, reduction = 9, groups = 1, rows = 8, columns = 4>, %x: tensor<2x9xf32>, %init: tensor<2x3xf32>) {
-  // expected-error@+1 {{'ams.mvm' op grid has crossbars of 8 x 4, but the device's are 8 x 5 (F8)}}
+  // expected-error@+1 {{'ams.mvm' op of layer "fc" grid has crossbars of 8 x 4, but the device's are 8 x 5 (F8)}}
   %0 = ams.mvm "fc" %g, %x : !ams.grid<outputs = 3, reduction = 9, groups = 1, rows = 8, columns = 4>, tensor<2x9xf32>
        outs(%init : tensor<2x3xf32>) device = #device gain = 8.0 -> tensor<2x3xf32>
   return
@@ -699,7 +699,7 @@ func.func @mvm_crossbars(%g: !ams.grid<outputs = 3, reduction = 9, groups = 1, r
 
 #device = #ams.device<rows = 8, columns = 4>
 func.func @mvm_rank(%g: !ams.grid<outputs = 3, reduction = 9, groups = 1, rows = 8, columns = 4>, %x: tensor<9xf32>, %init: tensor<1x3xf32>) {
-  // expected-error@+1 {{'ams.mvm' op input has rank 1, but must have 2 (F3)}}
+  // expected-error@+1 {{'ams.mvm' op of layer "fc" input has rank 1, but must have 2 (F3)}}
   %0 = ams.mvm "fc" %g, %x : !ams.grid<outputs = 3, reduction = 9, groups = 1, rows = 8, columns = 4>, tensor<9xf32>
        outs(%init : tensor<1x3xf32>) device = #device gain = 8.0 -> tensor<1x3xf32>
   return
@@ -709,7 +709,7 @@ func.func @mvm_rank(%g: !ams.grid<outputs = 3, reduction = 9, groups = 1, rows =
 
 #device = #ams.device<rows = 8, columns = 4>
 func.func @mvm_groups(%g: !ams.grid<outputs = 3, reduction = 9, groups = 2, rows = 8, columns = 4>, %x: tensor<2x9xf32>, %init: tensor<2x6xf32>) {
-  // expected-error@+1 {{'ams.mvm' op needs a window for a grid of 2 groups (F8)}}
+  // expected-error@+1 {{'ams.mvm' op of layer "fc" needs a window for a grid of 2 groups (F8)}}
   %0 = ams.mvm "fc" %g, %x : !ams.grid<outputs = 3, reduction = 9, groups = 2, rows = 8, columns = 4>, tensor<2x9xf32>
        outs(%init : tensor<2x6xf32>) device = #device gain = 8.0 -> tensor<2x6xf32>
   return
@@ -719,7 +719,7 @@ func.func @mvm_groups(%g: !ams.grid<outputs = 3, reduction = 9, groups = 2, rows
 
 #device = #ams.device<rows = 8, columns = 4>
 func.func @mvm_reduction(%g: !ams.grid<outputs = 3, reduction = 9, groups = 1, rows = 8, columns = 4>, %x: tensor<2x8xf32>, %init: tensor<2x3xf32>) {
-  // expected-error@+1 {{'ams.mvm' op input has shape [2, 8], but must be [2, 9] (F3)}}
+  // expected-error@+1 {{'ams.mvm' op of layer "fc" input has shape [2, 8], but must be [2, 9] (F3)}}
   %0 = ams.mvm "fc" %g, %x : !ams.grid<outputs = 3, reduction = 9, groups = 1, rows = 8, columns = 4>, tensor<2x8xf32>
        outs(%init : tensor<2x3xf32>) device = #device gain = 8.0 -> tensor<2x3xf32>
   return
@@ -729,7 +729,7 @@ func.func @mvm_reduction(%g: !ams.grid<outputs = 3, reduction = 9, groups = 1, r
 
 #device = #ams.device<rows = 8, columns = 4>
 func.func @mvm_outs(%g: !ams.grid<outputs = 3, reduction = 9, groups = 1, rows = 8, columns = 4>, %x: tensor<2x9xf32>, %init: tensor<2x4xf32>) {
-  // expected-error@+1 {{'ams.mvm' op outs has shape [2, 4], but must be [2, 3] (F3)}}
+  // expected-error@+1 {{'ams.mvm' op of layer "fc" outs has shape [2, 4], but must be [2, 3] (F3)}}
   %0 = ams.mvm "fc" %g, %x : !ams.grid<outputs = 3, reduction = 9, groups = 1, rows = 8, columns = 4>, tensor<2x9xf32>
        outs(%init : tensor<2x4xf32>) device = #device gain = 8.0 -> tensor<2x4xf32>
   return
@@ -739,7 +739,7 @@ func.func @mvm_outs(%g: !ams.grid<outputs = 3, reduction = 9, groups = 1, rows =
 
 #device = #ams.device<rows = 8, columns = 4>
 func.func @mvm_window(%g: !ams.grid<outputs = 3, reduction = 9, groups = 1, rows = 8, columns = 4>, %x: tensor<1x3x3x2xf32>, %init: tensor<1x1x1x3xf32>) {
-  // expected-error@+1 {{'ams.mvm' op window reduces 18 elements in 1 groups, but the grid 9 in 1 (F8)}}
+  // expected-error@+1 {{'ams.mvm' op of layer "fc" window reduces 18 elements in 1 groups, but the grid 9 in 1 (F8)}}
   %0 = ams.mvm "fc" %g, %x : !ams.grid<outputs = 3, reduction = 9, groups = 1, rows = 8, columns = 4>, tensor<1x3x3x2xf32>
        outs(%init : tensor<1x1x1x3xf32>) window = #ams.window<kernel = [3, 3], strides = [1, 1], padding = [0, 0, 0, 0], dilations = [1, 1], groups = 1>
        device = #device gain = 8.0 -> tensor<1x1x1x3xf32>
@@ -750,7 +750,7 @@ func.func @mvm_window(%g: !ams.grid<outputs = 3, reduction = 9, groups = 1, rows
 
 #device = #ams.device<rows = 8, columns = 4>
 func.func @mvm_window_groups(%g: !ams.grid<outputs = 3, reduction = 9, groups = 1, rows = 8, columns = 4>, %x: tensor<1x3x3x2xf32>, %init: tensor<1x1x1x3xf32>) {
-  // expected-error@+1 {{'ams.mvm' op window reduces 9 elements in 2 groups, but the grid 9 in 1 (F8)}}
+  // expected-error@+1 {{'ams.mvm' op of layer "fc" window reduces 9 elements in 2 groups, but the grid 9 in 1 (F8)}}
   %0 = ams.mvm "fc" %g, %x : !ams.grid<outputs = 3, reduction = 9, groups = 1, rows = 8, columns = 4>, tensor<1x3x3x2xf32>
        outs(%init : tensor<1x1x1x3xf32>) window = #ams.window<kernel = [3, 3], strides = [1, 1], padding = [0, 0, 0, 0], dilations = [1, 1], groups = 2>
        device = #device gain = 8.0 -> tensor<1x1x1x3xf32>
@@ -761,7 +761,7 @@ func.func @mvm_window_groups(%g: !ams.grid<outputs = 3, reduction = 9, groups = 
 
 #device = #ams.device<rows = 8, columns = 4>
 func.func @mvm_window_outs(%g: !ams.grid<outputs = 3, reduction = 9, groups = 2, rows = 8, columns = 4>, %x: tensor<1x3x3x2xf32>, %init: tensor<1x1x1x3xf32>) {
-  // expected-error@+1 {{'ams.mvm' op outs has shape [1, 1, 1, 3], but must be [1, 1, 1, 6] (F3)}}
+  // expected-error@+1 {{'ams.mvm' op of layer "fc" outs has shape [1, 1, 1, 3], but must be [1, 1, 1, 6] (F3)}}
   %0 = ams.mvm "fc" %g, %x : !ams.grid<outputs = 3, reduction = 9, groups = 2, rows = 8, columns = 4>, tensor<1x3x3x2xf32>
        outs(%init : tensor<1x1x1x3xf32>) window = #ams.window<kernel = [3, 3], strides = [1, 1], padding = [0, 0, 0, 0], dilations = [1, 1], groups = 2>
        device = #device gain = 8.0 -> tensor<1x1x1x3xf32>
@@ -772,7 +772,7 @@ func.func @mvm_window_outs(%g: !ams.grid<outputs = 3, reduction = 9, groups = 2,
 
 #device = #ams.device<rows = 8, columns = 4>
 func.func @mvm_window_vectors(%g: !ams.grid<outputs = 3, reduction = 2, groups = 1, rows = 8, columns = 4>, %x: tensor<4x2147483647x2147483647x2xf32>, %init: tensor<4x2147483647x2147483647x3xf32>) {
-  // expected-error@+1 {{'ams.mvm' op has more than 17592186044416 input vectors (N2)}}
+  // expected-error@+1 {{'ams.mvm' op of layer "fc" has more than 17592186044416 input vectors (N2)}}
   %0 = ams.mvm "fc" %g, %x : !ams.grid<outputs = 3, reduction = 2, groups = 1, rows = 8, columns = 4>, tensor<4x2147483647x2147483647x2xf32>
        outs(%init : tensor<4x2147483647x2147483647x3xf32>) window = #ams.window<kernel = [1, 1], strides = [1, 1], padding = [0, 0, 0, 0], dilations = [1, 1], groups = 1>
        device = #device gain = 8.0 -> tensor<4x2147483647x2147483647x3xf32>

@@ -120,7 +120,7 @@ func.func @wide(%w: !qw) {
 
 #device = #ams.device<rows = 8, columns = 4, stack = 2>
 func.func @slots(%a: tensor<3x2x9xf32>, %c: tensor<3x2x2xf32>) -> tensor<3x2x2xf32> {
-  // expected-error@below {{'ams.batch_matmul' op placement names slot 2, but crossbars have 2 (P3)}}
+  // expected-error@below {{'ams.batch_matmul' op of layer "s" placement names slot 2, but crossbars have 2 (P3)}}
   %z = ams.batch_matmul "s" ins(%a, %a : tensor<3x2x9xf32>, tensor<3x2x9xf32>) outs(%c : tensor<3x2x2xf32>) device = #device gain = 3.0
     placement = #ams.placement<order = [group, column, block], idle_rows = 7, idle_columns = 2, lanes = 1, runs = [<tiles = 2, step = 0, device = 0, crossbar = 0, slot = 2>]> -> tensor<3x2x2xf32>
   return %z : tensor<3x2x2xf32>
@@ -134,7 +134,7 @@ func.func @slots(%a: tensor<3x2x9xf32>, %c: tensor<3x2x2xf32>) -> tensor<3x2x2xf
 !g = !ams.grid<outputs = 2, reduction = 9, groups = 1, rows = 8, columns = 4>
 func.func @reach(%w: !qw, %x: tensor<2x9xf32>, %init: tensor<2x2xf32>) -> tensor<2x2xf32> {
   %g = ams.program %w : !qw to !g placement = #ams.placement<order = [group, column, block], idle_rows = 7, idle_columns = 2, lanes = 1, runs = [<tiles = 2, step = 0, device = 0, crossbar = 2, slot = 1>]>
-  // expected-error@below {{'ams.mvm' op placement reaches crossbar 3, but the device has 3 (P3)}}
+  // expected-error@below {{'ams.mvm' op of layer "fc" placement reaches crossbar 3, but the device has 3 (P3)}}
   %y = ams.mvm "fc" %g, %x : !g, tensor<2x9xf32> outs(%init : tensor<2x2xf32>) device = #device gain = 3.0 -> tensor<2x2xf32>
   return %y : tensor<2x2xf32>
 }

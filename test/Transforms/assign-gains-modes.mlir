@@ -5,26 +5,26 @@
 // RUN: ams-opt %s --pass-pipeline='builtin.module(ams-to-layers,ams-to-scales)' -o %t/scales.mlir
 
 // RUN: ams-opt %t/scales.mlir --ams-assign-gains='mode=calibrated profile=%t/p.json' 2>&1 | FileCheck %s --check-prefix=PROFILE
-// PROFILE-DAG: remark: gain 8: least error; 0.0000% saturated, {{[0-9.]+}} dB at the outputs
-// PROFILE-DAG: remark: gain 2: least error; 0.0000% saturated, {{[0-9.]+}} dB at the outputs
+// PROFILE-DAG: remark: layer "hidden": gain 8: least error; 0.0000% saturated, {{[0-9.]+}} dB at the outputs
+// PROFILE-DAG: remark: layer "head": gain 2: least error; 0.0000% saturated, {{[0-9.]+}} dB at the outputs
 // PROFILE: ams.matmul "hidden" {{.*}} gain = 8.000000e+00
 // PROFILE: ams.matmul "head" {{.*}} gain = 2.000000e+00
 
 // A layer that is named has its gain whatever the mode.
 // RUN: ams-opt %t/scales.mlir --ams-assign-gains='mode=calibrated profile=%t/p.json gains=head:16' 2>&1 | FileCheck %s --check-prefix=NAMED
-// NAMED: remark: gain 8
+// NAMED: remark: layer "hidden": gain 8
 // NAMED-NOT: remark
 // NAMED: ams.matmul "hidden" {{.*}} gain = 8.000000e+00
 // NAMED: ams.matmul "head" {{.*}} gain = 1.600000e+01
 
 // Too few vectors are no evidence; the candidate nearest to the gain for all it is.
 // RUN: ams-opt %t/scales.mlir --ams-assign-gains='mode=calibrated profile=%t/p.json gains=15 least-vectors=1000' 2>&1 | FileCheck %s --check-prefix=FEW
-// FEW-COUNT-2: remark: gain 16: too few vectors to trust the profile
+// FEW-COUNT-2: remark: layer "{{hidden|head}}": gain 16: too few vectors to trust the profile
 // FEW: ams.matmul "hidden" {{.*}} gain = 1.600000e+01
 
 // A budget makes a layer give way.
 // RUN: ams-opt %t/scales.mlir --ams-assign-gains='mode=calibrated profile=%t/p.json budget=1.9nJ' 2>&1 | FileCheck %s --check-prefix=BUDGET
-// BUDGET: remark: gain {{[124]}}: budget;
+// BUDGET: remark: layer "{{.*}}": gain {{[124]}}: budget;
 
 // RUN: ams-opt %t/scales.mlir --ams-assign-gains=mode=analytic 2>&1 | FileCheck %s --check-prefix=ANALYTIC
 // RUN: ams-opt %t/scales.mlir --ams-assign-gains='mode=analytic inputs=normal' 2>&1 | FileCheck %s --check-prefix=NORMAL
@@ -66,7 +66,7 @@
 // RUN: not ams-opt %s --pass-pipeline='builtin.module(ams-to-layers{device=%t/device.mlir},ams-to-scales,ams-assign-gains)' 2>&1 | FileCheck %s --check-prefix=LACKS
 // LACKS: mlir:{{[0-9]+}}:8: error: gains: the device of layer "hidden" has no gain 8
 // RUN: ams-opt %s --pass-pipeline='builtin.module(ams-to-layers{device=%t/device.mlir},ams-to-scales,ams-assign-gains{mode=analytic})' 2>&1 | FileCheck %s --check-prefix=HAS
-// HAS-COUNT-2: remark: gain {{[36]}}: least expected error
+// HAS-COUNT-2: remark: layer "{{hidden|head}}": gain {{[36]}}: least expected error
 // RUN: ams-compile %s --device=%t/device.mlir --calibrate=%t/x.npy -o %t/d.so | FileCheck %s --check-prefix=TABLE
 // TABLE: hidden {{[36] }}
 // TABLE: head {{[36] }}

@@ -12,7 +12,7 @@
 #device = #ams.device<rows = 8, columns = 4>
 !q = !ams.abfp<4x8, axis = 1, n = 8, bits = 8>
 func.func @level3(%q: !q, %init: tensor<4x4xf32>) -> tensor<4x4xf32> {
-  // expected-error@below {{'ams.matmul' op is not on crossbars, so its cost is not known: run --ams-tile-crossbar and --ams-place-crossbars first}}
+  // expected-error@below {{'ams.matmul' op of layer "a" is not on crossbars, so its cost is not known: run --ams-tile-crossbar and --ams-place-crossbars first}}
   %y = ams.matmul "a" ins(%q, %q : !q, !q) outs(%init : tensor<4x4xf32>) device = #device gain = 2.0 -> tensor<4x4xf32>
   return %y : tensor<4x4xf32>
 }
@@ -22,12 +22,12 @@ func.func @level3(%q: !q, %init: tensor<4x4xf32>) -> tensor<4x4xf32> {
 #device = #ams.device<rows = 8, columns = 4>
 !g = !ams.grid<outputs = 4, reduction = 8, groups = 1, rows = 8, columns = 4>
 func.func @unplaced(%w: !ams.abfp<4x8, axis = 1, n = 8, bits = 8>, %g: !g, %x: tensor<4x8xf32>, %init: tensor<4x4xf32>, %a: tensor<1x4x8xf32>, %c: tensor<1x4x4xf32>) -> (tensor<4x4xf32>, tensor<1x4x4xf32>) {
-  // expected-error@below {{'ams.mvm' op has no placement on crossbars, so its cost is not known: run --ams-place-crossbars first}}
+  // expected-error@below {{'ams.mvm' op of layer "a" has no placement on crossbars, so its cost is not known: run --ams-place-crossbars first}}
   %y = ams.mvm "a" %g, %x : !g, tensor<4x8xf32> outs(%init : tensor<4x4xf32>) device = #device gain = 2.0 -> tensor<4x4xf32>
   %h = ams.program %w : !ams.abfp<4x8, axis = 1, n = 8, bits = 8> to !g
-  // expected-error@below {{'ams.mvm' op has no placement on crossbars}}
+  // expected-error@below {{'ams.mvm' op of layer "b" has no placement on crossbars}}
   %z = ams.mvm "b" %h, %x : !g, tensor<4x8xf32> outs(%y : tensor<4x4xf32>) device = #device gain = 2.0 -> tensor<4x4xf32>
-  // expected-error@below {{'ams.batch_matmul' op has no placement on crossbars}}
+  // expected-error@below {{'ams.batch_matmul' op of layer "c" has no placement on crossbars}}
   %v = ams.batch_matmul "c" ins(%a, %a : tensor<1x4x8xf32>, tensor<1x4x8xf32>) outs(%c : tensor<1x4x4xf32>) device = #device gain = 2.0 -> tensor<1x4x4xf32>
   return %z, %v : tensor<4x4xf32>, tensor<1x4x4xf32>
 }

@@ -12,7 +12,7 @@
 #device = #ams.device<rows = 8, columns = 4>
 !g = !ams.grid<outputs = 4, reduction = 8, groups = 1, rows = 8, columns = 4>
 func.func @argument(%g: !g, %x: tensor<2x8xf32>, %init: tensor<2x4xf32>) -> tensor<2x4xf32> {
-  // expected-error@below {{'ams.mvm' op has a grid that does not come from ams.program, so its weights cannot be placed}}
+  // expected-error@below {{'ams.mvm' op of layer "a" has a grid that does not come from ams.program, so its weights cannot be placed}}
   %y = ams.mvm "a" %g, %x : !g, tensor<2x8xf32> outs(%init : tensor<2x4xf32>) device = #device gain = 3.0 -> tensor<2x4xf32>
   return %y : tensor<2x4xf32>
 }
@@ -22,7 +22,7 @@ func.func @argument(%g: !g, %x: tensor<2x8xf32>, %init: tensor<2x4xf32>) -> tens
 // 2^24 tiles, one at a time: runs without end.
 #device = #ams.device<rows = 1, columns = 1, crossbars = 1>
 func.func @tiny(%a: tensor<1x1x4096xf32>, %b: tensor<1x4096x4096xf32>, %init: tensor<1x1x4096xf32>) -> tensor<1x1x4096xf32> {
-  // expected-error@below {{'ams.batch_matmul' op takes 16777216 slots of crossbars, too many to place on this device}}
+  // expected-error@below {{'ams.batch_matmul' op of layer "a" takes 16777216 slots of crossbars, too many to place on this device}}
   %y = ams.batch_matmul "a" ins(%a, %b : tensor<1x1x4096xf32>, tensor<1x4096x4096xf32>) outs(%init : tensor<1x1x4096xf32>) device = #device gain = 3.0 -> tensor<1x1x4096xf32>
   return %y : tensor<1x1x4096xf32>
 }
