@@ -2,7 +2,7 @@
 // RUN: ams-opt %s --verify-diagnostics --split-input-file
 
 func.func @name(%y: tensor<2x6xf32>, %t: tensor<1x1x641xf32>) {
-  // expected-error@+1 {{'ams.add_noise' op needs a layer name}}
+  // expected-error@+1 {{'ams.add_noise' op needs a layer name (F1)}}
   %0 = ams.add_noise "" table(%t : tensor<1x1x641xf32>) outs(%y : tensor<2x6xf32>) index = 0 samples = 2 -> tensor<2x6xf32>
   return
 }
@@ -10,7 +10,7 @@ func.func @name(%y: tensor<2x6xf32>, %t: tensor<1x1x641xf32>) {
 // -----
 
 func.func @results(%y: tensor<2x6xf32>, %t: tensor<1x1x641xf32>) {
-  // expected-error@+1 {{'ams.add_noise' op must have one result on tensors}}
+  // expected-error@+1 {{'ams.add_noise' op of layer "fc" must have one result on tensors (F2)}}
   ams.add_noise "fc" table(%t : tensor<1x1x641xf32>) outs(%y : tensor<2x6xf32>) index = 0 samples = 2
   return
 }
@@ -18,7 +18,7 @@ func.func @results(%y: tensor<2x6xf32>, %t: tensor<1x1x641xf32>) {
 // -----
 
 func.func @rank(%y: tensor<2x6xf32>, %t: tensor<1x641xf32>) {
-  // expected-error@+1 {{'ams.add_noise' op table has rank 2, but must have 3}}
+  // expected-error@+1 {{'ams.add_noise' op of layer "fc" table has rank 2, but must have 3 (F3)}}
   %0 = ams.add_noise "fc" table(%t : tensor<1x641xf32>) outs(%y : tensor<2x6xf32>) index = 0 samples = 2 -> tensor<2x6xf32>
   return
 }
@@ -26,7 +26,7 @@ func.func @rank(%y: tensor<2x6xf32>, %t: tensor<1x641xf32>) {
 // -----
 
 func.func @row(%y: tensor<2x6xf32>, %t: tensor<1x1x500xf32>) {
-  // expected-error@+1 {{'ams.add_noise' op table has shape [1, 1, 500], but must be [1, 1, 641]}}
+  // expected-error@+1 {{'ams.add_noise' op of layer "fc" table has shape [1, 1, 500], but must be [1, 1, 641] (F3)}}
   %0 = ams.add_noise "fc" table(%t : tensor<1x1x500xf32>) outs(%y : tensor<2x6xf32>) index = 0 samples = 2 -> tensor<2x6xf32>
   return
 }
@@ -34,7 +34,7 @@ func.func @row(%y: tensor<2x6xf32>, %t: tensor<1x1x500xf32>) {
 // -----
 
 func.func @channels(%y: tensor<2x6xf32>, %t: tensor<5x2x641xf32>) {
-  // expected-error@+1 {{'ams.add_noise' op table has shape [5, 2, 641], but must be [6, 2, 641]}}
+  // expected-error@+1 {{'ams.add_noise' op of layer "fc" table has shape [5, 2, 641], but must be [6, 2, 641] (F3)}}
   %0 = ams.add_noise "fc" table(%t : tensor<5x2x641xf32>) outs(%y : tensor<2x6xf32>) index = 0 samples = 2 -> tensor<2x6xf32>
   return
 }
@@ -42,7 +42,7 @@ func.func @channels(%y: tensor<2x6xf32>, %t: tensor<5x2x641xf32>) {
 // -----
 
 func.func @rows(%y: tensor<2x6xf32>, %t: tensor<1x4000000x641xf32>) {
-  // expected-error@+1 {{'ams.add_noise' op table has 4000000 rows, but at most 3350208 are possible (T1)}}
+  // expected-error@+1 {{'ams.add_noise' op of layer "fc" table has 4000000 rows, but at most 3350208 are possible (T1)}}
   %0 = ams.add_noise "fc" table(%t : tensor<1x4000000x641xf32>) outs(%y : tensor<2x6xf32>) index = 0 samples = 2 -> tensor<2x6xf32>
   return
 }
@@ -50,7 +50,7 @@ func.func @rows(%y: tensor<2x6xf32>, %t: tensor<1x4000000x641xf32>) {
 // -----
 
 func.func @index(%y: tensor<2x6xf32>, %t: tensor<1x1x641xf32>) {
-  // expected-error@+1 {{'ams.add_noise' op index is 65536, but must be from 0 to 65535 (T3)}}
+  // expected-error@+1 {{'ams.add_noise' op of layer "fc" index is 65536, but must be from 0 to 65535 (T3)}}
   %0 = ams.add_noise "fc" table(%t : tensor<1x1x641xf32>) outs(%y : tensor<2x6xf32>) index = 65536 samples = 2 -> tensor<2x6xf32>
   return
 }
@@ -58,7 +58,7 @@ func.func @index(%y: tensor<2x6xf32>, %t: tensor<1x1x641xf32>) {
 // -----
 
 func.func @samples(%y: tensor<2x6xf32>, %t: tensor<1x1x641xf32>) {
-  // expected-error@+1 {{'ams.add_noise' op outs has 12 elements, which 4 samples do not share by whole rows}}
+  // expected-error@+1 {{'ams.add_noise' op of layer "fc" outs has 12 elements, which 4 samples do not share by whole rows (T3)}}
   %0 = ams.add_noise "fc" table(%t : tensor<1x1x641xf32>) outs(%y : tensor<2x6xf32>) index = 0 samples = 4 -> tensor<2x6xf32>
   return
 }
@@ -66,7 +66,7 @@ func.func @samples(%y: tensor<2x6xf32>, %t: tensor<1x1x641xf32>) {
 // -----
 
 func.func @elements(%y: tensor<1x65536x65537xf32>, %t: tensor<1x1x641xf32>) {
-  // expected-error@+1 {{'ams.add_noise' op a sample has 4295032832 elements, but at most 4294967296 are possible (T3)}}
+  // expected-error@+1 {{'ams.add_noise' op of layer "fc" a sample has 4295032832 elements, but at most 4294967296 are possible (T3)}}
   %0 = ams.add_noise "fc" table(%t : tensor<1x1x641xf32>) outs(%y : tensor<1x65536x65537xf32>) index = 0 samples = 1 -> tensor<1x65536x65537xf32>
   return
 }
@@ -74,7 +74,7 @@ func.func @elements(%y: tensor<1x65536x65537xf32>, %t: tensor<1x1x641xf32>) {
 // -----
 
 func.func @scalar(%y: tensor<f32>, %t: tensor<1x1x641xf32>) {
-  // expected-error@+1 {{'ams.add_noise' op outs must have elements, and dimensions}}
+  // expected-error@+1 {{'ams.add_noise' op of layer "fc" outs must have elements, and dimensions (F3)}}
   %0 = ams.add_noise "fc" table(%t : tensor<1x1x641xf32>) outs(%y : tensor<f32>) index = 0 samples = 1 -> tensor<f32>
   return
 }

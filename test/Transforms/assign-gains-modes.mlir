@@ -28,9 +28,9 @@
 
 // RUN: ams-opt %t/scales.mlir --ams-assign-gains=mode=analytic 2>&1 | FileCheck %s --check-prefix=ANALYTIC
 // RUN: ams-opt %t/scales.mlir --ams-assign-gains='mode=analytic inputs=normal' 2>&1 | FileCheck %s --check-prefix=NORMAL
-// ANALYTIC: remark: gain [[GAIN:[0-9]+]]: least expected error; 0.{{[0-9]+}}% expected to saturate
+// ANALYTIC: remark: layer "hidden": gain [[GAIN:[0-9]+]]: least expected error; 0.{{[0-9]+}}% expected to saturate
 // ANALYTIC: ams.matmul "hidden" {{.*}} gain = [[GAIN]].{{0*}}e+00
-// NORMAL: remark: gain [[GAIN:[0-9]+]]: least expected error;
+// NORMAL: remark: layer "hidden": gain [[GAIN:[0-9]+]]: least expected error;
 
 // What cannot be.
 // RUN: not ams-opt %t/scales.mlir --ams-assign-gains=mode=fast 2>&1 | FileCheck %s --check-prefix=MODE
