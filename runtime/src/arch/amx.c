@@ -14,6 +14,8 @@
 #define WEIGHT_BIAS 0
 #define TILE_VECTORS 16
 #define STEP_BLOCKS 2
+// Tiles that wait while vectors add two blocks' means come back slowly.
+#define MEAN_STEP_BLOCKS 1
 
 #include "depthwise.h"
 #include "multiply.h"

@@ -21,6 +21,7 @@
 //   WEIGHT_BIAS     what is added to every weight's code
 //   TILE_VECTORS    a multiple of 4
 //   STEP_BLOCKS     most blocks of a tile at a time, up to CHUNK_MOST_BLOCKS
+//   MEAN_STEP_BLOCKS  the same where means were removed; else STEP_BLOCKS
 //
 //===----------------------------------------------------------------------===//
 
@@ -28,6 +29,10 @@
 #define AMS_ARCH_LAYOUT_H
 
 #include "kernel.h"
+
+#ifndef MEAN_STEP_BLOCKS
+#define MEAN_STEP_BLOCKS STEP_BLOCKS
+#endif
 
 #define STRIP_OUTPUTS 64
 #define CHUNK_MOST_BLOCKS 8

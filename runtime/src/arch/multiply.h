@@ -148,6 +148,7 @@ typedef struct product {
   draw_vector_t states[TILE_VECTORS], next_states[TILE_VECTORS];
 
   _Alignas(64) float weight_scales[CHUNK_MOST_BLOCKS][STRIP_OUTPUTS];
+  _Alignas(64) float weight_sums[CHUNK_MOST_BLOCKS][STRIP_OUTPUTS]; // C5
   _Alignas(64) float dots[STEP_BLOCKS][TILE_VECTORS][STRIP_OUTPUTS];
   draws_t draws[STEP_BLOCKS][TILE_VECTORS],
       next_draws[STEP_BLOCKS][TILE_VECTORS];
@@ -186,6 +187,14 @@ static inline void begin_chunk(product_t *product, int64_t block) {
           &product->weight_scales[b][i],
           floats_multiply(floats_splat(product->args->k),
                           floats_load(scales + b * STRIP_OUTPUTS + i)));
+  if (!product->conversion.mean)
+    return;
+  const ams_multiply_args_t *args = product->args;
+  for (int64_t b = 0; b < product->blocks; ++b)
+    for (int i = 0; i < STRIP_OUTPUTS; i += VECTOR_LANES)
+      floats_store(&product->weight_sums[b][i],
+                   floats_load(args->sums + (block + b) * args->sums_stride +
+                               product->first + i));
 }
 
 static inline void begin_tile(product_t *product, int64_t vector) {
@@ -249,8 +258,8 @@ static inline void add_means(const product_t *product, int64_t begin,
                              conversion_tile_t *tile) {
   const ams_multiply_args_t *args = product->args;
   const int64_t block = product->block + begin;
-  tile->sums = args->sums + block * args->sums_stride + product->first;
-  tile->sums_stride = args->sums_stride;
+  tile->sums = product->weight_sums[begin];
+  tile->sums_stride = STRIP_OUTPUTS;
   tile->means = args->means + product->vector * args->geometry->blocks + block;
   tile->means_stride = args->geometry->blocks;
 }
@@ -264,11 +273,13 @@ multiply_chunk(product_t *product, int64_t vector, int64_t tiles,
                     inputs_block_offset(product->args->geometry, product->words,
                                         product->tiles, vector / TILE_VECTORS,
                                         product->block);
+  const int64_t step =
+      product->conversion.mean ? MEAN_STEP_BLOCKS : STEP_BLOCKS;
   for (int64_t tile = 0; tile < tiles; ++tile) {
     begin_tile(product, vector + tile * TILE_VECTORS);
-    for (int64_t b = 0; b < product->blocks; b += STEP_BLOCKS) {
+    for (int64_t b = 0; b < product->blocks; b += step) {
       const int64_t left = product->blocks - b;
-      const int64_t blocks = left < STEP_BLOCKS ? left : STEP_BLOCKS;
+      const int64_t blocks = left < step ? left : step;
       compute_dots(product, b, blocks, dot_blocks);
       if (product->conversion.noise != NOISE_NONE)
         compute_draws(product, b, blocks);
