@@ -40,7 +40,7 @@ LogicalResult AddNoiseOp::verify() {
     return emitLayerError(*this)
            << "table has " << rows << " rows, but at most "
            << INT32_MAX / AMS_ABI_NOISE_ROW << " are possible (T1)";
-  if (getIndex() < 0 || getIndex() >= maxLayers)
+  if (getIndex() >= maxLayers)
     return emitLayerError(*this)
            << "index is " << getIndex() << ", but must be from 0 to "
            << maxLayers - 1 << " (T3)";
