@@ -59,8 +59,8 @@ typedef struct AmsCompileOptions {
   const char *keepDigitalLayers;
   int64_t minMacs;
   /* NULL: the model itself. A loss of --ams-append-loss: a step of training,
-   * docs/gradients.md, for the digital target; `memory` as --ams-differentiate
-   * takes it. */
+   * docs/gradients.md, not for the plain target; `memory` as
+   * --ams-differentiate takes it. */
   const char *loss;
   const char *memory;
   /* Whether weights become arguments of the model behind its inputs, as a

@@ -251,6 +251,64 @@ static void decomposeEpilogue(const AmsBuilder *builder, MlirOperation op,
   amsBuildCall(builder, "ams_plain_epilogue", arguments.size, arguments.values);
 }
 
+/* What ams.mvm multiplies by: codes, scales and sums as buffers. */
+typedef struct Programmed {
+  MlirValue codes, scales, sums, signs;
+} Programmed;
+
+static MlirValue buildBuffer(const AmsBuilder *builder, MlirType element,
+                             intptr_t rank, const int64_t *shape) {
+  return amsBuildAlloc(builder,
+                       mlirMemRefTypeContiguousGet(element, rank, shape,
+                                                   mlirAttributeGetNull()));
+}
+
+/* Weights that `quantize` quantises while the model runs: buffers that are
+ * filled where it stands. */
+static Programmed programNow(Decomposition *state, MlirOperation quantize,
+                             const ams_abi_layer_t *layer) {
+  AmsBuilder before = amsBuilderBefore(quantize);
+  MlirContext context = before.context;
+  MlirType type = mlirValueGetType(mlirOperationGetResult(quantize, 0));
+  const int64_t shape[3] = {amsAbfpTypeGetNumVectors(type),
+                            amsAbfpTypeGetNumBlocks(type),
+                            amsAbfpTypeGetN(type)};
+  const int64_t none[2] = {0, 0};
+  bool isMean = layer->condition.flags & AMS_ABI_CONDITION_MEAN;
+  Programmed programmed = {
+      buildBuffer(&before, mlirIntegerTypeGet(context, 8), 3, shape),
+      buildBuffer(&before, mlirBF16TypeGet(context), 2, shape),
+      buildBuffer(&before, mlirF32TypeGet(context), 2, isMean ? shape : none),
+      buildGlobal(state, &before, signsOf(context, layer))};
+  Arguments arguments = {.builder = &before};
+  addFlat(&arguments,
+          amsDenseInput(&before, mlirOperationGetOperand(quantize, 0)));
+  addIndex(&arguments, shape[0]);
+  addIndex(&arguments, amsAbfpTypeGetVectorSize(type));
+  addIndex(&arguments, shape[2]);
+  addF32(&arguments, codeLimit(layer->device.bits_weight));
+  addFlat(&arguments, programmed.signs);
+  addFlat(&arguments, programmed.codes);
+  addFlat(&arguments, programmed.scales);
+  addFlat(&arguments, programmed.sums);
+  amsBuildCall(&before, "ams_plain_program", arguments.size, arguments.values);
+  return programmed;
+}
+
+/* The weights of an ams.mvm, `weights` as amsProgrammedWeights finds them. */
+static Programmed findProgrammed(Decomposition *state,
+                                 const AmsBuilder *builder,
+                                 MlirOperation weights,
+                                 const ams_abi_layer_t *layer) {
+  if (amsIsOp(weights, "ams.quantize"))
+    return programNow(state, weights, layer);
+  return (Programmed){
+      buildGlobal(state, builder, amsGetAttr(weights, "codes")),
+      buildGlobal(state, builder, amsGetAttr(weights, "scales")),
+      buildGlobal(state, builder, sumsOf(builder->context, weights)),
+      buildGlobal(state, builder, signsOf(builder->context, layer))};
+}
+
 static bool decomposeMvm(Decomposition *state, MlirOperation op) {
   AmsBuilder builder = amsBuilderBefore(op);
   MlirOperation weights = amsProgrammedWeights(op);
@@ -283,14 +341,11 @@ static bool decomposeMvm(Decomposition *state, MlirOperation op) {
   MlirValue output = amsDenseOutput(&builder, init);
   Arguments arguments = {.builder = &builder};
   addFlat(&arguments, amsDenseInput(&builder, mlirOperationGetOperand(op, 1)));
-  addFlat(&arguments,
-          buildGlobal(state, &builder, amsGetAttr(weights, "codes")));
-  addFlat(&arguments,
-          buildGlobal(state, &builder, amsGetAttr(weights, "scales")));
-  addFlat(&arguments,
-          buildGlobal(state, &builder, sumsOf(builder.context, weights)));
-  addFlat(&arguments,
-          buildGlobal(state, &builder, signsOf(builder.context, &layer)));
+  Programmed programmed = findProgrammed(state, &builder, weights, &layer);
+  addFlat(&arguments, programmed.codes);
+  addFlat(&arguments, programmed.scales);
+  addFlat(&arguments, programmed.sums);
+  addFlat(&arguments, programmed.signs);
   addFlat(&arguments, output);
   const int64_t sizes[] = {images,           c.in_h,
                            c.in_w,           c.in_c / layer.groups,

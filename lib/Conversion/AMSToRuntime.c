@@ -158,15 +158,17 @@ static MlirValue address(Lowering *lowering, const AmsBuilder *builder,
 // Operations
 //===----------------------------------------------------------------------===//
 
-/* The sections of the weights that `mvm` uses; false after an error. */
-static bool programSections(Lowering *lowering, MlirOperation mvm,
+/* The sections of the weights that an ams.mvm uses, where they are constant;
+ * false after an error. */
+static bool programSections(Lowering *lowering, MlirOperation weights,
                             ams_abi_layer_t *layer) {
-  MlirOperation weights = amsProgrammedWeights(mvm);
   if (mlirOperationIsNull(weights))
     return false;
+  layer->condition.sums_section = AMS_ABI_NO_SECTION;
+  if (!amsIsOp(weights, "ams.weights"))
+    return true;
   MlirLocation loc = mlirOperationGetLocation(weights);
   MlirAttribute sums = amsGetAttr(weights, "sums");
-  layer->condition.sums_section = AMS_ABI_NO_SECTION;
   return amsSectionsAppend(&lowering->lists, loc, amsGetAttr(weights, "codes"),
                            &layer->codes_section) &&
          amsSectionsAppend(&lowering->lists, loc, amsGetAttr(weights, "scales"),
@@ -174,6 +176,19 @@ static bool programSections(Lowering *lowering, MlirOperation mvm,
          (mlirAttributeIsNull(sums) ||
           amsSectionsAppend(&lowering->lists, loc, sums,
                             &layer->condition.sums_section));
+}
+
+/* Programs layer number `index` where `quantize` stands, an ams.quantize of its
+ * weights. */
+static void programNow(Lowering *lowering, MlirOperation quantize,
+                       int64_t index) {
+  AmsBuilder builder = amsBuilderBefore(quantize);
+  MlirValue weights =
+      amsDenseInput(&builder, mlirOperationGetOperand(quantize, 0));
+  MlirValue operands[3] = {stateArgument(quantize),
+                           amsBuildI64(&builder, index),
+                           address(lowering, &builder, weights)};
+  call(lowering, &builder, "ams_rt_program", 3, operands);
 }
 
 /* Addresses of the epilogue's addends, bias and residual: null pointers where
@@ -222,12 +237,19 @@ static bool lowerProduct(Lowering *lowering, MlirOperation op) {
                    "is not on crossbars yet: run --ams-tile-crossbar first");
     return false;
   }
-  if ((onDevice && !amsIsReachedOnce(op, &lowering->calls)) ||
-      (isMvm && !programSections(lowering, op, &layer)))
+  MlirOperation weights = {NULL};
+  if (onDevice && !amsIsReachedOnce(op, &lowering->calls))
     return false;
+  if (isMvm) {
+    weights = amsProgrammedWeights(op);
+    if (!programSections(lowering, weights, &layer))
+      return false;
+  }
   int64_t index = amsLayersAppend(&lowering->lists, op, &layer);
   if (index < 0)
     return false;
+  if (isMvm && amsIsOp(weights, "ams.quantize"))
+    programNow(lowering, weights, index);
   const char *name = isMvm      ? "ams_rt_mvm"
                      : onDevice ? "ams_rt_batch_matmul"
                                 : floatFunction(op, &layer);

@@ -125,29 +125,40 @@ static bool checkCodes(MlirOperation weights, int64_t bits, const void *codes,
   return true;
 }
 
-MlirOperation amsProgrammedWeights(MlirOperation mvm) {
-  MlirOperation program = amsDefiningOp(mlirOperationGetOperand(mvm, 0));
-  MlirOperation weights = {NULL};
-  if (amsIsOp(program, "ams.program"))
-    weights = amsDefiningOp(mlirOperationGetOperand(program, 0));
-  if (!amsIsOp(weights, "ams.weights")) {
-    amsEmitOpError(mvm, "needs a grid that is programmed from ams.weights in "
-                        "the same function");
-    return (MlirOperation){NULL};
-  }
+/* Checks codes and scales of an ams.weights; false after an error. */
+static bool checkConstants(MlirOperation weights, int64_t bits) {
   const void *codes, *others;
   size_t codesSize, othersSize;
   MlirAttribute sums = amsGetAttr(weights, "sums");
-  if (!amsElementsRawData(amsGetAttr(weights, "codes"), &codes, &codesSize) ||
-      !amsElementsRawData(amsGetAttr(weights, "scales"), &others,
-                          &othersSize) ||
-      (!mlirAttributeIsNull(sums) &&
-       !amsElementsRawData(sums, &others, &othersSize))) {
-    amsEmitOpError(weights,
-                   "holds a constant whose bytes are not at hand, or do "
-                   "not fit its type: was the module printed with its "
-                   "resources elided?");
-    return (MlirOperation){NULL};
+  if (amsElementsRawData(amsGetAttr(weights, "codes"), &codes, &codesSize) &&
+      amsElementsRawData(amsGetAttr(weights, "scales"), &others, &othersSize) &&
+      (mlirAttributeIsNull(sums) ||
+       amsElementsRawData(sums, &others, &othersSize)))
+    return checkCodes(weights, bits, codes, codesSize);
+  amsEmitOpError(weights, "holds a constant whose bytes are not at hand, or do "
+                          "not fit its type: was the module printed with its "
+                          "resources elided?");
+  return false;
+}
+
+/* Whether `op` quantises a buffer, without a window. */
+static bool quantisesBuffer(MlirOperation op) {
+  return amsIsOp(op, "ams.quantize") &&
+         mlirAttributeIsNull(amsGetAttr(op, "window")) &&
+         mlirTypeIsAMemRef(mlirValueGetType(mlirOperationGetOperand(op, 0)));
+}
+
+MlirOperation amsProgrammedWeights(MlirOperation mvm) {
+  const MlirOperation null = {NULL};
+  MlirOperation program = amsDefiningOp(mlirOperationGetOperand(mvm, 0));
+  MlirOperation weights = null;
+  if (amsIsOp(program, "ams.program"))
+    weights = amsDefiningOp(mlirOperationGetOperand(program, 0));
+  bool isConstant = amsIsOp(weights, "ams.weights");
+  if (!isConstant && !quantisesBuffer(weights)) {
+    amsEmitOpError(mvm, "needs a grid that is programmed from ams.weights, or "
+                        "from ams.quantize of a buffer, in the same function");
+    return null;
   }
   int64_t bits =
       amsAbfpTypeGetBits(mlirValueGetType(mlirOperationGetResult(weights, 0)));
@@ -155,17 +166,14 @@ MlirOperation amsProgrammedWeights(MlirOperation mvm) {
   if (bits != expected) {
     amsEmitOpError(mvm, "has weights of %d bits, but the device has %d (V3)",
                    (int)bits, expected);
-    return (MlirOperation){NULL};
+    return null;
   }
-  return checkCodes(weights, bits, codes, codesSize) ? weights
-                                                     : (MlirOperation){NULL};
+  return !isConstant || checkConstants(weights, bits) ? weights : null;
 }
 
 MlirOperation amsQuantizedSource(MlirOperation dequantize) {
   MlirOperation source = amsDefiningOp(mlirOperationGetOperand(dequantize, 0));
-  if (amsIsOp(source, "ams.quantize") &&
-      mlirAttributeIsNull(amsGetAttr(source, "window")) &&
-      mlirTypeIsAMemRef(mlirValueGetType(mlirOperationGetOperand(source, 0))))
+  if (quantisesBuffer(source))
     return source;
   amsEmitOpError(dequantize,
                  "takes at run time only what ams.quantize yields from a "

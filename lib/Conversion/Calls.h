@@ -37,8 +37,8 @@ void amsFinishOutput(const AmsBuilder *builder, MlirValue dense,
 MlirValue amsBuildAlloc(const AmsBuilder *builder, MlirType type);
 
 /* The ams.weights programmed into the grid of `mvm`, quantised to the bits of
- * its device with codes that those bits have
- * and with their bytes at hand; null after an error. */
+ * its device with codes that those bits have and with their bytes at hand, or
+ * the ams.quantize of a buffer in their place; null after an error. */
 MlirOperation amsProgrammedWeights(MlirOperation mvm);
 /* The ams.quantize of a buffer, without a window, whose value `dequantize`
  * takes; null after an error. */

@@ -74,6 +74,20 @@ static bool addPorts(MlirOperation module, const char *name, int64_t *batch,
   return true;
 }
 
+/* Samples of a step, which noise tells apart (N3): the first dimension of its
+ * first input, unless there are too many to be told. 0 where the model is no
+ * step. */
+static int64_t stepSamples(MlirOperation module) {
+  if (mlirAttributeIsNull(amsGetAttr(module, "ams.step")) ||
+      !listSize(module, "ams.inputs"))
+    return 0;
+  MlirAttribute port =
+      mlirArrayAttrGetElement(amsGetAttr(module, "ams.inputs"), 0);
+  int64_t samples =
+      mlirShapedTypeGetDimSize(mlirTypeAttrGetValue(entry(port, "type")), 0);
+  return samples <= UINT32_MAX ? samples : 1;
+}
+
 /* False, after an error, where the vectors of a layer are not equally many for
  * each of the `batch` samples (N3). */
 static bool addLayers(MlirOperation module, int64_t batch, AmsText *body,
@@ -83,14 +97,17 @@ static bool addLayers(MlirOperation module, int64_t batch, AmsText *body,
     MlirStringRef name;
     if (!amsLayersRead(module, i, &layer, &name))
       return false;
-    int64_t vectors;
+    /* Layers in float32 have no noise. */
+    int64_t vectors, samples = layer.gain > 0 ? stepSamples(module) : 0;
+    if (samples == 0)
+      samples = batch;
     if (__builtin_mul_overflow(layer.batch, layer.vectors, &vectors) ||
-        vectors % batch) {
+        vectors % samples) {
       amsEmitError(mlirOperationGetLocation(module),
                    "layer \"%.*s\" has %lld x %lld input vectors, which the "
                    "%lld samples of the batch do not share equally (N3)",
                    (int)name.length, name.data, (long long)layer.batch,
-                   (long long)layer.vectors, (long long)batch);
+                   (long long)layer.vectors, (long long)samples);
       return false;
     }
     layer.name = addString(strings, name);
@@ -158,6 +175,7 @@ bool amsManifestBuild(MlirOperation module, ams_abi_target_t target,
   header.strings_size = (uint32_t)strings.size;
   header.size = header.strings + header.strings_size;
   header.batch = batch;
+  header.step_samples = (uint32_t)stepSamples(module);
   if (ok) {
     amsTextAppendBytes(manifest, &header, sizeof header);
     amsTextAppendBytes(manifest, body.data, body.size);

@@ -681,6 +681,74 @@ func.func private @ams_plain_quantize_all(%x: memref<?xf32>, %vectors: index,
   return
 }
 
+// Conditions weights w [vectors, k] (C1 to C4) and quantises them: codes
+// [vectors, blocks, n], scales and, where means are removed, sums [vectors,
+// blocks]. Blocks are spread where `signs` is not empty.
+func.func private @ams_plain_program(%w: memref<?xf32>, %vectors: index,
+                                     %k: index, %n: index, %limit: f32,
+                                     %signs: memref<?xi8>, %codes: memref<?xi8>,
+                                     %scales: memref<?xbf16>,
+                                     %sums: memref<?xf32>) {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %one = arith.constant 1.0 : f32
+  %no = arith.constant false
+  %numsums = memref.dim %sums, %c0 : memref<?xf32>
+  %ismean = arith.cmpi ne, %numsums, %c0 : index
+  %numsigns = memref.dim %signs, %c0 : memref<?xi8>
+  %isspread = arith.cmpi ne, %numsigns, %c0 : index
+  %blocks = arith.ceildivsi %k, %n : index
+  %padded = arith.muli %blocks, %n : index
+  %elements = arith.select %isspread, %padded, %k : index
+  %even = arith.ceildivsi %k, %blocks : index
+  %piece = arith.select %isspread, %even, %n : index
+  %n64 = arith.index_cast %n : index to i64
+  %nf32 = arith.sitofp %n64 : i64 to f32
+  %inverse = arith.divf %one, %nf32 : f32
+  %v = memref.alloc(%k) : memref<?xf32>
+  %block = memref.alloc(%n) : memref<?xf32>
+  %conditioned = memref.alloc(%elements) : memref<?xf32>
+  scf.for %i = %c0 to %vectors step %c1 {
+    %at = arith.muli %i, %k : index
+    func.call @ams_plain_vector_copy(%w, %at, %k, %v)
+        : (memref<?xf32>, index, index, memref<?xf32>) -> ()
+    %row = arith.muli %i, %blocks : index
+    // The sums of weights as they were (C2).
+    scf.if %ismean {
+      scf.for %t = %c0 to %blocks step %c1 {
+        %begin = arith.muli %t, %piece : index
+        %left = arith.subi %k, %begin : index
+        %length = arith.minsi %left, %piece : index
+        scf.for %j = %c0 to %length step %c1 {
+          %e = arith.addi %begin, %j : index
+          %x0 = memref.load %v[%e] : memref<?xf32>
+          %x = func.call @ams_plain_bf16(%x0) : (f32) -> f32
+          memref.store %x, %block[%j] : memref<?xf32>
+        }
+        %sum = func.call @ams_plain_lane_sum(%block, %length)
+            : (memref<?xf32>, index) -> f32
+        %position = arith.addi %row, %t : index
+        memref.store %sum, %sums[%position] : memref<?xf32>
+      }
+    }
+    func.call @ams_plain_condition(%v, %k, %n, %no, %signs, %conditioned, %sums)
+        : (memref<?xf32>, index, index, i1, memref<?xi8>, memref<?xf32>,
+           memref<?xf32>) -> ()
+    scf.if %isspread {
+      scf.for %e = %c0 to %elements step %c1 {
+        %x = memref.load %conditioned[%e] : memref<?xf32>
+        %scaled = arith.mulf %x, %inverse : f32
+        memref.store %scaled, %conditioned[%e] : memref<?xf32>
+      }
+    }
+    func.call @ams_plain_quantize(%conditioned, %elements, %n, %limit, %codes,
+        %scales, %row)
+        : (memref<?xf32>, index, index, f32, memref<?xi8>, memref<?xbf16>,
+           index) -> ()
+  }
+  return
+}
+
 // ams.dequantize (Q6): y [vectors, k]; bin is float32(1 / L).
 func.func private @ams_plain_dequantize(%codes: memref<?xi8>,
                                         %scales: memref<?xbf16>,

@@ -73,10 +73,11 @@ ams_status_t amsCompileCheck(const AmsCompileOptions *options) {
         "noise is recorded of a model on the device: "
         "without a loss or weights as arguments, and not for "
         "the digital target");
-  if (options->loss && options->target != AmsTargetDigital)
+  if (options->loss && options->target == AmsTargetPlain)
     return ams_status_make(AMS_STATUS_INVALID_ARGUMENT,
-                           "a step of training has weights that vary, which "
-                           "only the digital target computes with yet");
+                           "a step of training has gradients, which only the "
+                           "runtime computes: compile it for the device or "
+                           "the digital target");
   if (options->batch < 0)
     return ams_status_make(AMS_STATUS_INVALID_ARGUMENT,
                            "a batch of %lld samples: it must be positive",

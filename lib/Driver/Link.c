@@ -88,13 +88,18 @@ static const char *loadedLibrary(const char *name) {
   return known ? map->l_name : NULL;
 }
 
+/* Whether some products, or gradients of products, are float32. */
+static bool computesInFloat(const AmsCompileOptions *options) {
+  return options->target == AmsTargetDigital || options->loss;
+}
+
 /* Everything that the code may call is named, so that a symbol that nothing
  * defines is found now and not when the model is loaded. */
 static void addSharedLibrary(Command *command,
                              const AmsCompileOptions *options) {
   add(command, "-shared");
   addRuntimeFile(command, "libams_rt.so");
-  if (options->target == AmsTargetDigital)
+  if (computesInFloat(options))
     addRuntimeFile(command, "libams_float.so");
   const char *c = loadedLibrary(LIBC_SO), *math = loadedLibrary(LIBM_SO);
   if (c && math) {
@@ -114,7 +119,7 @@ static void addExecutable(Command *command, const AmsCompileOptions *options) {
   addRuntimeFile(command, "libams_runner_main.a");
   addRuntimeFile(command, "libams_runner.a");
   addRuntimeFile(command, "libams_rt.so");
-  if (options->target == AmsTargetDigital)
+  if (computesInFloat(options))
     addRuntimeFile(command, "libams_float.so");
   add(command, "-lz");
   add(command, "-lm");

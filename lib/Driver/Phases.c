@@ -40,9 +40,9 @@ static const char stepPipeline[] = STEP_PIPELINE(""),
 static const char recordPipeline[] =
     TO_LAYERS("false", "false") ",ams-record-noise,canonicalize,cse";
 
-/* To level 1 with weights as arguments. */
+/* To level 1 with weights as arguments, with which nothing is fused. */
 static const char argumentsPipeline[] =
-    "ams-weights-to-arguments," TO_LAYERS("$fold", "$fuse");
+    "ams-weights-to-arguments," TO_LAYERS("$fold", "false");
 
 /* One line a level, in order. A pipeline's $words stand for values of the
  * options. */
@@ -80,12 +80,6 @@ static const char *targetName(AmsTarget target) {
     return "plain";
   }
   return "device";
-}
-
-/* Products with weights that vary have no epilogue in float32. */
-static bool fusesEpilogues(const AmsCompileOptions *options) {
-  return options->fuseEpilogues &&
-         !(options->weightsAsArguments && options->target == AmsTargetDigital);
 }
 
 static bool hasLevel(const AmsCompileOptions *options, int level) {
@@ -186,7 +180,7 @@ static void expandWord(FILE *stream, const char **text,
       {"kept", options->keepDigitalLayers},
       {"macs", macs},
       {"fold", options->foldBatchNormalization ? "true" : "false"},
-      {"fuse", fusesEpilogues(options) ? "true" : "false"},
+      {"fuse", options->fuseEpilogues ? "true" : "false"},
       {"gains", options->gains},
       {"loss", options->loss},
       {"memory", options->memory},

@@ -4,8 +4,9 @@
 |* Exceptions. See LICENSE for license information.                           *|
 |* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception                    *|
 |*                                                                            *|
-|* Level 1 to 2: weights are quantised now, by the runtime's own quantiser;   *|
-|* inputs get an ams.quantize that runs with the model (Q5).                  *|
+|* Level 1 to 2: constant weights are quantised now, by the runtime's own     *|
+|* quantiser; weights that are computed or arguments, and inputs, get an      *|
+|* ams.quantize that runs with the model (Q5).                                *|
 |*                                                                            *|
 \*===----------------------------------------------------------------------===*/
 
@@ -138,13 +139,6 @@ static MlirValue buildWeights(const AmsBuilder *builder, const char *layer,
   intptr_t rank = amsGetShape(mlirValueGetType(weights), AMS_MAX_RANK, shape);
   MlirType abfp = amsAbfpTypeGetChecked(builder->loc, rank, shape, 1, n, bits,
                                         conditionAttr);
-  if (!amsIsConstant(weights)) {
-    amsEmitError(builder->loc,
-                 "weights of layer \"%s\" are not a constant: keep the product "
-                 "of two computed values an ams.batch_matmul",
-                 layer);
-    return null;
-  }
   if (!amsFitsMemory(builder->loc, mlirValueGetType(weights)))
     return null;
   float *elements = amsEvaluateConstant(weights);
@@ -181,8 +175,11 @@ static bool assignScales(MlirOperation op) {
                            mlirAttributeGetNull());
   } else {
     char *layer = amsGetString(op, "layer");
-    second = buildWeights(&builder, layer, second, device.rows,
-                          device.bits_weight, condition);
+    second = amsIsConstant(second)
+                 ? buildWeights(&builder, layer, second, device.rows,
+                                device.bits_weight, condition)
+                 : buildQuantize(&builder, second, 1, device.rows,
+                                 device.bits_weight, condition);
     free(layer);
     if (mlirValueIsNull(second))
       return false;

@@ -42,9 +42,11 @@ static bool tileWeights(MlirOperation op, MlirValue input) {
   MlirAttribute windowAttr = amsGetAttr(op, "window");
   ams_abi_device_t device = amsDeviceAttrGetAbi(deviceAttr);
   MlirValue weights = mlirOperationGetOperand(op, 1);
-  if (!amsIsOp(amsDefiningOp(weights), "ams.weights")) {
-    amsEmitOpError(op, "has weights that do not come from ams.weights, so they "
-                       "cannot be programmed onto crossbars");
+  MlirOperation source = amsDefiningOp(weights);
+  if (!amsIsOp(source, "ams.weights") && !amsIsOp(source, "ams.quantize")) {
+    amsEmitOpError(op, "has weights that come neither from ams.weights nor "
+                       "from ams.quantize, so they cannot be programmed onto "
+                       "crossbars");
     return false;
   }
   MlirType type = mlirValueGetType(weights);

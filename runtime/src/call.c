@@ -12,6 +12,8 @@
 
 #include "model.h"
 
+#include <stdlib.h>
+
 bool ams_call_failed(const ams_call_t *call) { return call->status != AMS_OK; }
 
 void ams_call_fail(ams_call_t *call, ams_status_t status) {
@@ -19,6 +21,20 @@ void ams_call_fail(ams_call_t *call, ams_status_t status) {
     ams_status_free(status);
   else
     call->status = status;
+}
+
+void ams_call_end(ams_call_t *call) {
+  if (!call->programmed)
+    return;
+  for (uint32_t i = 0; i < call->model->manifest->num_layers; ++i) {
+    ams_run_grid_t *none = NULL;
+    if (call->programmed[i] &&
+        !atomic_compare_exchange_strong(&call->model->layers[i].spare, &none,
+                                        call->programmed[i]))
+      ams_run_grid_free(call->programmed[i]);
+  }
+  free((void *)call->programmed);
+  call->programmed = NULL;
 }
 
 int ams_call_threads(const ams_call_t *call) { return call->threads; }

@@ -29,7 +29,12 @@ struct ams_call {
   bool noise;
   int threads;         // that a product may use
   ams_status_t status; // the first error
+  /// Crossbars that this call programmed, one pointer a layer; NULL: none yet.
+  struct ams_run_grid **programmed;
 };
+
+/// Gives back what a call programmed, for later ones.
+void ams_call_end(ams_call_t *call);
 
 /// Whether an error is kept: fill the output with zeros and return.
 AMS_EXPORT bool ams_call_failed(const ams_call_t *call);

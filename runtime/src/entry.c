@@ -18,6 +18,7 @@
 #include "statistics.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 #include <time.h>
 
 /// Fills an output after an error, so that code that goes on reads numbers.
@@ -84,13 +85,65 @@ static void finish(ams_call_t *call, const ams_model_layer_t *own,
   fill_zeros(y, layer->batch * layer->vectors * layer->outputs);
 }
 
-void ams_rt_mvm(ams_call_t *call, int64_t layer, const float *x,
-                const float *bias, const float *residual, float *y) {
+/// Layer `layer`, if weights are programmed for it; else keeps an error and
+/// returns NULL.
+static const ams_abi_layer_t *find_programmed(ams_call_t *call, int64_t layer) {
   const ams_abi_layer_t *found =
       layer >= 0 ? ams_model_layer(call->model, (size_t)layer) : NULL;
   bool convolves = found && found->kind == AMS_ABI_CONV;
-  found =
-      ams_call_layer(call, layer, convolves ? AMS_ABI_CONV : AMS_ABI_MATMUL);
+  return ams_call_layer(call, layer, convolves ? AMS_ABI_CONV : AMS_ABI_MATMUL);
+}
+
+/// The crossbars of a layer that this call programs: those it has, or spare
+/// ones, or new ones.
+static ams_status_t take_grid(ams_call_t *call, int64_t layer,
+                              ams_run_grid_t **out_grid) {
+  ams_model_t *model = call->model;
+  ams_model_layer_t *own = &model->layers[layer];
+  if (!call->programmed)
+    call->programmed = (ams_run_grid_t **)calloc(model->manifest->num_layers,
+                                                 sizeof(ams_run_grid_t *));
+  if (!call->programmed)
+    return ams_status_make(AMS_STATUS_OUT_OF_MEMORY, "out of memory");
+  ams_run_grid_t **grid = &call->programmed[layer];
+  if (!*grid)
+    *grid = atomic_exchange(&own->spare, NULL);
+  if (!*grid)
+    AMS_RETURN_IF_ERROR(ams_run_grid_make(
+        own->layer, model->device_seed, own->watch, model->kernel->name, grid));
+  *out_grid = *grid;
+  return AMS_OK;
+}
+
+void ams_rt_program(ams_call_t *call, int64_t layer, const float *w) {
+  if (!find_programmed(call, layer) || ams_call_failed(call))
+    return;
+  ams_run_grid_t *grid;
+  ams_status_t status = take_grid(call, layer, &grid);
+  if (!status)
+    status = ams_run_grid_program(grid, w, call->threads);
+  if (!status)
+    return;
+  const ams_model_layer_t *own = &call->model->layers[layer];
+  ams_call_fail(call,
+                ams_status_make(ams_status_code(status), "layer \"%s\": %s",
+                                ams_model_string(call->model, own->layer->name),
+                                ams_status_message(status)));
+  ams_status_free(status);
+}
+
+/// What was programmed for `own`, number `layer`; NULL if nothing was.
+static const ams_grid_t *find_grid(const ams_call_t *call, int64_t layer) {
+  if (call->model->layers[layer].grid)
+    return call->model->layers[layer].grid;
+  return call->programmed && call->programmed[layer]
+             ? ams_run_grid_of(call->programmed[layer])
+             : NULL;
+}
+
+void ams_rt_mvm(ams_call_t *call, int64_t layer, const float *x,
+                const float *bias, const float *residual, float *y) {
+  const ams_abi_layer_t *found = find_programmed(call, layer);
   if (!found)
     return;
   const ams_model_layer_t *own = &call->model->layers[layer];
@@ -99,8 +152,12 @@ void ams_rt_mvm(ams_call_t *call, int64_t layer, const float *x,
     return;
   int64_t bad_vector = -1;
   double begin = own->watch.statistics ? seconds_now() : 0;
+  const ams_grid_t *grid = find_grid(call, layer);
   ams_status_t status =
-      ams_grid_compute(own->grid, &options, found->vectors, x, y, &bad_vector);
+      grid ? ams_grid_compute(grid, &options, found->vectors, x, y, &bad_vector)
+           : ams_status_make(AMS_STATUS_INVALID_DATA,
+                             "the model's code multiplies by weights that it "
+                             "has not programmed; compile the model again");
   if (own->watch.statistics)
     ams_statistics_add_time(own->watch.statistics, seconds_now() - begin);
   finish(call, own, status, bad_vector, y);

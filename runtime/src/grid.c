@@ -113,18 +113,19 @@ static void pack(const ams_abi_layer_t *layer, const void *codes,
   }
 }
 
-static ams_status_t make(const ams_abi_layer_t *layer, uint64_t device_seed,
-                         ams_watch_t watch, const void *codes,
-                         const uint16_t *scales, const float *sums,
-                         const char *kernel, ams_grid_t **out_grid) {
+static ams_status_t check(const ams_abi_layer_t *layer) {
   if (layer->kind == AMS_ABI_BATCH_MATMUL)
     return ams_status_make(AMS_STATUS_INVALID_ARGUMENT,
                            "a product of two activations has no weights to "
                            "program");
   AMS_RETURN_IF_ERROR(ams_layer_check_shape(layer));
-  AMS_RETURN_IF_ERROR(ams_layer_check_device(layer));
-  AMS_RETURN_IF_ERROR(check_weights(layer, codes, scales));
-  AMS_RETURN_IF_ERROR(check_sums(layer, sums));
+  return ams_layer_check_device(layer);
+}
+
+ams_status_t ams_grid_allocate(const ams_abi_layer_t *layer,
+                               uint64_t device_seed, ams_watch_t watch,
+                               const char *kernel, ams_grid_t **out_grid) {
+  AMS_RETURN_IF_ERROR(check(layer));
   const ams_kernel_t *chosen;
   AMS_RETURN_IF_ERROR(ams_kernel_find(kernel, &chosen));
 
@@ -141,10 +142,27 @@ static ams_status_t make(const ams_abi_layer_t *layer, uint64_t device_seed,
     ams_grid_free(grid);
     return status;
   }
-  pack(layer, codes, scales, &grid->weights);
-  if (sums && grid->weights.sums)
-    pack_sums(layer, sums, &grid->weights);
   *out_grid = grid;
+  return AMS_OK;
+}
+
+void ams_grid_write(ams_grid_t *grid, const void *codes, const uint16_t *scales,
+                    const float *sums) {
+  pack(&grid->layer, codes, scales, &grid->weights);
+  if (sums && grid->weights.sums)
+    pack_sums(&grid->layer, sums, &grid->weights);
+}
+
+static ams_status_t make(const ams_abi_layer_t *layer, uint64_t device_seed,
+                         ams_watch_t watch, const void *codes,
+                         const uint16_t *scales, const float *sums,
+                         const char *kernel, ams_grid_t **out_grid) {
+  AMS_RETURN_IF_ERROR(check(layer));
+  AMS_RETURN_IF_ERROR(check_weights(layer, codes, scales));
+  AMS_RETURN_IF_ERROR(check_sums(layer, sums));
+  AMS_RETURN_IF_ERROR(
+      ams_grid_allocate(layer, device_seed, watch, kernel, out_grid));
+  ams_grid_write(*out_grid, codes, scales, sums);
   return AMS_OK;
 }
 

@@ -29,6 +29,12 @@ static inline bool ams_layer_is_conv(uint32_t kind) {
          kind == AMS_ABI_CONV_WEIGHT_GRADIENT;
 }
 
+/// Whether weights of `layer` arrive while a model runs, by ams_rt_program.
+static inline bool ams_layer_is_rewritten(const ams_abi_layer_t *layer) {
+  return (layer->kind == AMS_ABI_MATMUL || layer->kind == AMS_ABI_CONV) &&
+         layer->codes_section == AMS_ABI_NO_SECTION;
+}
+
 /// Checks the shape of a layer for any target; products of its sizes cannot
 /// overflow afterwards.
 ams_status_t ams_layer_check_shape(const ams_abi_layer_t *layer);

@@ -125,8 +125,14 @@ static ams_status_t check_layer(const ams_abi_model_t *table,
   if (table->manifest->target != AMS_ABI_DEVICE ||
       ams_layer_is_gradient(layer->kind))
     return AMS_OK;
+  uint32_t step = table->manifest->step_samples;
+  if (step && vectors / batch % step != 0)
+    return ams_status_make(AMS_STATUS_INVALID_DATA,
+                           "%lld input vectors of a step are not a multiple of "
+                           "its %u samples",
+                           (long long)(vectors / batch), step);
   AMS_RETURN_IF_ERROR(ams_layer_check_device(layer));
-  if (layer->kind == AMS_ABI_BATCH_MATMUL)
+  if (layer->kind == AMS_ABI_BATCH_MATMUL || ams_layer_is_rewritten(layer))
     return AMS_OK;
   // ams_layer_check_shape bounds the factors, so that nothing here overflows.
   uint64_t rows = (uint64_t)layer->device.rows;

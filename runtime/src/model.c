@@ -11,6 +11,7 @@
 #include "model.h"
 
 #include "device.h"
+#include "layer.h"
 
 #include <string.h>
 
@@ -52,9 +53,15 @@ const char *ams_model_kernel(const ams_model_t *model) {
   return model->kernel->name;
 }
 
+int64_t ams_model_step_samples(const ams_model_t *model) {
+  uint32_t samples = model->manifest->step_samples;
+  return samples ? samples : 1;
+}
+
 int64_t ams_model_sample_vectors(const ams_model_t *model,
                                  const ams_abi_layer_t *layer) {
-  return layer->batch * layer->vectors / model->manifest->batch;
+  return layer->batch * layer->vectors / model->manifest->batch /
+         ams_model_step_samples(model);
 }
 
 int64_t ams_model_sample_elements(const ams_model_t *model,
@@ -78,6 +85,14 @@ ams_status_t ams_model_set_device_seed(ams_model_t *model, uint64_t seed) {
   return ams_model_program(model);
 }
 
+/// Whether `own` has a gain, and is called `name` or any.
+static bool has_gain(const ams_model_t *model, const ams_model_layer_t *own,
+                     const char *name) {
+  return !ams_layer_is_gradient(own->layer->kind) &&
+         (!name ||
+          strcmp(name, ams_model_string(model, own->layer->name)) == 0);
+}
+
 ams_status_t ams_model_set_gain(ams_model_t *model, const char *layer,
                                 float gain) {
   if (model->manifest->target != AMS_ABI_DEVICE)
@@ -89,7 +104,7 @@ ams_status_t ams_model_set_gain(ams_model_t *model, const char *layer,
   bool found = !layer;
   for (uint32_t i = 0; i < model->manifest->num_layers; ++i) {
     ams_model_layer_t *own = &model->layers[i];
-    if (layer && strcmp(layer, ams_model_string(model, own->layer->name)) != 0)
+    if (!has_gain(model, own, layer))
       continue;
     AMS_RETURN_IF_ERROR(ams_gain_check(&own->layer->device, gain));
     found = true;
@@ -99,7 +114,7 @@ ams_status_t ams_model_set_gain(ams_model_t *model, const char *layer,
                            "the model has no layer \"%s\"", layer);
   for (uint32_t i = 0; i < model->manifest->num_layers; ++i) {
     ams_model_layer_t *own = &model->layers[i];
-    if (!layer || strcmp(layer, ams_model_string(model, own->layer->name)) == 0)
+    if (has_gain(model, own, layer))
       own->gain = gain;
   }
   return AMS_OK;

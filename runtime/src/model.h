@@ -13,6 +13,7 @@
 #include "ams/runtime.h"
 #include "call.h"
 #include "kernel.h"
+#include "run_grid.h"
 #include "watch.h"
 
 #include <pthread.h>
@@ -21,11 +22,12 @@
 /// What the runtime keeps for one layer of the manifest.
 typedef struct ams_model_layer {
   const ams_abi_layer_t *layer;
-  float gain;             // in use: the compiled one, or its override
-  ams_grid_t *grid;       // NULL where nothing is programmed
-  ams_profile_t *profile; // NULL: never gathered
-  ams_watch_t watch;      // its statistics are the layer's own
-  void *_Atomic state;    // ams_call_layer_state's
+  float gain;                    // in use: the compiled one, or its override
+  ams_grid_t *grid;              // NULL where nothing is programmed at load
+  ams_run_grid_t *_Atomic spare; // of a layer that runs program; may be NULL
+  ams_profile_t *profile;        // NULL: never gathered
+  ams_watch_t watch;             // its statistics are the layer's own
+  void *_Atomic state;           // ams_call_layer_state's
   ams_layer_state_destroy_t destroy_state;
 } ams_model_layer_t;
 
@@ -50,7 +52,10 @@ ams_status_t ams_model_program(ams_model_t *model);
 /// The same for one layer, if it has crossbars.
 ams_status_t ams_model_program_layer(ams_model_t *model, uint32_t index);
 
-/// Input vectors that one sample gives `layer` (V of N3).
+/// Samples that noise tells apart in one sample of a run: those of a step.
+int64_t ams_model_step_samples(const ams_model_t *model);
+
+/// Input vectors that one of them gives `layer` (V of N3).
 int64_t ams_model_sample_vectors(const ams_model_t *model,
                                  const ams_abi_layer_t *layer);
 

@@ -10,6 +10,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "kernel_select.h"
+#include "layer.h"
 #include "library_check.h"
 #include "model.h"
 #include "product.h"
@@ -30,6 +31,11 @@ ams_status_t ams_model_program_layer(ams_model_t *model, uint32_t index) {
   if (model->manifest->target != AMS_ABI_DEVICE ||
       (own->layer->kind != AMS_ABI_MATMUL && own->layer->kind != AMS_ABI_CONV))
     return AMS_OK;
+  if (ams_layer_is_rewritten(own->layer)) {
+    // The next run programs crossbars of its own.
+    ams_run_grid_free(atomic_exchange(&own->spare, NULL));
+    return AMS_OK;
+  }
   const void *const *sections = model->table->sections;
   const ams_abi_condition_t *condition = &own->layer->condition;
   const float *sums = condition->flags & AMS_ABI_CONDITION_MEAN
@@ -135,6 +141,7 @@ void ams_model_free(ams_model_t *model) {
   for (uint32_t i = 0; i < model->manifest->num_layers; ++i) {
     ams_model_layer_t *own = &model->layers[i];
     ams_grid_free(own->grid);
+    ams_run_grid_free(own->spare);
     ams_statistics_free(own->watch.statistics);
     ams_profile_free(own->profile);
     if (own->state)

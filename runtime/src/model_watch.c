@@ -10,6 +10,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "device.h"
+#include "layer.h"
 #include "model.h"
 #include "profile.h"
 #include "statistics.h"
@@ -23,7 +24,7 @@ ams_status_t ams_model_gather_statistics(ams_model_t *model) {
                            "on the device; compile the model for the device");
   for (uint32_t i = 0; i < model->manifest->num_layers; ++i) {
     ams_model_layer_t *own = &model->layers[i];
-    if (own->watch.statistics)
+    if (own->watch.statistics || ams_layer_is_gradient(own->layer->kind))
       continue;
     own->watch.statistics =
         ams_statistics_make(ams_largest_code(own->layer->device.bits_output));
@@ -65,11 +66,15 @@ ams_status_t ams_model_gather_profile(ams_model_t *model, const float *gains,
                            "a profile of %zu gains; the most is %d", num_gains,
                            AMS_PROFILE_MOST_GAINS);
   for (uint32_t i = 0; i < model->manifest->num_layers; ++i)
-    for (size_t g = 0; g < num_gains; ++g)
+    for (size_t g = 0;
+         g < num_gains && !ams_layer_is_gradient(model->layers[i].layer->kind);
+         ++g)
       AMS_RETURN_IF_ERROR(
           ams_gain_check(&model->layers[i].layer->device, gains[g]));
   for (uint32_t i = 0; i < model->manifest->num_layers; ++i) {
     ams_model_layer_t *own = &model->layers[i];
+    if (ams_layer_is_gradient(own->layer->kind))
+      continue;
     if (!own->profile)
       own->profile = ams_profile_make(own->layer);
     if (!own->profile)
@@ -112,6 +117,8 @@ ams_status_t ams_model_set_ideal(ams_model_t *model, const char *layer,
 uint64_t ams_model_layer_fingerprint(const ams_model_t *model, size_t index) {
   const ams_abi_layer_t *layer = ams_model_layer(model, index);
   bool programmed = layer && layer->kind != AMS_ABI_BATCH_MATMUL &&
+                    !ams_layer_is_gradient(layer->kind) &&
+                    !ams_layer_is_rewritten(layer) &&
                     model->manifest->target == AMS_ABI_DEVICE;
   const void *const *sections = model->table->sections;
   return layer ? ams_layer_fingerprint(

@@ -73,6 +73,15 @@ ams_status_t ams_grid_make(const ams_abi_layer_t *layer, uint64_t device_seed,
                            const uint16_t *scales, const float *sums,
                            const char *kernel, ams_grid_t **out_grid);
 
+/// The same in two parts: crossbars of `layer` that hold nothing yet, and
+/// weights into them, as often as one likes. Codes are in range, scales and
+/// sums finite; no product may use the crossbars meanwhile.
+ams_status_t ams_grid_allocate(const ams_abi_layer_t *layer,
+                               uint64_t device_seed, ams_watch_t watch,
+                               const char *kernel, ams_grid_t **out_grid);
+void ams_grid_write(ams_grid_t *grid, const void *codes, const uint16_t *scales,
+                    const float *sums);
+
 /// ams_grid_multiply and ams_batch_multiply, except that vectors with NaN or
 /// infinity are reported by `*out_bad_vector`, as above.
 ams_status_t ams_grid_compute(const ams_grid_t *grid,

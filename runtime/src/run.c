@@ -67,11 +67,12 @@ static ams_status_t call_code(const run_t *run, int64_t first, int threads,
                               const void *const *inputs, void *const *outputs) {
   const ams_run_options_t *options = run->options;
   const ams_abi_model_t *table = run->model->table;
+  const int64_t position = first * ams_model_step_samples(run->model);
   ams_call_t call = {
       .model = run->model,
       .seed = options->seed,
-      .first_sample = options->first_sample + (uint64_t)first,
-      .position = first,
+      .first_sample = options->first_sample + (uint64_t)position,
+      .position = position,
       .noise = options->noise,
       .threads = threads,
   };
@@ -85,6 +86,7 @@ static ams_status_t call_code(const run_t *run, int64_t first, int threads,
   omp_set_num_threads(threads);
   table->run(&call, inputs, outputs);
   omp_set_num_threads(previous);
+  ams_call_end(&call);
   return call.status;
 }
 
@@ -196,7 +198,10 @@ static ams_status_t check_run(const run_t *run) {
   // Room for the rounding up to whole batches, too.
   uint64_t samples =
       (uint64_t)run->samples + (uint64_t)run->model->manifest->batch;
-  if (run->options->first_sample > UINT64_MAX / 2 || samples > UINT64_MAX / 4)
+  if (run->options->first_sample > UINT64_MAX / 2 ||
+      __builtin_mul_overflow(
+          samples, (uint64_t)ams_model_step_samples(run->model), &samples) ||
+      samples > UINT64_MAX / 4)
     return ams_status_make(AMS_STATUS_INVALID_ARGUMENT,
                            "samples %llu and %lld more are too many to count",
                            (unsigned long long)run->options->first_sample,

@@ -49,7 +49,7 @@ func.func @quantised_batch(%x: !q, %y: memref<1x2x2xf32>) {
 #device = #ams.device<rows = 8, columns = 4>
 !grid = !ams.grid<outputs = 3, reduction = 9, groups = 1, rows = 8, columns = 4>
 func.func @grid_argument(%g: !grid, %x: memref<2x9xf32>, %y: memref<2x3xf32>) {
-  // expected-error@+1 {{'ams.mvm' op of layer "fc" needs a grid that is programmed from ams.weights in the same function}}
+  // expected-error@+1 {{'ams.mvm' op of layer "fc" needs a grid that is programmed from ams.weights, or from ams.quantize of a buffer, in the same function}}
   ams.mvm "fc" %g, %x : !grid, memref<2x9xf32> outs(%y : memref<2x3xf32>) device = #device gain = 8.0
   return
 }
@@ -61,7 +61,7 @@ func.func @grid_argument(%g: !grid, %x: memref<2x9xf32>, %y: memref<2x3xf32>) {
 !grid = !ams.grid<outputs = 3, reduction = 9, groups = 1, rows = 8, columns = 4>
 func.func @weights_argument(%w: !qw, %x: memref<2x9xf32>, %y: memref<2x3xf32>) {
   %g = ams.program %w : !qw to !grid
-  // expected-error@+1 {{'ams.mvm' op of layer "fc" needs a grid that is programmed from ams.weights in the same function}}
+  // expected-error@+1 {{'ams.mvm' op of layer "fc" needs a grid that is programmed from ams.weights, or from ams.quantize of a buffer, in the same function}}
   ams.mvm "fc" %g, %x : !grid, memref<2x9xf32> outs(%y : memref<2x3xf32>) device = #device gain = 8.0
   return
 }

@@ -118,3 +118,15 @@ func.func @conditioned(%x: tensor<2x3xf32>, %init: tensor<2x1xf32>) -> tensor<2x
 // CHECK-DAG: [[CODES]]: "0x080000005B7F1236"
 // CHECK-DAG: [[SCALES]]: "0x08000000E03F"
 // CHECK-DAG: [[SUMS]]: "0x080000000000E040"
+
+// -----
+
+// Weights that are no constant are quantised at run time, with blocks from axis 1.
+// CHECK-LABEL: @varying
+// CHECK: ams.quantize %{{.*}} : tensor<3x6xf32> to !ams.abfp<3x6, axis = 1, n = 4, bits = 8>
+// CHECK: ams.quantize %{{.*}} : tensor<2x6xf32> to !ams.abfp<2x6, axis = 1, n = 4, bits = 8>
+#varying = #ams.device<rows = 4, columns = 4>
+func.func @varying(%x: tensor<2x6xf32>, %w: tensor<3x6xf32>, %init: tensor<2x3xf32>) -> tensor<2x3xf32> {
+  %y = ams.matmul "fc" ins(%x, %w : tensor<2x6xf32>, tensor<3x6xf32>) outs(%init : tensor<2x3xf32>) device = #varying -> tensor<2x3xf32>
+  return %y : tensor<2x3xf32>
+}

@@ -1,35 +1,6 @@
 // RUN: ams-opt %s --ams-assign-scales --split-input-file --verify-diagnostics
 
 #device = #ams.device<rows = 4, columns = 4>
-func.func @argument(%x: tensor<2x6xf32>, %w: tensor<3x6xf32>, %init: tensor<2x3xf32>) -> tensor<2x3xf32> {
-  // expected-error@+1 {{weights of layer "fc" are not a constant: keep the product of two computed values an ams.batch_matmul}}
-  %y = ams.matmul "fc" ins(%x, %w : tensor<2x6xf32>, tensor<3x6xf32>) outs(%init : tensor<2x3xf32>) device = #device -> tensor<2x3xf32>
-  return %y : tensor<2x3xf32>
-}
-
-// -----
-
-#device = #ams.device<rows = 4, columns = 4>
-func.func @computed(%x: tensor<2x6xf32>, %init: tensor<2x3xf32>) -> tensor<2x3xf32> {
-  %c = arith.constant dense<1.0> : tensor<3x6xf32>
-  %w = arith.negf %c : tensor<3x6xf32>
-  // expected-error@+1 {{weights of layer "fc" are not a constant}}
-  %y = ams.matmul "fc" ins(%x, %w : tensor<2x6xf32>, tensor<3x6xf32>) outs(%init : tensor<2x3xf32>) device = #device -> tensor<2x3xf32>
-  return %y : tensor<2x3xf32>
-}
-
-// -----
-
-#device = #ams.device<rows = 4, columns = 4>
-func.func @buffers(%x: memref<2x6xf32>, %w: memref<3x6xf32>, %y: memref<2x3xf32>) {
-  // expected-error@+1 {{weights of layer "fc" are not a constant}}
-  ams.matmul "fc" ins(%x, %w : memref<2x6xf32>, memref<3x6xf32>) outs(%y : memref<2x3xf32>) device = #device
-  return
-}
-
-// -----
-
-#device = #ams.device<rows = 4, columns = 4>
 func.func @nan(%x: tensor<2x2xf32>, %init: tensor<2x1xf32>) -> tensor<2x1xf32> {
   %w = arith.constant dense<[[1.0, 0x7FC00000]]> : tensor<1x2xf32>
   // expected-error@+1 {{weights of layer "fc": quantise: element 1 of vector 0 is NaN or infinite as bfloat16}}

@@ -13,10 +13,10 @@ func.func @input(%q: !q, %init: tensor<2x2xf32>) -> tensor<2x2xf32> {
 
 #device = #ams.device<rows = 8, columns = 4>
 !q = !ams.abfp<2x9, axis = 1, n = 8, bits = 8>
-func.func @weights(%x: tensor<2x9xf32>, %init: tensor<2x2xf32>) -> tensor<2x2xf32> {
+func.func @weights(%x: tensor<2x9xf32>, %w: !q, %init: tensor<2x2xf32>) -> tensor<2x2xf32> {
   %q = ams.quantize %x : tensor<2x9xf32> to !q
-  // expected-error@+1 {{'ams.matmul' op of layer "fc" has weights that do not come from ams.weights, so they cannot be programmed onto crossbars}}
-  %0 = ams.matmul "fc" ins(%q, %q : !q, !q) outs(%init : tensor<2x2xf32>) device = #device gain = 3.0 -> tensor<2x2xf32>
+  // expected-error@+1 {{'ams.matmul' op of layer "fc" has weights that come neither from ams.weights nor from ams.quantize, so they cannot be programmed onto crossbars}}
+  %0 = ams.matmul "fc" ins(%q, %w : !q, !q) outs(%init : tensor<2x2xf32>) device = #device gain = 3.0 -> tensor<2x2xf32>
   return %0 : tensor<2x2xf32>
 }
 

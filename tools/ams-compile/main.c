@@ -80,10 +80,10 @@ static const ams_option_t options_table[] = {
                      "of a batch together, stay digital; default: 0",
                      0},
     [option_loss] = {"loss", "LOSS",
-                     "Compile a step of training (docs/gradients.md), for\n"
-                     "--target=digital: the gradients of this loss by the\n"
-                     "weights, which become inputs: softmax-cross-entropy,\n"
-                     "binary-cross-entropy or l2",
+                     "Compile a step of training (docs/gradients.md): the\n"
+                     "gradients of this loss, in float32 whatever computes\n"
+                     "the products, by the weights, which become inputs:\n"
+                     "softmax-cross-entropy, binary-cross-entropy or l2",
                      0},
     [option_memory] =
         {"memory", "CHOICE",

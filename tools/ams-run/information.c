@@ -108,7 +108,7 @@ static void print_layers(const ams_model_t *model, const float *gains,
     const ams_abi_layer_t *layer = ams_model_layer(model, i);
     fprintf(stream, "  %s: ", ams_model_string(model, layer->name));
     print_product(layer, manifest->batch, stream);
-    if (device) {
+    if (device && layer->gain > 0) { /* not for gradients */
       fprintf(stream, ", gain %g", (double)gains[i]);
       crossbars += print_crossbars(layer, stream);
     }

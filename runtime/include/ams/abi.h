@@ -24,7 +24,7 @@ extern "C" {
 #endif
 
 #define AMS_ABI_MAGIC UINT32_C(0x31534d41) // "AMS1", little endian
-#define AMS_ABI_VERSION UINT32_C(8)
+#define AMS_ABI_VERSION UINT32_C(9)
 
 /// Name of the symbol of type ams_abi_model_t that a model exports.
 #define AMS_ABI_MODEL_SYMBOL "ams_model"
@@ -185,7 +185,8 @@ typedef struct ams_abi_layer {
   uint32_t kind;           // ams_abi_layer_kind_t
   uint32_t index;          // address of the layer's noise, unique in the model
   uint32_t codes_section;  // weight codes [outputs][blocks][rows]: int8 up to
-                           // 8 bits, else int16
+                           // 8 bits, else int16; AMS_ABI_NO_SECTION where
+                           // ams_rt_program brings the weights
   uint32_t scales_section; // bfloat16 weight scales [outputs][blocks]
   float gain;              // G
   int64_t batch;           // AMS_ABI_BATCH_MATMUL: B; else 1
@@ -228,8 +229,9 @@ typedef struct ams_abi_manifest {
   uint32_t section_sizes; // uint64_t[num_sections], in bytes
   uint32_t strings;
   uint32_t strings_size;
-  uint32_t device_text; // offset into strings: the device attribute's text
-  uint32_t reserved;
+  uint32_t device_text;  // offset into strings: the device attribute's text
+  uint32_t step_samples; // samples that noise tells apart in each one of
+                         // `batch` (N3), where that is a whole step; 0: one
 } ams_abi_manifest_t;
 
 /// What AMS_ABI_PLAIN code reads at run time, in a memref<4xi64>.
@@ -280,6 +282,11 @@ static_assert(sizeof(ams_abi_model_t) == 40, "ABI");
 /// y [M, N]; AMS_ABI_CONV: x [B, H, W, C], y [B, OH, OW, F].
 AMS_EXPORT void ams_rt_mvm(ams_call_t *call, int64_t layer, const float *x,
                            const float *bias, const float *residual, float *y);
+
+/// Programs weights w into the crossbars of a layer that has no sections of
+/// codes, for the rest of this call; AMS_ABI_MATMUL: w [N, K]; AMS_ABI_CONV:
+/// w [F, KH, KW, C / groups].
+AMS_EXPORT void ams_rt_program(ams_call_t *call, int64_t layer, const float *w);
 
 /// y[b] = a[b] b[b]^T with both sides quantised now; a [B, M, K], b [B, N, K].
 AMS_EXPORT void ams_rt_batch_matmul(ams_call_t *call, int64_t layer,
