@@ -188,7 +188,7 @@ static void test_checkpoint(void **state) {
   assert_true(read.checkpoint.best == 0.75);
   assert_memory_equal(read.numbers, written.numbers, sizeof read.numbers);
 
-  const char *other = "the checkpoint is of another run: its ";
+  const char *other = "the checkpoint is of another run: ";
   read.checkpoint.run = "model a, device c";
   assert_error(ams_checkpoint_read(path, &read.checkpoint), other);
   read.checkpoint.run = written.checkpoint.run;

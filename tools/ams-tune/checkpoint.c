@@ -129,6 +129,34 @@ static ams_status_t foreign(const reader_t *reader, const char *what) {
                          reader->path, what);
 }
 
+/// Reads the run's description, which must be `run`: a line of each that
+/// differs is in the message.
+static ams_status_t check_run(reader_t *reader, const char *run) {
+  uint32_t size;
+  const char *there =
+      take_number(reader, &size, sizeof size) ? take(reader, size) : NULL;
+  if (!there)
+    return foreign(reader, "description is missing");
+  if (size == strlen(run) && !memcmp(there, run, size))
+    return AMS_OK;
+  const char *here = run, *end = there + size;
+  size_t line = 0, other = 0;
+  for (;;) {
+    line = strcspn(here, "\n");
+    const char *stop = memchr(there, '\n', (size_t)(end - there));
+    other = (size_t)((stop ? stop : end) - there);
+    if (line != other || memcmp(here, there, line) != 0 || !here[line] || !stop)
+      break;
+    here += line + 1;
+    there = stop + 1;
+  }
+  return ams_status_make(AMS_STATUS_INVALID_DATA,
+                         "%s: the checkpoint is of another run: there '%.*s', "
+                         "here '%.*s'; remove it, or go on with the run that "
+                         "wrote it",
+                         reader->path, (int)other, there, (int)line, here);
+}
+
 /// Whether the file is whole and unchanged.
 static ams_status_t check_bytes(const reader_t *reader, size_t size) {
   uint64_t body = 0;
@@ -172,8 +200,7 @@ static ams_status_t read_body(reader_t *reader, ams_checkpoint_t *checkpoint,
       !take_number(reader, &num_tensors, sizeof num_tensors) ||
       num_tensors != checkpoint->num_tensors)
     return foreign(reader, "tensors differ");
-  if (!take_text(reader, checkpoint->run))
-    return foreign(reader, "model, device or options differ");
+  AMS_RETURN_IF_ERROR(check_run(reader, checkpoint->run));
   AMS_RETURN_IF_ERROR(find_tensors(reader, checkpoint, numbers));
   checkpoint->step = step;
   checkpoint->best = best;

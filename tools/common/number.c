@@ -66,3 +66,17 @@ ams_status_t ams_number_parse_positive(const char *text, const char *what,
   *out_value = value;
   return AMS_OK;
 }
+
+ams_status_t ams_number_parse_part(const char *text, const char *what,
+                                   float *out_value) {
+  char *end = NULL;
+  float value = 1.0f;
+  if (is_digit(text[0]) || text[0] == '.')
+    value = strtof(text, &end);
+  if (!end || end == text || *end != '\0' || !(value >= 0.0f && value < 1.0f))
+    return ams_status_make(AMS_STATUS_INVALID_ARGUMENT,
+                           "%s: '%s' is not a number from 0 to below 1", what,
+                           text);
+  *out_value = value;
+  return AMS_OK;
+}

@@ -30,4 +30,8 @@ ams_status_t ams_number_parse_uint64(const char *text, const char *what,
 ams_status_t ams_number_parse_positive(const char *text, const char *what,
                                        float *out_value);
 
+/// Parses a float32 from 0 to below 1.
+ams_status_t ams_number_parse_part(const char *text, const char *what,
+                                   float *out_value);
+
 #endif // AMS_TOOLS_NUMBER_H

@@ -6,8 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef AMS_EVAL_SCRATCH_H
-#define AMS_EVAL_SCRATCH_H
+#ifndef AMS_TOOLS_SCRATCH_H
+#define AMS_TOOLS_SCRATCH_H
 
 /// Does the work in `directory` and returns an exit code.
 typedef int (*ams_scratch_work_t)(const char *directory, void *context);
@@ -17,4 +17,4 @@ typedef int (*ams_scratch_work_t)(const char *directory, void *context);
 /// that asks `tool` to end reaches it, and ends the caller too.
 int ams_scratch_run(const char *tool, ams_scratch_work_t work, void *context);
 
-#endif // AMS_EVAL_SCRATCH_H
+#endif // AMS_TOOLS_SCRATCH_H

@@ -1,0 +1,193 @@
+//===-- train.c - A run of training -------------------------------*- C -*-===//
+//
+// Part of the AMS project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "train.h"
+
+#include "metric.h"
+#include "progress.h"
+#include "run.h"
+#include "shuffle.h"
+#include "validation.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+/// The key of the noise of steps: no other has it that a small seed gives.
+static uint64_t noise_key(uint64_t seed) { return seed ^ UINT64_C(1) << 63; }
+
+//===----------------------------------------------------------------------===//
+// Measuring
+//===----------------------------------------------------------------------===//
+
+static double decisive(const ams_tune_request_t *request,
+                       const ams_validation_t *validation) {
+  return ams_tune_uses_device(request) ? validation->device
+                                       : validation->float32;
+}
+
+static void print_row(const ams_tune_run_t *run, const float *row,
+                      double steps_a_second) {
+  printf("step %" PRId64 " of %" PRId64 ":", run->done, run->schedule.steps);
+  if (run->done > 0)
+    printf(" loss %.4f,", (double)row[AMS_COURSE_LOSS]);
+  printf(" %s:", ams_metric_name(run->request->loss));
+  if (ams_tune_uses_device(run->request))
+    printf(" %.4g on the device,", (double)row[AMS_COURSE_DEVICE]);
+  printf(" %.4g in float32", (double)row[AMS_COURSE_FLOAT32]);
+  if (steps_a_second > 0)
+    printf(", %.3g steps a second", steps_a_second);
+  putchar('\n');
+  fflush(stdout);
+}
+
+static ams_status_t measure(ams_tune_run_t *run, double steps_a_second) {
+  const ams_tune_request_t *request = run->request;
+  char *path = NULL;
+  if (asprintf(&path, "%s/now.onnx", run->directory) < 0)
+    return ams_status_make(AMS_STATUS_OUT_OF_MEMORY, "out of memory");
+  ams_status_t status =
+      ams_tuned_write(run->tuned, &run->parameters, false, path);
+  ams_validation_t validation;
+  if (!status)
+    status =
+        ams_validate(request, path, run->directory, &run->valid, &validation);
+  free(path);
+  AMS_RETURN_IF_ERROR(status);
+
+  float *row = ams_course_row(&run->course, run->done);
+  row[AMS_COURSE_LOSS] = ams_course_mean_loss(&run->course, run->done);
+  row[AMS_COURSE_DEVICE] = (float)validation.device;
+  row[AMS_COURSE_FLOAT32] = (float)validation.float32;
+  if (run->done > 0)
+    row[AMS_COURSE_RATE] = ams_schedule_rate(&run->schedule, run->done);
+  if (ams_metric_better(request->loss, decisive(request, &validation),
+                        run->best)) {
+    run->best = decisive(request, &validation);
+    ams_parameters_keep_best(&run->parameters);
+  }
+  AMS_RETURN_IF_ERROR(ams_tune_run_keep(run));
+  print_row(run, row, steps_a_second);
+  return ams_course_write(&run->course, run->done, request->model, request->csv,
+                          request->html);
+}
+
+//===----------------------------------------------------------------------===//
+// Steps
+//===----------------------------------------------------------------------===//
+
+/// Adds to an error what becomes of the run.
+static ams_status_t stop(const ams_tune_run_t *run, const char *what,
+                         const char *name) {
+  const char *kept = run->request->checkpoint;
+  return ams_status_make(AMS_STATUS_INVALID_DATA,
+                         "step %" PRId64 ": %s '%s' is NaN or infinite; lower "
+                         "the rate. %s%s",
+                         run->done + 1, what, name,
+                         kept ? "The last good checkpoint is " : "",
+                         kept ? kept : "");
+}
+
+static ams_status_t check_finite(const ams_tune_run_t *run, float loss) {
+  const ams_parameter_t *bad = ams_parameters_find_bad_weight(&run->parameters);
+  if (bad)
+    return stop(run, "a weight of", bad->name);
+  if (!isfinite(loss))
+    return stop(run, "the result", "loss");
+  bad = ams_parameters_find_bad_gradient(&run->parameters);
+  return bad ? stop(run, "the gradient of", bad->name) : AMS_OK;
+}
+
+static ams_status_t do_step(ams_tune_run_t *run, uint32_t *order) {
+  const ams_tune_request_t *request = run->request;
+  const int64_t epoch = run->done / run->schedule.steps_per_epoch;
+  const int64_t in_epoch = run->done % run->schedule.steps_per_epoch;
+  if (in_epoch == 0)
+    ams_shuffle(request->seed, (uint32_t)epoch, run->train.count, order);
+  ams_run_options_t options = ams_run_options_default();
+  options.seed = noise_key(request->seed);
+  options.first_sample = (uint64_t)(run->done * request->batch);
+  options.threads = (int)request->threads;
+  float *loss = &run->course.losses[run->done];
+  AMS_RETURN_IF_ERROR(ams_step_run(&run->step, &run->train,
+                                   order + in_epoch * request->batch,
+                                   request->batch, &options, loss));
+  AMS_RETURN_IF_ERROR(check_finite(run, *loss));
+  ams_parameters_step(&run->parameters, &request->optimizer,
+                      ams_schedule_rate(&run->schedule, run->done + 1),
+                      run->done + 1);
+  ++run->done;
+  return AMS_OK;
+}
+
+static bool keeps_now(const ams_tune_run_t *run) {
+  const int64_t every = run->request->checkpoint_every;
+  return every && run->done % every == 0;
+}
+
+static ams_status_t do_steps(ams_tune_run_t *run, uint32_t *order) {
+  const int64_t first = run->done, steps = run->schedule.steps;
+  const ams_progress_t progress = ams_progress_begin("ams-tune", steps - first);
+  double stepping = 0; // seconds
+  ams_status_t status = AMS_OK;
+  if (first == 0)
+    status = measure(run, 0);
+  while (!status && run->done < steps) {
+    const double started = ams_clock_seconds();
+    status = do_step(run, order);
+    stepping += ams_clock_seconds() - started;
+    if (status)
+      break;
+    const double rate = (double)(run->done - first) / stepping;
+    char now[64];
+    snprintf(now, sizeof now, "loss %.4f, %.3g steps a second",
+             (double)run->course.losses[run->done - 1], rate);
+    ams_progress_show(&progress, run->done - first, now);
+    if (ams_course_is_due(&run->course, run->done)) {
+      ams_progress_end(&progress);
+      status = measure(run, rate);
+    } else if (keeps_now(run)) {
+      status = ams_tune_run_keep(run);
+    }
+  }
+  ams_progress_end(&progress);
+  return status;
+}
+
+static ams_status_t train(ams_tune_run_t *run) {
+  const ams_tune_request_t *request = run->request;
+  uint32_t *order = calloc((size_t)run->train.count, sizeof *order);
+  if (!order)
+    return ams_status_make(AMS_STATUS_OUT_OF_MEMORY, "out of memory");
+  if (run->done > 0)
+    printf("going on after step %" PRId64 "\n", run->done);
+  if (run->done % run->schedule.steps_per_epoch != 0)
+    ams_shuffle(request->seed,
+                (uint32_t)(run->done / run->schedule.steps_per_epoch),
+                run->train.count, order);
+  ams_status_t status = do_steps(run, order);
+  free(order);
+  if (!status)
+    status = ams_course_write(&run->course, run->done, request->model,
+                              request->csv, request->html);
+  if (!status)
+    status = ams_tuned_write(run->tuned, &run->parameters, !request->keep_last,
+                             request->output);
+  return status;
+}
+
+ams_status_t ams_train(const ams_tune_request_t *request,
+                       const char *directory) {
+  ams_tune_run_t run;
+  ams_status_t status = ams_tune_run_open(request, directory, &run);
+  if (!status)
+    status = train(&run);
+  ams_tune_run_free(&run);
+  return status;
+}
