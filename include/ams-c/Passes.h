@@ -101,6 +101,7 @@ MlirLogicalResult amsOutlineDigital(MlirOperation module);
 MlirLogicalResult amsScheduleDigital(MlirOperation module);
 MlirLogicalResult amsOutlineTasks(MlirOperation module);
 MlirLogicalResult amsSeparateResults(MlirOperation module);
+MlirLogicalResult amsPlanMemory(MlirOperation module);
 MlirLogicalResult amsRecordInterface(MlirOperation module);
 MlirLogicalResult amsConvertAMSToRuntime(MlirOperation module);
 MlirLogicalResult amsDecompose(MlirOperation module);

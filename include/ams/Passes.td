@@ -473,6 +473,18 @@ def AMSSeparateResults : Pass<"ams-separate-results", "::mlir::ModuleOp"> {
   let dependentDialects = ["::mlir::memref::MemRefDialect"];
 }
 
+def AMSPlanMemory : Pass<"ams-plan-memory", "::mlir::ModuleOp"> {
+  let summary = "One workspace for the buffers of @main (level 5)";
+  let description = [{
+    Buffers of static shape that `@main` allocates become views of one, marked
+    `ams.workspace`. Those of which no two are needed at once, from the first
+    use to the last, share memory. Buffers that are returned, or whose uses are
+    not all known, stay.
+  }];
+  let dependentDialects = ["::mlir::memref::MemRefDialect",
+                           "::mlir::arith::ArithDialect"];
+}
+
 def AMSLowerCopies : Pass<"ams-lower-copies", "::mlir::ModuleOp"> {
   let summary = "Copies of buffers into linalg.copy";
   let description = [{

@@ -57,6 +57,7 @@ namespace {
 #define GEN_PASS_DEF_AMSDECOMPOSE
 #define GEN_PASS_DEF_AMSOUTLINECONSTANTS
 #define GEN_PASS_DEF_AMSLOWERCOPIES
+#define GEN_PASS_DEF_AMSPLANMEMORY
 #define GEN_PASS_DEF_AMSSEPARATERESULTS
 #define GEN_PASS_DEF_AMSFUSEELEMENTWISE
 #define GEN_PASS_DEF_AMSOUTLINEDIGITAL
@@ -235,6 +236,14 @@ struct AMSSeparateResults : impl::AMSSeparateResultsBase<AMSSeparateResults> {
   }
 };
 
+struct AMSPlanMemory : impl::AMSPlanMemoryBase<AMSPlanMemory> {
+  using Base::Base;
+
+  void runOnOperation() override {
+    AMS_RUN(amsPlanMemory(wrap(getOperation().getOperation())));
+  }
+};
+
 struct AMSOutlineDigital : impl::AMSOutlineDigitalBase<AMSOutlineDigital> {
   using Base::Base;
 
@@ -401,7 +410,7 @@ void ams::registerPasses() {
       AMSAssignScales, AMSAssignGains, AMSTileCrossbar, AMSPlaceCrossbars,
       AMSEstimateCost, AMSFoldWeights, AMSRecordInterface, ConvertAMSToRuntime,
       AMSDecompose, AMSOutlineConstants, AMSLowerCopies, AMSSeparateResults,
-      AMSApproximateMath, AMSExportModel>();
+      AMSPlanMemory, AMSApproximateMath, AMSExportModel>();
   ::registerPasses<AMSFuseElementwise, AMSOutlineDigital, AMSScheduleDigital,
                    AMSOutlineTasks>();
 }

@@ -184,7 +184,8 @@ static void toBuffers(OpPassManager &manager, Target target) {
       "buffer-results-to-out-params{hoist-static-allocs=1 "
       "modify-public-functions=1},canonicalize,cse,canonicalize,"
       "func.func(buffer-hoisting,buffer-loop-hoisting,"
-      "promote-buffers-to-stack{max-alloc-size-in-bytes=65536})");
+      "promote-buffers-to-stack{max-alloc-size-in-bytes=65536}),"
+      "ams-plan-memory");
   if (target == Target::Plain)
     add(manager, "ams-decompose");
 }

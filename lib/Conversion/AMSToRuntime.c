@@ -4,8 +4,8 @@
 |* Exceptions. See LICENSE for license information.                           *|
 |* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception                    *|
 |*                                                                            *|
-|* Level 5 to 6: operations on buffers become calls of the runtime;           *|
-|* functions hand on the state of the call.                                   *|
+|* Level 5 to 6: operations on buffers become calls of the runtime, and so    *|
+|* does the workspace; functions hand on the state of the call.               *|
 |*                                                                            *|
 \*===----------------------------------------------------------------------===*/
 
@@ -17,6 +17,7 @@
 #include "Function.h"
 #include "Interface.h"
 #include "Layers.h"
+#include "Pointer.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -106,9 +107,10 @@ static void passStateOn(const AmsOpList *calls, const AmsOpList *functions) {
   }
 }
 
-/* Declares the runtime's function `name` of the types of `operands`. */
+/* Declares the runtime's function `name` of the types of `operands`, with
+ * `numResults` pointers as its results. */
 static void declare(Lowering *lowering, const char *name, intptr_t count,
-                    const MlirValue *operands) {
+                    const MlirValue *operands, intptr_t numResults) {
   MlirOperation module = lowering->module;
   MlirContext context = mlirOperationGetContext(module);
   MlirSymbolTable symbols = mlirSymbolTableCreate(module);
@@ -124,8 +126,8 @@ static void declare(Lowering *lowering, const char *name, intptr_t count,
       amsNamed(context, "sym_name", amsStringAttr(context, name)),
       amsNamed(context, "sym_visibility", amsStringAttr(context, "private")),
       amsNamed(context, "function_type",
-               mlirTypeAttrGet(
-                   mlirFunctionTypeGet(context, count, types, 0, NULL)))};
+               mlirTypeAttrGet(mlirFunctionTypeGet(
+                   context, count, types, numResults, &lowering->pointer)))};
   MlirOperationState state = mlirOperationStateGet(
       amsStringRef("func.func"), mlirOperationGetLocation(module));
   MlirRegion region = mlirRegionCreate();
@@ -138,7 +140,7 @@ static void declare(Lowering *lowering, const char *name, intptr_t count,
 
 static void call(Lowering *lowering, const AmsBuilder *builder,
                  const char *name, intptr_t count, const MlirValue *operands) {
-  declare(lowering, name, count, operands);
+  declare(lowering, name, count, operands, 0);
   amsBuildCall(builder, name, count, operands);
 }
 
@@ -207,6 +209,7 @@ static void addAddends(Lowering *lowering, const AmsBuilder *builder,
                                lowering->pointer, 0, NULL);
 }
 
+static const char workspace[] = "ams_rt_workspace";
 static const char varying[] = "ams_rt_f32_varying";
 
 /* Whether operand `index` is the same in every run. */
@@ -359,6 +362,31 @@ static void lowerAddNoise(Lowering *lowering, MlirOperation op) {
   mlirOperationDestroy(op);
 }
 
+static bool isWorkspace(MlirOperation op) {
+  return amsIsOp(op, "memref.alloc") &&
+         !mlirAttributeIsNull(amsGetAttr(op, "ams.workspace"));
+}
+
+/* Takes the workspace from the runtime, which the module tells its size. */
+static void lowerWorkspace(Lowering *lowering, MlirOperation op) {
+  AmsBuilder builder = amsBuilderBefore(op);
+  MlirContext context = builder.context;
+  MlirValue state = stateArgument(op), buffer = mlirOperationGetResult(op, 0);
+  MlirType type = mlirValueGetType(buffer);
+  MlirNamedAttribute callee =
+      amsNamed(context, "callee",
+               mlirFlatSymbolRefAttrGet(context, amsStringRef(workspace)));
+  declare(lowering, workspace, 1, &state, 1);
+  MlirValue pointer = amsBuildValue(&builder, "func.call", 1, &state,
+                                    lowering->pointer, 1, &callee);
+  mlirValueReplaceAllUsesOfWith(buffer,
+                                amsBuildBuffer(&builder, pointer, type));
+  mlirOperationSetAttributeByName(
+      lowering->module, amsStringRef("ams.workspace"),
+      amsI64Attr(context, mlirShapedTypeGetDimSize(type, 0)));
+  mlirOperationDestroy(op);
+}
+
 //===----------------------------------------------------------------------===//
 // The pass
 //===----------------------------------------------------------------------===//
@@ -405,6 +433,10 @@ MlirLogicalResult amsConvertAMSToRuntime(MlirOperation module) {
     ok &= lower(&lowering, ops.ops[i], done, &numDone);
   free(done);
   amsOpListFree(&ops);
+  AmsOpList workspaces = amsCollectOps(module, isWorkspace);
+  for (size_t i = 0; i < workspaces.size; ++i)
+    lowerWorkspace(&lowering, workspaces.ops[i]);
+  amsOpListFree(&workspaces);
   amsOpListFree(&lowering.calls);
   amsListsClose(&lowering.lists);
   amsEraseUnusedValues(module);

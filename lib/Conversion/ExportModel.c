@@ -345,8 +345,9 @@ MlirLogicalResult amsExportModel(MlirOperation module,
   free(manifest.data);
   if (!ok)
     return mlirLogicalResultFailure();
-  static const char *const attributes[] = {
-      "ams.inputs", "ams.outputs", "ams.layers", "ams.sections", "ams.step"};
+  static const char *const attributes[] = {"ams.inputs", "ams.outputs",
+                                           "ams.layers", "ams.sections",
+                                           "ams.step",   "ams.workspace"};
   for (size_t i = 0; i < sizeof attributes / sizeof *attributes; ++i)
     mlirOperationRemoveAttributeByName(module, amsStringRef(attributes[i]));
   if (export.external)

@@ -147,6 +147,24 @@ static uint32_t addDevice(MlirOperation module, AmsText *strings) {
   return offset;
 }
 
+/* The workspace in the manifest's unit; false, after an error, where it is too
+ * large. */
+static bool readWorkspace(MlirOperation module, uint32_t *units) {
+  MlirAttribute bytes = amsGetAttr(module, "ams.workspace");
+  if (mlirAttributeIsNull(bytes))
+    return true;
+  int64_t count =
+      (mlirIntegerAttrGetValueInt(bytes) - 1) / AMS_ABI_WORKSPACE_UNIT + 1;
+  *units = (uint32_t)count;
+  if (count == (int64_t)*units)
+    return true;
+  amsEmitError(mlirOperationGetLocation(module),
+               "@main needs a workspace of %lld bytes: compile for a smaller "
+               "batch",
+               (long long)mlirIntegerAttrGetValueInt(bytes));
+  return false;
+}
+
 bool amsManifestBuild(MlirOperation module, ams_abi_target_t target,
                       AmsText *manifest) {
   AmsText body = {NULL, 0, 0}, strings = {NULL, 0, 0};
@@ -168,7 +186,8 @@ bool amsManifestBuild(MlirOperation module, ams_abi_target_t target,
                  "@main has neither inputs nor outputs");
     ok = false;
   }
-  ok = ok && addLayers(module, batch, &body, &strings);
+  ok = ok && addLayers(module, batch, &body, &strings) &&
+       readWorkspace(module, &header.workspace);
   header.section_sizes = (uint32_t)(sizeof header + body.size);
   addSectionSizes(module, &body);
   header.strings = (uint32_t)(sizeof header + body.size);

@@ -18,8 +18,8 @@
 #include <stdbool.h>
 
 /* Builds the manifest of `module` for `target` from its attributes ams.inputs,
- * ams.outputs, ams.layers and ams.sections into `manifest`. False after an
- * error. */
+ * ams.outputs, ams.layers, ams.sections and ams.workspace into `manifest`.
+ * False after an error. */
 bool amsManifestBuild(MlirOperation module, ams_abi_target_t target,
                       AmsText *manifest);
 

@@ -37,6 +37,8 @@ void ams_call_end(ams_call_t *call) {
   call->programmed = NULL;
 }
 
+void *ams_rt_workspace(ams_call_t *call) { return call->workspace; }
+
 int ams_call_threads(const ams_call_t *call) { return call->threads; }
 
 static const ams_abi_layer_t *find(const ams_call_t *call, int64_t layer) {

@@ -28,6 +28,7 @@ struct ams_call {
   int64_t position;      // of this batch's first sample in the run's arrays
   bool noise;
   int threads;         // that a product may use
+  void *workspace;     // ams_rt_workspace's
   ams_status_t status; // the first error
   /// Crossbars that this call programmed, one pointer a layer; NULL: none yet.
   struct ams_run_grid **programmed;

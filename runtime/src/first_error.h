@@ -5,13 +5,15 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // When threads share a loop and several iterations fail, the error of the first
-// iteration counts, so that messages do not depend on the threads.
+// iteration counts, so that messages do not depend on the threads. Exported for
+// libams_float.
 //
 //===----------------------------------------------------------------------===//
 
 #ifndef AMS_FIRST_ERROR_H
 #define AMS_FIRST_ERROR_H
 
+#include "ams/abi.h"
 #include "ams/status.h"
 
 #include <stdatomic.h>
@@ -31,7 +33,7 @@ static inline int ams_first_error_precedes(const ams_first_error_t *error,
 
 /// Keeps `status` of `iteration` if it is an error and none of an earlier
 /// iteration is kept; takes ownership. Call from inside a parallel loop.
-void ams_first_error_add(ams_first_error_t *error, int64_t iteration,
-                         ams_status_t status);
+AMS_EXPORT void ams_first_error_add(ams_first_error_t *error, int64_t iteration,
+                                    ams_status_t status);
 
 #endif // AMS_FIRST_ERROR_H

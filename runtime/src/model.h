@@ -14,6 +14,7 @@
 #include "call.h"
 #include "kernel.h"
 #include "run_grid.h"
+#include "memory_pool.h"
 #include "watch.h"
 
 #include <pthread.h>
@@ -39,6 +40,7 @@ struct ams_model {
   uint64_t device_seed;
   ams_model_layer_t *layers;
   pthread_mutex_t state_mutex; // held while a layer's state is made
+  ams_memory_pool_t workspaces; // of calls
 };
 
 /// Checks a table and all that its manifest holds; `name` stands for the model

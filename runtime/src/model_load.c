@@ -83,11 +83,21 @@ ams_status_t ams_model_open(const ams_abi_model_t *table, const char *name,
     free(model);
     return out_of_memory(name);
   }
+  ams_status_t status = ams_memory_pool_open(
+      &model->workspaces,
+      (size_t)model->manifest->workspace * AMS_ABI_WORKSPACE_UNIT);
+  if (status) {
+    ams_status_free(status);
+    pthread_mutex_destroy(&model->state_mutex);
+    free(model->layers);
+    free(model);
+    return out_of_memory(name);
+  }
   for (uint32_t i = 0; i < model->manifest->num_layers; ++i) {
     model->layers[i].layer = ams_model_layer(model, i);
     model->layers[i].gain = model->layers[i].layer->gain;
   }
-  ams_status_t status = ams_model_program(model);
+  status = ams_model_program(model);
   if (status) {
     ams_model_free(model);
     ams_status_t named = ams_status_make(ams_status_code(status), "%s: %s",
@@ -149,6 +159,7 @@ void ams_model_free(ams_model_t *model) {
   }
   free(model->layers);
   pthread_mutex_destroy(&model->state_mutex);
+  ams_memory_pool_close(&model->workspaces);
   void *library = model->library;
   free(model);
   if (library)

@@ -81,12 +81,15 @@ static ams_status_t call_code(const run_t *run, int64_t first, int threads,
         (ams_abi_plain_state_t){.seed = (int64_t)call.seed,
                                 .first_sample = (int64_t)call.first_sample,
                                 .noise = call.noise};
+  AMS_RETURN_IF_ERROR(
+      ams_memory_pool_take(&run->model->workspaces, &call.workspace));
   // Generated code and libraries that it calls ask OpenMP for their threads.
   int previous = omp_get_max_threads();
   omp_set_num_threads(threads);
   table->run(&call, inputs, outputs);
   omp_set_num_threads(previous);
   ams_call_end(&call);
+  ams_memory_pool_give(&run->model->workspaces, call.workspace);
   return call.status;
 }
 

@@ -6,7 +6,8 @@
 //
 // What the compiler would make of a network with a layer of each kind: images
 // [4, 5, 5, 2], a 3 x 3 convolution to 4 channels, relu, the product of the
-// result [4, 25, 4] with itself, and a product with weights to [4, 3].
+// result [4, 25, 4] with itself, and a product with weights to [4, 3]. What is
+// between products stands in the call's workspace.
 //
 //===----------------------------------------------------------------------===//
 
@@ -45,12 +46,17 @@ __attribute__((constructor)) static void fill_sections(void) {
   fill(head_codes, head_scales, HAND_OUTPUT, HEAD_BLOCKS, PIXELS * PIXELS);
 }
 
-static void run(ams_call_t *call, const void *const *inputs,
-                void *const *outputs) {
+typedef struct workspace {
   float features[HAND_BATCH * PIXELS * CHANNELS];
   float products[HAND_BATCH * PIXELS * PIXELS];
+} workspace_t;
+
+static void run(ams_call_t *call, const void *const *inputs,
+                void *const *outputs) {
+  workspace_t *workspace = ams_rt_workspace(call);
+  float *features = workspace->features, *products = workspace->products;
   ams_rt_mvm(call, HAND_CONV, inputs[0], NULL, NULL, features);
-  for (size_t i = 0; i < sizeof features / sizeof *features; ++i)
+  for (size_t i = 0; i < HAND_BATCH * PIXELS * CHANNELS; ++i)
     features[i] = features[i] > 0 ? features[i] : 0;
   ams_rt_batch_matmul(call, HAND_ATTENTION, features, features, NULL, NULL,
                       products);
@@ -78,7 +84,9 @@ static const hand_manifest_t manifest = {
              .layers = offsetof(hand_manifest_t, layers),
              .section_sizes = offsetof(hand_manifest_t, section_sizes),
              .strings = offsetof(hand_manifest_t, strings),
-             .strings_size = sizeof manifest.strings},
+             .strings_size = sizeof manifest.strings,
+             .workspace =
+                 (sizeof(workspace_t) - 1) / AMS_ABI_WORKSPACE_UNIT + 1},
     .input = {.name = 1, .rank = 4, .dims = {HAND_BATCH, 5, 5, 2}},
     .output = {.name = 7, .rank = 2, .dims = {HAND_BATCH, HAND_OUTPUT}},
     .section_sizes = {sizeof conv_codes, sizeof conv_scales, sizeof head_codes,

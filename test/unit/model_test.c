@@ -173,6 +173,44 @@ static void not_finite(void **state) {
   free(images);
 }
 
+/// Code that gives its workspace away in place of results.
+static void run_workspace(ams_call_t *call, const void *const *inputs,
+                          void *const *outputs) {
+  (void)inputs;
+  void *workspace = ams_rt_workspace(call);
+  memcpy(outputs[0], &workspace, sizeof workspace);
+  if (workspace)
+    memset(workspace, -1, 3 * AMS_ABI_WORKSPACE_UNIT);
+}
+
+/// A call finds the workspace of the call before it; without one in the
+/// manifest there is none.
+static void workspaces(void **state) {
+  (void)state;
+  hand_manifest_t manifest = *(const hand_manifest_t *)ams_model.manifest;
+  ams_abi_model_t table = ams_model;
+  table.manifest = &manifest.head;
+  table.run = run_workspace;
+  ams_run_options_t options = ams_run_options_default();
+  float *images = make_images();
+  for (uint32_t units = 0; units <= 3; units += 3) {
+    manifest.head.workspace = units;
+    ams_model_t *model;
+    assert_ok(ams_model_open(&table, "by hand", &model));
+    float results[2][HAND_BATCH * HAND_OUTPUT];
+    for (int i = 0; i < 2; ++i)
+      assert_ok(run_model(model, &options, HAND_BATCH, images, results[i]));
+    void *workspace[2];
+    for (int i = 0; i < 2; ++i)
+      memcpy(&workspace[i], results[i], sizeof workspace[i]);
+    assert_ptr_equal(workspace[0], workspace[1]);
+    assert_int_equal(workspace[0] != NULL, units > 0);
+    assert_int_equal((uintptr_t)workspace[0] % AMS_ABI_WORKSPACE_UNIT, 0);
+    ams_model_free(model);
+  }
+  free(images);
+}
+
 static void run_arguments(void **state) {
   (void)state;
   float *images = make_images();
@@ -596,6 +634,7 @@ int main(void) {
       cmocka_unit_test(options_matter),
       cmocka_unit_test(not_finite),
       cmocka_unit_test(run_arguments),
+      cmocka_unit_test(workspaces),
       cmocka_unit_test(wrong_layers),
       cmocka_unit_test(conversions),
       cmocka_unit_test(layer_states),

@@ -216,6 +216,9 @@ typedef struct ams_abi_noise_row {
 /// Numbers of a row.
 #define AMS_ABI_NOISE_ROW 641
 
+/// Bytes of the unit in which a manifest counts its workspace.
+#define AMS_ABI_WORKSPACE_UNIT 64
+
 /// Position-independent description of a model. All offsets are in bytes from
 /// the manifest's start; strings are NUL-terminated.
 typedef struct ams_abi_manifest {
@@ -232,6 +235,9 @@ typedef struct ams_abi_manifest {
   uint32_t device_text;  // offset into strings: the device attribute's text
   uint32_t step_samples; // samples that noise tells apart in each one of
                          // `batch` (N3), where that is a whole step; 0: one
+  uint32_t workspace;    // that a call of `run` needs, in units of
+                         // AMS_ABI_WORKSPACE_UNIT bytes
+  uint32_t reserved;     // 0
 } ams_abi_manifest_t;
 
 /// What AMS_ABI_PLAIN code reads at run time, in a memref<4xi64>.
@@ -266,7 +272,7 @@ static_assert(sizeof(ams_abi_conv_t) == 64, "ABI");
 static_assert(sizeof(ams_abi_noise_row_t) == 4 * AMS_ABI_NOISE_ROW, "ABI");
 static_assert(sizeof(ams_abi_condition_t) == 136, "ABI");
 static_assert(sizeof(ams_abi_layer_t) == 936, "ABI");
-static_assert(sizeof(ams_abi_manifest_t) == 64, "ABI");
+static_assert(sizeof(ams_abi_manifest_t) == 72, "ABI");
 static_assert(sizeof(ams_abi_model_t) == 40, "ABI");
 
 //===----------------------------------------------------------------------===//
@@ -314,6 +320,10 @@ AMS_EXPORT void ams_rt_add_noise(ams_call_t *call, int64_t layer,
                                  int64_t samples, int64_t elements,
                                  int64_t channels, int64_t classes,
                                  const float *table, float *y);
+
+/// The workspace of this call, as large as the manifest says and aligned to its
+/// unit; nothing is known of what it holds.
+AMS_EXPORT void *ams_rt_workspace(ams_call_t *call);
 
 /// One of the tasks that an operation outside of the products is cut into.
 typedef void (*ams_abi_task_t)(void *context, int64_t index);

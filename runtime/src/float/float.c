@@ -13,6 +13,7 @@
 #include "call.h"
 #include "describe.h"
 #include "epilogue.h"
+#include "filter_gradient.h"
 #include "layer_plans.h"
 #include "varying.h"
 #include "varying_pool.h"
@@ -115,6 +116,26 @@ void ams_rt_f32_batch_matmul(ams_call_t *call, int64_t layer, const float *a,
                 &(operands_t){a, b, bias, residual}, y);
 }
 
+static void run_pool(ams_call_t *call, const ams_abi_layer_t *layer,
+                     int64_t index, const float *a, const float *b, float *y) {
+  ams_varying_pool_t *pool = ams_call_layer_state(
+      call, index, ams_varying_pool_create, NULL, ams_varying_pool_free);
+  if (pool)
+    fail_if_error(call, layer,
+                  ams_varying_pool_run(pool, product_threads(call), a, b, y));
+}
+
+static void run_filter_gradient(ams_call_t *call, const ams_abi_layer_t *layer,
+                                int64_t index, const float *a, const float *b,
+                                float *y) {
+  ams_filter_gradient_t *gradient = ams_call_layer_state(
+      call, index, ams_filter_gradient_create, NULL, ams_filter_gradient_free);
+  if (gradient)
+    fail_if_error(
+        call, layer,
+        ams_filter_gradient_run(gradient, product_threads(call), a, b, y));
+}
+
 void ams_rt_f32_varying(ams_call_t *call, int64_t index, const float *a,
                         const float *b, float *y) {
   const ams_abi_layer_t *layer = ams_call_any_layer(call, index);
@@ -122,11 +143,10 @@ void ams_rt_f32_varying(ams_call_t *call, int64_t index, const float *a,
     return;
   int64_t count = ams_float_varying_count(layer);
   if (count > 0 && !ams_call_failed(call)) {
-    ams_varying_pool_t *pool = ams_call_layer_state(
-        call, index, ams_varying_pool_create, NULL, ams_varying_pool_free);
-    if (pool)
-      fail_if_error(call, layer,
-                    ams_varying_pool_run(pool, product_threads(call), a, b, y));
+    if (layer->kind == AMS_ABI_CONV_WEIGHT_GRADIENT)
+      run_filter_gradient(call, layer, index, a, b, y);
+    else
+      run_pool(call, layer, index, a, b, y);
   }
   if (ams_call_failed(call))
     memset(y, 0, (size_t)count * sizeof *y);

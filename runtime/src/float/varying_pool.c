@@ -75,8 +75,8 @@ static ams_status_t choose(const ams_varying_pool_t *pool,
   return status;
 }
 
-/// Whether the bits depend on the number of threads: sums over a batch, and
-/// those of oneDNN's general matrix product, are cut among them.
+/// Whether the bits depend on the number of threads: the sums of oneDNN's
+/// general matrix product, and those over a batch, are cut among them.
 static bool splits_sums(const ams_abi_layer_t *layer,
                         const_dnnl_primitive_desc_t chosen) {
   if (layer->kind == AMS_ABI_CONV_WEIGHT_GRADIENT)
