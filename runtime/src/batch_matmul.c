@@ -89,7 +89,7 @@ static ams_status_t multiply_matrix(const ams_abi_layer_t *layer,
   if (own.epilogue.residual)
     own.epilogue.residual += first * layer->outputs;
   ams_float_state_t state = ams_float_enter();
-  ams_product_t product;
+  ams_product_t product = {0};
   ams_status_t status = ams_product_make(
       layer, &own, &side.weights, layer->vectors, a + first * layer->reduction,
       y + first * layer->outputs, &product);
@@ -99,6 +99,7 @@ static ams_status_t multiply_matrix(const ams_abi_layer_t *layer,
     status = ams_product_compute(&product, threads, out_bad_vector);
   if (*out_bad_vector >= 0)
     *out_bad_vector += first;
+  ams_product_free(&product);
   ams_float_leave(state);
   free_side(&side);
   return status;

@@ -44,6 +44,7 @@ static ams_product_options_t make_options(const ams_call_t *call,
       .noise = call->noise,
       .threads = call->threads,
       .gain = own->gain,
+      .gains = own->gains,
   };
 }
 

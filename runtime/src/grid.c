@@ -223,11 +223,12 @@ ams_status_t ams_grid_compute(const ams_grid_t *grid,
                            "output pixels",
                            (long long)vectors, conv->out_h, conv->out_w);
   ams_float_state_t state = ams_float_enter();
-  ams_product_t product;
+  ams_product_t product = {0};
   ams_status_t status = ams_product_make(&grid->layer, options, &grid->weights,
                                          vectors, x, y, &product);
   if (!status)
     status = ams_product_compute(&product, options->threads, out_bad_vector);
+  ams_product_free(&product);
   ams_float_leave(state);
   return status;
 }

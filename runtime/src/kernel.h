@@ -67,14 +67,30 @@ typedef struct ams_conditioner ams_conditioner_t;
 /// A device's sources, ready for use: analog/analog.h.
 typedef struct ams_analog ams_analog_t;
 
+/// What a gain comes to: A1's constant and D1's.
+typedef struct ams_gain_constants {
+  float alpha, k;
+} ams_gain_constants_t;
+
+/// The gains of a product's blocks (G1): that of block j is at
+/// constants[j * stride], where `stride` is 0 if all share one, else 1.
+typedef struct ams_block_gains {
+  const ams_gain_constants_t *constants;
+  int64_t stride;
+} ams_block_gains_t;
+
+static inline const ams_gain_constants_t *
+ams_block_gain(const ams_block_gains_t *gains, int64_t block) {
+  return &gains->constants[block * gains->stride];
+}
+
 typedef struct ams_multiply_args {
   const ams_geometry_t *geometry;
   const void *weights; // packed by `pack`
   const void *inputs;  // packed by `quantise`
   int64_t vectors;     // 1..AMS_PANEL_VECTORS
   int64_t begin, end;  // outputs to compute; begin is a multiple of 64
-  float alpha;         // A1
-  float k;             // D1
+  ams_block_gains_t gains;
   ams_noise_t noise;
   const ams_analog_t *analog; // of `multiply_analog`
   /// Where means were removed (C5), else NULL: of the inputs [vectors][T], and

@@ -130,6 +130,11 @@ ams_status_t ams_layer_check_device(const ams_abi_layer_t *layer) {
   AMS_RETURN_IF_ERROR(check_range("index", layer->index, 0, MAX_LAYERS - 1));
   int64_t blocks = (layer->reduction - 1) / layer->device.rows + 1;
   AMS_RETURN_IF_ERROR(check_range("number of blocks", blocks, 1, MAX_BLOCKS));
+  if (layer->num_gains && layer->num_gains != blocks)
+    return ams_status_make(AMS_STATUS_INVALID_ARGUMENT,
+                           "%u gains for %lld blocks: give one gain, or one a "
+                           "block (G1)",
+                           layer->num_gains, (long long)blocks);
   if (layer->kind == AMS_ABI_BATCH_MATMUL && layer->condition.flags)
     return ams_status_make(AMS_STATUS_INVALID_ARGUMENT,
                            "the blocks of a product of two activations cannot "

@@ -111,6 +111,19 @@ static ams_status_t check_section(const ams_abi_model_t *table,
                          section, what, count);
 }
 
+/// Checks the gains of blocks, where a layer has them.
+static ams_status_t check_gains(const ams_abi_model_t *table,
+                                const ams_abi_layer_t *layer) {
+  if (!layer->num_gains)
+    return AMS_OK;
+  AMS_RETURN_IF_ERROR(check_section(table, "gains", layer->gains_section,
+                                    layer->num_gains * sizeof(float)));
+  const float *gains = (const float *)table->sections[layer->gains_section];
+  for (uint32_t j = 0; j < layer->num_gains; ++j)
+    AMS_RETURN_IF_ERROR(ams_gain_check(&layer->device, gains[j]));
+  return AMS_OK;
+}
+
 static ams_status_t check_layer(const ams_abi_model_t *table,
                                 const ams_abi_layer_t *layer) {
   AMS_RETURN_IF_ERROR(ams_layer_check_shape(layer));
@@ -132,6 +145,7 @@ static ams_status_t check_layer(const ams_abi_model_t *table,
                            "its %u samples",
                            (long long)(vectors / batch), step);
   AMS_RETURN_IF_ERROR(ams_layer_check_device(layer));
+  AMS_RETURN_IF_ERROR(check_gains(table, layer));
   if (layer->kind == AMS_ABI_BATCH_MATMUL || ams_layer_is_rewritten(layer))
     return AMS_OK;
   // ams_layer_check_shape bounds the factors, so that nothing here overflows.

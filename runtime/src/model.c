@@ -13,6 +13,7 @@
 #include "device.h"
 #include "layer.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 const ams_abi_manifest_t *ams_model_manifest(const ams_model_t *model) {
@@ -93,14 +94,19 @@ static bool has_gain(const ams_model_t *model, const ams_model_layer_t *own,
           strcmp(name, ams_model_string(model, own->layer->name)) == 0);
 }
 
+static ams_status_t check_device_target(const ams_model_t *model) {
+  if (model->manifest->target == AMS_ABI_DEVICE)
+    return AMS_OK;
+  return ams_status_make(AMS_STATUS_UNSUPPORTED,
+                         "gains cannot be changed in a model compiled for "
+                         "the %s target; compile it for the device",
+                         model->manifest->target == AMS_ABI_DIGITAL ? "digital"
+                                                                    : "plain");
+}
+
 ams_status_t ams_model_set_gain(ams_model_t *model, const char *layer,
                                 float gain) {
-  if (model->manifest->target != AMS_ABI_DEVICE)
-    return ams_status_make(
-        AMS_STATUS_UNSUPPORTED,
-        "gains cannot be changed in a model compiled for "
-        "the %s target; compile it for the device",
-        model->manifest->target == AMS_ABI_DIGITAL ? "digital" : "plain");
+  AMS_RETURN_IF_ERROR(check_device_target(model));
   bool found = !layer;
   for (uint32_t i = 0; i < model->manifest->num_layers; ++i) {
     ams_model_layer_t *own = &model->layers[i];
@@ -114,8 +120,41 @@ ams_status_t ams_model_set_gain(ams_model_t *model, const char *layer,
                            "the model has no layer \"%s\"", layer);
   for (uint32_t i = 0; i < model->manifest->num_layers; ++i) {
     ams_model_layer_t *own = &model->layers[i];
-    if (has_gain(model, own, layer))
+    if (has_gain(model, own, layer)) {
       own->gain = gain;
+      own->gains = NULL;
+    }
   }
   return AMS_OK;
+}
+
+/// Gives one layer a gain a block.
+static ams_status_t set_block_gains(ams_model_layer_t *own, const float *gains,
+                                    int64_t count) {
+  const int64_t blocks = ams_layer_geometry(own->layer).blocks;
+  if (count != blocks)
+    return ams_status_make(AMS_STATUS_INVALID_ARGUMENT,
+                           "%lld gains for %lld blocks", (long long)count,
+                           (long long)blocks);
+  for (int64_t j = 0; j < count; ++j)
+    AMS_RETURN_IF_ERROR(ams_gain_check(&own->layer->device, gains[j]));
+  if (!own->own_gains)
+    own->own_gains = calloc((size_t)count, sizeof *own->own_gains);
+  if (!own->own_gains)
+    return ams_status_make(AMS_STATUS_OUT_OF_MEMORY, "out of memory");
+  memcpy(own->own_gains, gains, (size_t)count * sizeof *gains);
+  own->gains = own->own_gains;
+  return AMS_OK;
+}
+
+ams_status_t ams_model_set_block_gains(ams_model_t *model, const char *layer,
+                                       const float *gains, int64_t count) {
+  AMS_RETURN_IF_ERROR(check_device_target(model));
+  for (uint32_t i = 0; i < model->manifest->num_layers; ++i) {
+    ams_model_layer_t *own = &model->layers[i];
+    if (has_gain(model, own, layer))
+      return set_block_gains(own, gains, count);
+  }
+  return ams_status_make(AMS_STATUS_NOT_FOUND, "the model has no layer \"%s\"",
+                         layer);
 }

@@ -95,7 +95,11 @@ ams_status_t ams_model_open(const ams_abi_model_t *table, const char *name,
   }
   for (uint32_t i = 0; i < model->manifest->num_layers; ++i) {
     model->layers[i].layer = ams_model_layer(model, i);
-    model->layers[i].gain = model->layers[i].layer->gain;
+    const ams_abi_layer_t *layer = model->layers[i].layer;
+    model->layers[i].gain = layer->gain;
+    if (layer->num_gains && model->manifest->target == AMS_ABI_DEVICE)
+      model->layers[i].gains =
+          (const float *)table->sections[layer->gains_section];
   }
   status = ams_model_program(model);
   if (status) {
@@ -154,6 +158,7 @@ void ams_model_free(ams_model_t *model) {
     ams_run_grid_free(own->spare);
     ams_statistics_free(own->watch.statistics);
     ams_profile_free(own->profile);
+    free(own->own_gains);
     if (own->state)
       own->destroy_state(own->state);
   }

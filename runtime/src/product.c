@@ -108,13 +108,38 @@ void ams_weights_free(ams_weights_t *weights) {
   *weights = (ams_weights_t){0};
 }
 
+/// The constants of the gains that `options` ask for, or of the layer's.
+static ams_status_t make_gains(const ams_abi_layer_t *layer,
+                               const ams_product_options_t *options,
+                               int64_t blocks, ams_product_t *product) {
+  const ams_abi_device_t *device = &layer->device;
+  const float gain = options->gain != 0 ? options->gain : layer->gain;
+  const float *gains = options->gains ? options->gains : &gain;
+  const int64_t count = options->gains ? blocks : 1;
+  for (int64_t j = 0; j < count; ++j)
+    AMS_RETURN_IF_ERROR(ams_gain_check(device, gains[j]));
+  product->constants = calloc((size_t)count, sizeof *product->constants);
+  if (!product->constants)
+    return ams_status_make(AMS_STATUS_OUT_OF_MEMORY, "out of memory");
+  for (int64_t j = 0; j < count; ++j)
+    product->constants[j] =
+        (ams_gain_constants_t){.alpha = ams_alpha(device, gains[j]),
+                               .k = ams_output_scale(device, gains[j])};
+  product->gains = (ams_block_gains_t){.constants = product->constants,
+                                       .stride = options->gains ? 1 : 0};
+  return AMS_OK;
+}
+
+void ams_product_free(ams_product_t *product) {
+  free(product->constants);
+  product->constants = NULL;
+}
+
 ams_status_t ams_product_make(const ams_abi_layer_t *layer,
                               const ams_product_options_t *options,
                               const ams_weights_t *weights, int64_t vectors,
                               const float *x, float *y,
                               ams_product_t *out_product) {
-  float gain = options->gain != 0 ? options->gain : layer->gain;
-  AMS_RETURN_IF_ERROR(ams_gain_check(&layer->device, gain));
   if (vectors < 0 || options->threads < 1)
     return ams_status_make(AMS_STATUS_INVALID_ARGUMENT,
                            "product of %lld vectors on %d threads; vectors "
@@ -130,8 +155,6 @@ ams_status_t ams_product_make(const ams_abi_layer_t *layer,
                            (long long)vectors);
   *out_product = (ams_product_t){
       .weights = weights,
-      .alpha = ams_alpha(&layer->device, gain),
-      .k = ams_output_scale(&layer->device, gain),
       .noise = {.enabled = options->noise,
                 .uniform = layer->device.noise_uniform,
                 .seed = options->seed,
@@ -144,7 +167,7 @@ ams_status_t ams_product_make(const ams_abi_layer_t *layer,
       .y = y,
       .epilogue = options->epilogue,
   };
-  return AMS_OK;
+  return make_gains(layer, options, weights->geometry.blocks, out_product);
 }
 
 /// How a product is cut: into panels, a task for each of them and each group.
@@ -319,8 +342,7 @@ static void multiply_task(const ams_product_t *product, const plan_t *plan,
       .vectors = task->vectors,
       .begin = begin,
       .end = end,
-      .alpha = product->alpha,
-      .k = product->k,
+      .gains = product->gains,
       .noise = product->noise,
       .analog = weights->analog,
       .y = product->y + task->first * stride + row,

@@ -40,7 +40,8 @@ void ams_weights_free(ams_weights_t *weights);
 
 typedef struct ams_product {
   const ams_weights_t *weights;
-  float alpha, k;
+  ams_gain_constants_t *constants; // what `gains` points to
+  ams_block_gains_t gains;
   ams_noise_t noise; // of vector 0 and row 0
   int64_t vectors;
   int64_t reduction;          // K
@@ -51,12 +52,15 @@ typedef struct ams_product {
 } ams_product_t;
 
 /// The product of `layer` with `vectors` vectors at `x` into `y`, after checks
-/// of the options. `layer` has been checked.
+/// of the options. `layer` has been checked. ams_product_free frees what it
+/// holds.
 ams_status_t ams_product_make(const ams_abi_layer_t *layer,
                               const ams_product_options_t *options,
                               const ams_weights_t *weights, int64_t vectors,
                               const float *x, float *y,
                               ams_product_t *out_product);
+
+void ams_product_free(ams_product_t *product);
 
 /// Computes it. `*out_bad_vector` becomes -1, or the first vector that holds a
 /// NaN or infinity; then y is unspecified.

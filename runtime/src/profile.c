@@ -23,7 +23,7 @@ struct ams_profile {
   pthread_mutex_t mutex;
   size_t num_gains;
   float values[AMS_PROFILE_MOST_GAINS];
-  ams_profile_gain_t gains[AMS_PROFILE_MOST_GAINS];
+  ams_gain_constants_t gains[AMS_PROFILE_MOST_GAINS];
   int64_t vectors, blocks;
   ams_exact_sum_t signal;
   ams_profile_sums_t *sums;    // [1 + blocks][num_gains], outputs first
@@ -53,8 +53,8 @@ void ams_profile_begin(ams_profile_t *profile, const ams_abi_device_t *device,
   for (size_t g = 0; g < num_gains; ++g) {
     profile->values[g] = gains[g];
     profile->gains[g] =
-        (ams_profile_gain_t){.alpha = ams_alpha(device, gains[g]),
-                             .k = ams_output_scale(device, gains[g])};
+        (ams_gain_constants_t){.alpha = ams_alpha(device, gains[g]),
+                               .k = ams_output_scale(device, gains[g])};
   }
   profile->vectors = 0;
   profile->signal = (ams_exact_sum_t){{0}};
@@ -71,8 +71,8 @@ void ams_profile_free(ams_profile_t *profile) {
   free(profile);
 }
 
-const ams_profile_gain_t *ams_profile_gains(const ams_profile_t *profile,
-                                            size_t *out_count) {
+const ams_gain_constants_t *ams_profile_gains(const ams_profile_t *profile,
+                                              size_t *out_count) {
   *out_count = profile->num_gains;
   return profile->gains;
 }

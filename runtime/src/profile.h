@@ -13,12 +13,8 @@
 
 #include "ams/profile.h"
 #include "exact_sum.h"
+#include "kernel.h"
 #include "watch.h"
-
-/// The constants of a candidate gain.
-typedef struct ams_profile_gain {
-  float alpha, k; // A1, D1
-} ams_profile_gain_t;
 
 /// What one gain did, while it is being summed.
 typedef struct ams_profile_sums {
@@ -36,8 +32,8 @@ void ams_profile_begin(ams_profile_t *profile, const ams_abi_device_t *device,
                        const float *gains, size_t num_gains);
 
 /// The candidates, and how many.
-const ams_profile_gain_t *ams_profile_gains(const ams_profile_t *profile,
-                                            size_t *out_count);
+const ams_gain_constants_t *ams_profile_gains(const ams_profile_t *profile,
+                                              size_t *out_count);
 
 /// Adds the sums of all gains, for partial sums of `block`, or for outputs
 /// where `block` is -1. This and what follows is safe from several threads.

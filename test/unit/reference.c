@@ -127,8 +127,6 @@ void reference_multiply(const ams_abi_layer_t *layer,
   ams_geometry_t geometry = ams_layer_geometry(layer);
   int32_t n = geometry.n;
   int64_t blocks = geometry.blocks;
-  float alpha = ams_alpha(device, layer->gain);
-  float k = ams_output_scale(device, layer->gain);
   int32_t largest = ams_largest_code(device->bits_output);
   bool rounds = device->partial_format == AMS_ABI_FORMAT_BF16;
   ams_noise_t noise = {.uniform = device->noise_uniform,
@@ -148,6 +146,9 @@ void reference_multiply(const ams_abi_layer_t *layer,
       quantise_vector(layer, patch, codes, scales, means);
       float sum = 0;
       for (int64_t j = 0; j < blocks; ++j) {
+        float gain = options->gains ? options->gains[j] : layer->gain; // G1
+        float alpha = ams_alpha(device, gain);
+        float k = ams_output_scale(device, gain);
         int64_t d = 0;
         for (int32_t e = 0; e < n; ++e)
           d += (int64_t)ams_code_at(weights->codes, device->bits_weight,

@@ -188,7 +188,9 @@ typedef struct ams_abi_layer {
                            // 8 bits, else int16; AMS_ABI_NO_SECTION where
                            // ams_rt_program brings the weights
   uint32_t scales_section; // bfloat16 weight scales [outputs][blocks]
-  float gain;              // G
+  float gain;              // G, or the mean of the blocks' gains
+  uint32_t num_gains;      // 0: `gain` alone; else blocks T (G1)
+  uint32_t gains_section;  // with num_gains: float32 [T]
   int64_t batch;           // AMS_ABI_BATCH_MATMUL: B; else 1
   int64_t vectors;         // input vectors of one call: M (B * M in all)
   int64_t outputs;         // N
@@ -271,7 +273,7 @@ static_assert(sizeof(ams_abi_device_t) == 652, "ABI");
 static_assert(sizeof(ams_abi_conv_t) == 64, "ABI");
 static_assert(sizeof(ams_abi_noise_row_t) == 4 * AMS_ABI_NOISE_ROW, "ABI");
 static_assert(sizeof(ams_abi_condition_t) == 136, "ABI");
-static_assert(sizeof(ams_abi_layer_t) == 936, "ABI");
+static_assert(sizeof(ams_abi_layer_t) == 944, "ABI");
 static_assert(sizeof(ams_abi_manifest_t) == 72, "ABI");
 static_assert(sizeof(ams_abi_model_t) == 40, "ABI");
 

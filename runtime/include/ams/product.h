@@ -113,8 +113,9 @@ typedef struct ams_product_options {
   uint64_t device_seed;  // of products of two activations; grids have their own
   uint64_t first_vector; // N3
   bool noise;
-  int threads; // >= 1
-  float gain;  // 0: the layer's
+  int threads;        // >= 1
+  float gain;         // of all blocks; 0: the layer's
+  const float *gains; // [T], one a block of the reduction (G1); NULL: `gain`
   ams_epilogue_t epilogue;
 } ams_product_options_t;
 

@@ -47,12 +47,20 @@ typedef struct analog_run {
   ams_analog_weights_t weights;
   ams_analog_inputs_t inputs;
   int64_t blocks, words;
-  double step; // alpha of a unit of the fixed-point dot product
-  float k;
+  ams_block_gains_t gains;
+  double unit;     // of the fixed-point dot product
   int32_t largest; // code of the ADC
   bool dynamic;    // whether there is noise from draw to draw
   bool redraws;    // whether each repeat has inputs of its own
 } analog_run_t;
+
+/// A1's constant for a unit of the fixed-point dot product, and D1's.
+static inline double analog_step(const analog_run_t *run, int64_t block) {
+  return (double)ams_block_gain(&run->gains, block)->alpha * run->unit;
+}
+static inline float analog_k(const analog_run_t *run, int64_t block) {
+  return ams_block_gain(&run->gains, block)->k * run->analog->output_factor;
+}
 
 static inline ams_address_t analog_address(const analog_run_t *run,
                                            uint32_t source, int64_t r,
@@ -140,7 +148,7 @@ static void analog_prepare(const analog_run_t *run, int64_t r, int64_t block,
                        ams_largest_code(run->analog->device.bits_weight) *
                        (double)(INT64_C(1) << run->analog->weight_fraction);
     double length = sqrt((double)analog_squares(run, input->words));
-    input->read = (float)(deviation * run->step * length);
+    input->read = (float)(deviation * analog_step(run, block) * length);
   }
   if (sources->common_deviation > 0) {
     ams_address_t address =
@@ -202,9 +210,10 @@ static inline void analog_digitise(const analog_run_t *run,
                                    int32_t sums[64]) {
   const ams_analog_t *analog = run->analog;
   int64_t row = run->args->noise.first_row + first;
+  const double step = analog_step(run, block);
   float values[64];
   for (int i = 0; i < 64; ++i)
-    values[i] = (float)(d[i] * run->step);
+    values[i] = (float)(d[i] * step);
   if (input->read > 0) {
     ams_address_t address =
         analog_address(run, AMS_SOURCE_READ, r, block, repeat);
@@ -295,18 +304,20 @@ static void analog_strip(const analog_run_t *run, analog_input_t *input,
   const size_t at = analog_column(run, block, first);
   double d[AMS_ANALOG_STRIP];
   float codes[AMS_ANALOG_STRIP], partials[AMS_ANALOG_STRIP];
+  const double step = analog_step(run, block);
+  const float k = analog_k(run, block);
   if (run->analog->repeats > 1)
     analog_prepare(run, r, block, 0, input);
   analog_dot(run, input, at, d);
   if (run->analog->watch.ideal)
     for (int i = 0; i < AMS_ANALOG_STRIP; ++i)
-      codes[i] = (float)(d[i] * run->step);
+      codes[i] = (float)(d[i] * step);
   else
     analog_codes(run, input, d, r, block, first, codes);
   const float *scales = run->weights.scales + at;
   float input_scale = run->inputs.scales[r * run->blocks + block];
   for (int i = 0; i < AMS_ANALOG_STRIP; ++i)
-    partials[i] = codes[i] * (run->k * scales[i] * input_scale);
+    partials[i] = codes[i] * (k * scales[i] * input_scale);
   if (args->geometry->partial_format == AMS_ABI_FORMAT_BF16)
     for (int i = 0; i < AMS_ANALOG_STRIP; ++i)
       partials[i] = ams_bfloat16_round(partials[i]);
@@ -336,8 +347,8 @@ static void analog_multiply(const ams_multiply_args_t *args,
       .inputs = ams_analog_view_inputs(geometry, args->vectors, args->inputs),
       .blocks = geometry->blocks,
       .words = ams_analog_words(geometry),
-      .step = (double)args->alpha / (double)(INT64_C(1) << fraction),
-      .k = args->k * analog->output_factor,
+      .gains = args->gains,
+      .unit = 1 / (double)(INT64_C(1) << fraction),
       .largest = ams_largest_code(geometry->bits_output),
       .dynamic = args->noise.enabled,
       .redraws = args->noise.enabled && analog->device.sources.dac_noise > 0,

@@ -47,13 +47,13 @@ static inline void analog_sample_block(const analog_run_t *run,
   // Read noise in LSB grows with the gain; repeats leave the last one's input.
   const bool prepares =
       run->analog->device.sources.read_noise > 0 || run->analog->repeats > 1;
+  const double step = analog_step(run, block), k = analog_k(run, block);
   analog_input_t input;
   double d[AMS_ANALOG_STRIP];
   analog_prepare(run, r, block, 0, &input);
   analog_dot(run, &input, at, d);
   for (int i = 0; i < AMS_ANALOG_STRIP; ++i)
-    sample->exact[v][i] +=
-        d[i] * run->step * (double)run->k * (double)scales[i] * input_scale;
+    sample->exact[v][i] += d[i] * step * k * (double)scales[i] * input_scale;
   if (run->args->means) { // C5
     const double mean = (double)run->args->means[r * run->blocks + block];
     const float *sums =
@@ -63,13 +63,15 @@ static inline void analog_sample_block(const analog_run_t *run,
   }
   for (size_t g = 0; g < sample->num_gains; ++g) {
     const analog_run_t *own = &at_gain[g];
+    const double own_step = analog_step(own, block),
+                 own_k = analog_k(own, block);
     float codes[AMS_ANALOG_STRIP];
     double error[AMS_ANALOG_STRIP];
     if (prepares)
       analog_prepare(own, r, block, 0, &input);
     analog_codes(own, &input, d, r, block, first, codes);
     for (int i = 0; i < AMS_ANALOG_STRIP; ++i)
-      error[i] = ((double)codes[i] - d[i] * own->step) * (double)own->k *
+      error[i] = ((double)codes[i] - d[i] * own_step) * own_k *
                  (double)scales[i] * input_scale;
     for (int i = 0; i < AMS_ANALOG_STRIP; ++i)
       sample->errors[v][g][i] += error[i];
@@ -117,7 +119,7 @@ static void analog_sample_strip(const analog_run_t *run,
 static void analog_profile(const analog_run_t *run) {
   const ams_multiply_args_t *args = run->args;
   analog_sample_t sample;
-  const ams_profile_gain_t *gains =
+  const ams_gain_constants_t *gains =
       ams_profile_gains(run->analog->watch.profile, &sample.num_gains);
   ams_analog_t unwatched = *run->analog;
   unwatched.watch = (ams_watch_t){0};
@@ -125,9 +127,7 @@ static void analog_profile(const analog_run_t *run) {
   for (size_t g = 0; g < sample.num_gains; ++g) {
     at_gain[g] = *run;
     at_gain[g].analog = &unwatched;
-    at_gain[g].step =
-        (double)gains[g].alpha * (run->step / (double)args->alpha);
-    at_gain[g].k = gains[g].k * run->analog->output_factor;
+    at_gain[g].gains = (ams_block_gains_t){.constants = &gains[g], .stride = 0};
   }
   for (sample.tile = 0; sample.tile < args->vectors;
        sample.tile += ANALOG_TILE) {

@@ -248,7 +248,7 @@ add_block(depthwise_t *run, int64_t block, int64_t count, int64_t offset,
   for (int64_t i = 0; i < run->channels; i += VECTOR_LANES) {
     const int32_t *codes = run->codes + first * AMS_DEPTHWISE_STRIP + i;
     const floats_t weight_scale = floats_multiply(
-        floats_splat(run->args->k),
+        floats_splat(ams_block_gain(&run->args->gains, block)->k),
         floats_load(run->weight_scales + block * AMS_DEPTHWISE_STRIP + i));
     for (int64_t r = 0; r < pixels; ++r) {
       const int64_t here = offset + r * step + i;
@@ -301,8 +301,9 @@ add_common(depthwise_t *run, int64_t offset, int64_t pixels,
   const float *const lines[COMMON_SIDE] = {run->at[0], run->at[COMMON_SIDE],
                                            run->at[2 * COMMON_SIDE]};
   for (int64_t i = 0; i < run->channels; i += VECTOR_LANES) {
-    const floats_t weight_scale = floats_multiply(
-        floats_splat(run->args->k), floats_load(run->weight_scales + i));
+    const floats_t weight_scale =
+        floats_multiply(floats_splat(ams_block_gain(&run->args->gains, 0)->k),
+                        floats_load(run->weight_scales + i));
     int64_t here = offset + i;
     floats_t left, middle = column_greatest(lines, here), right = middle;
     if (!steps_by_two)
@@ -349,6 +350,9 @@ static void multiply_tile(depthwise_t *run, int64_t row, int64_t column,
   for (int64_t block = 0; block < geometry->blocks; ++block) {
     const int64_t left = geometry->reduction - block * geometry->n;
     const int64_t count = left < geometry->n ? left : geometry->n;
+    if (args->gains.stride)
+      run->conversion.alpha =
+          floats_splat(ams_block_gain(&args->gains, block)->alpha);
     if (run->noise != NOISE_NONE)
       draw_vectors(&run->stream, run->states, pixels, block, 1, run->draws);
     if (run->noise == NOISE_NONE)
@@ -375,7 +379,7 @@ static void begin_depthwise(depthwise_t *run,
   const float width = args->noise.uniform;
   run->args = args;
   run->conversion = (conversion_vectors_t){
-      .alpha = floats_splat(args->alpha),
+      .alpha = floats_splat(ams_block_gain(&args->gains, 0)->alpha),
       .offset = floats_splat(-0.0f),
       .largest = floats_splat((float)((1 << (geometry->bits_output - 1)) - 1)),
       .noise_factor = floats_splat(width * (0x1p-16f / HALVES_UNIT)),

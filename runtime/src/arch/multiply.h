@@ -33,12 +33,13 @@ typedef void dot_blocks_t(const dot_args_t *args,
 
 /// Whether partial sums, c * r with r = (k * s^w) * s^x, keep clear of what
 /// PLAIN_ROUNDING cannot do.
-static inline bool partials_are_plain(const ams_multiply_args_t *args) {
+static inline bool partials_are_plain(const ams_multiply_args_t *args,
+                                      float k) {
   const scale_range_t *weights = args->weights, *inputs = args->inputs;
-  double least = (double)args->k * weights->least * inputs->least;
-  double greatest = (double)args->k * weights->greatest * inputs->greatest;
-  double least_step = (double)args->k * weights->least;
-  double greatest_step = (double)args->k * weights->greatest;
+  double least = (double)k * weights->least * inputs->least;
+  double greatest = (double)k * weights->greatest * inputs->greatest;
+  double least_step = (double)k * weights->least;
+  double greatest_step = (double)k * weights->greatest;
   return least > 0x1p-100 && greatest < 0x1p90 && least_step > 0x1p-100 &&
          greatest_step < 0x1p100;
 }
@@ -55,12 +56,14 @@ static inline bool can_saturate(const conversion_t *conversion,
   return !(rintf(a + e) <= conversion->largest);
 }
 
-static inline conversion_t conversion_of(const ams_multiply_args_t *args) {
+static inline conversion_t conversion_of(const ams_multiply_args_t *args,
+                                         int64_t block) {
+  const ams_gain_constants_t *gain = ams_block_gain(&args->gains, block);
   const ams_geometry_t *geometry = args->geometry;
   const float offset = dots_fit_floats(geometry) ? INTEGER_FLOAT_OFFSET : 0;
-  const float product = offset * args->alpha;
+  const float product = offset * gain->alpha;
   conversion_t conversion = {
-      .alpha = args->alpha,
+      .alpha = gain->alpha,
       .offset = offset,
       .largest = (float)((1 << (geometry->bits_output - 1)) - 1),
       .width = args->noise.uniform,
@@ -69,7 +72,7 @@ static inline conversion_t conversion_of(const ams_multiply_args_t *args) {
       .rounding = ROUNDING_NONE,
       .mean = args->means != NULL,
   };
-  if ((double)product == (double)offset * args->alpha && product < 0x1p100f)
+  if ((double)product == (double)offset * gain->alpha && product < 0x1p100f)
     conversion.scaling = SCALING_FUSED;
   if (ams_noise_is_on(&args->noise))
     conversion.noise = conversion.width == 1 ? NOISE_UNIT : NOISE_SCALED;
@@ -81,8 +84,9 @@ static inline conversion_t conversion_of(const ams_multiply_args_t *args) {
     // Between two partial sums comes a mean's part.
     partial_rounding_t plain =
         conversion.mean ? ROUNDING_BY_DIFFERENCE : PLAIN_ROUNDING;
-    conversion.rounding =
-        zero_is_positive && partials_are_plain(args) ? plain : ROUNDING_BY_BITS;
+    conversion.rounding = zero_is_positive && partials_are_plain(args, gain->k)
+                              ? plain
+                              : ROUNDING_BY_BITS;
   }
   return conversion;
 }
@@ -131,7 +135,7 @@ static inline void write_outputs(const ams_multiply_args_t *args, int64_t first,
 /// A product on its way: constants, and the strip, chunk and tile at hand.
 typedef struct product {
   const ams_multiply_args_t *args;
-  conversion_t conversion;
+  conversion_t conversion; // of block 0; other gains change the next
   int64_t words, tiles;
   size_t block_size, input_size; // of weights, of inputs
   // The strip: its first output, its weights, and draws of the noise group
@@ -142,6 +146,7 @@ typedef struct product {
   draw_stream_t stream, next_stream;
   // The chunk.
   int64_t block, blocks;
+  conversion_t conversions[CHUNK_MOST_BLOCKS]; // where gains differ (G1)
   // The tile.
   int64_t vector, vectors;
   const char *inputs; // at the step's first block
@@ -181,12 +186,16 @@ static inline void begin_chunk(product_t *product, int64_t block) {
       block * STRIP_OUTPUTS;
   product->block = block;
   product->blocks = left < chunk ? left : chunk;
-  for (int64_t b = 0; b < product->blocks; ++b)
+  const ams_block_gains_t *gains = &product->args->gains;
+  for (int64_t b = 0; b < product->blocks; ++b) {
+    const floats_t k = floats_splat(ams_block_gain(gains, block + b)->k);
     for (int i = 0; i < STRIP_OUTPUTS; i += VECTOR_LANES)
       floats_store(
           &product->weight_scales[b][i],
-          floats_multiply(floats_splat(product->args->k),
-                          floats_load(scales + b * STRIP_OUTPUTS + i)));
+          floats_multiply(k, floats_load(scales + b * STRIP_OUTPUTS + i)));
+    if (gains->stride)
+      product->conversions[b] = conversion_of(product->args, block + b);
+  }
   if (!product->conversion.mean)
     return;
   const ams_multiply_args_t *args = product->args;
@@ -264,6 +273,32 @@ static inline void add_means(const product_t *product, int64_t begin,
   tile->means_stride = args->geometry->blocks;
 }
 
+/// Converts `blocks` blocks from number `begin` of the chunk on: all at once,
+/// or one at a time where their gains differ.
+static inline __attribute__((always_inline)) void
+convert_blocks(product_t *product, int64_t begin, int64_t blocks) {
+  const bool differ = product->args->gains.stride != 0;
+  const int64_t step = differ ? 1 : blocks;
+  for (int64_t b = 0; b < blocks; b += step) {
+    conversion_tile_t tile = {
+        .vectors = product->vectors,
+        .blocks = step,
+        .dots = product->dots + b,
+        .draws = product->draws + b,
+        .weight_scales = product->weight_scales + begin + b,
+        .input_scales = block_end(product->inputs, product->input_size)->scale,
+        .input_stride = product->input_size,
+        .y = product->y + product->vector,
+    };
+    if (product->conversion.mean)
+      add_means(product, begin + b, &tile);
+    convert_tile(differ ? &product->conversions[begin + b]
+                        : &product->conversion,
+                 &tile);
+    product->inputs += (size_t)step * product->input_size;
+  }
+}
+
 /// The chunk for `tiles` tiles from `vector` on, whose inputs follow each
 /// other.
 static inline __attribute__((always_inline)) void
@@ -283,21 +318,7 @@ multiply_chunk(product_t *product, int64_t vector, int64_t tiles,
       compute_dots(product, b, blocks, dot_blocks);
       if (product->conversion.noise != NOISE_NONE)
         compute_draws(product, b, blocks);
-      conversion_tile_t converted = {
-          .vectors = product->vectors,
-          .blocks = blocks,
-          .dots = product->dots,
-          .draws = product->draws,
-          .weight_scales = product->weight_scales + b,
-          .input_scales =
-              block_end(product->inputs, product->input_size)->scale,
-          .input_stride = product->input_size,
-          .y = product->y + product->vector,
-      };
-      if (product->conversion.mean)
-        add_means(product, b, &converted);
-      convert_tile(&product->conversion, &converted);
-      product->inputs += (size_t)blocks * product->input_size;
+      convert_blocks(product, b, blocks);
     }
   }
 }
@@ -307,7 +328,7 @@ multiply_panel(const ams_multiply_args_t *args, dot_blocks_t *dot_blocks) {
   const int64_t group = GROUP_VECTORS / TILE_VECTORS;
   product_t product;
   product.args = args;
-  product.conversion = conversion_of(args);
+  product.conversion = conversion_of(args, 0);
   product.words = block_words(args->geometry);
   product.tiles = divide_up(args->vectors, TILE_VECTORS);
   product.block_size = weights_block_size(product.words);

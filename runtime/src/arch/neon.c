@@ -201,13 +201,14 @@ static void draw_noise(const ams_noise_t *noise, uint64_t vector,
 }
 
 /// A1 to D4's sum for one vector's block.
-static void convert(const ams_multiply_args_t *args,
+static void convert(const ams_multiply_args_t *args, int64_t block,
                     const int32_t dots[STRIP_OUTPUTS],
                     const float e[STRIP_OUTPUTS],
                     const float weight_scales[STRIP_OUTPUTS], float input_scale,
                     float y[STRIP_OUTPUTS]) {
   const int32_t largest = ams_largest_code(args->geometry->bits_output);
-  const float alpha = args->alpha, k = args->k;
+  const ams_gain_constants_t *gain = ams_block_gain(&args->gains, block);
+  const float alpha = gain->alpha, k = gain->k;
   float partials[STRIP_OUTPUTS];
   if (e)
     for (int i = 0; i < STRIP_OUTPUTS; ++i)
@@ -261,7 +262,7 @@ multiply_tile(const ams_multiply_args_t *args, int64_t first, int64_t vector,
         draw_noise(&args->noise,
                    args->noise.first_vector + (uint64_t)(vector + r),
                    (uint32_t)j, args->noise.first_row + first, e);
-      convert(args, dots[r], noisy ? e : NULL, w_scales,
+      convert(args, j, dots[r], noisy ? e : NULL, w_scales,
               x_scales[r * blocks + j], y[r]);
       if (args->means)
         add_mean(args->means[(vector + r) * blocks + j],
