@@ -33,6 +33,7 @@ typedef struct AmsCalibrateOptions {
   void *userData;
   const char *budget;  /* "250nJ" a sample, "60%" of the best gains' energy;
                           NULL:  none */
+  bool gainPerBlock;   /* a gain a block of the reduction, not one a layer */
   int keepDigital;     /* so many layers, those that save most, stay digital */
   const char *profile; /* where the profile is kept, or NULL */
   FILE *report;        /* gets the table of what was chosen; NULL: none */

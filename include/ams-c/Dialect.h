@@ -113,7 +113,9 @@ AmsGrid amsGridTypeGetValue(MlirType type);
 typedef struct AmsLayer {
   MlirStringRef name; /* lives as long as the context */
   MlirAttribute device;
-  float gain;              /* 0 before gains are assigned */
+  float gain;              /* 0 before gains are assigned; of blocks: mean */
+  const float *gains;      /* [numGains], where blocks have their own (G1); */
+  intptr_t numGains;       /* these live as long as the context */
   MlirAttribute condition; /* null where blocks are plain */
   bool twoActivations;
   int64_t batch, vectors, outputs, reduction, groups;

@@ -66,7 +66,7 @@ amsAssignConditioning(MlirOperation module,
 MlirLogicalResult amsAssignScales(MlirOperation module);
 
 typedef struct AmsAssignGainsOptions {
-  const char *gains, *mode, *profile, *budget, *inputs;
+  const char *gains, *mode, *per, *profile, *budget, *inputs;
   double mostSaturation;
   int64_t leastVectors;
 } AmsAssignGainsOptions;

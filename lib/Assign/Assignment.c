@@ -119,18 +119,69 @@ AmsAssignedGain amsAssignedGain(const AmsProfile *profile,
   };
 }
 
-static AmsChoice *makeChoices(const AmsProfile *profile,
-                              const AmsGainGoal *goal) {
-  AmsChoice *choices =
-      amsAllocate(profile->numLayers * profile->numGains + 1, sizeof *choices);
+void amsAssignedGainsFree(AmsAssignedGain *gains, size_t count) {
+  for (size_t l = 0; gains && l < count; ++l)
+    free(gains[l].blockGains);
+  free(gains);
+}
+
+/* What has a gain of its own: a layer, or one block of it. */
+typedef struct Item {
+  size_t layer;
+  int64_t block; /* -1: all of the layer */
+} Item;
+
+/* Layers follow each other, their blocks likewise. */
+static Item *makeItems(const AmsProfile *profile, const AmsGainGoal *goal,
+                       size_t *outCount) {
+  size_t most = profile->numLayers, count = 0;
   for (size_t l = 0; l < profile->numLayers; ++l)
-    for (size_t g = 0; g < profile->numGains; ++g) {
-      AmsAssignedGain own = amsAssignedGain(profile, goal, l, g, AmsGainBest);
-      choices[l * profile->numGains + g] =
-          (AmsChoice){.error = isnan(own.error) ? 0 : own.error,
-                      .cost = own.energy,
-                      .allowed = amsGainAllowed(profile, goal, l, g)};
-    }
+    most += (size_t)profile->layers[l].blocks;
+  Item *items = amsAllocate(most + 1, sizeof *items);
+  for (size_t l = 0; l < profile->numLayers; ++l) {
+    const AmsProfileLayer *own = &profile->layers[l];
+    if (!goal->perBlock || own->blocks < 2 || !isTrusted(goal, own))
+      items[count++] = (Item){l, -1};
+    else
+      for (int64_t j = 0; j < own->blocks; ++j)
+        items[count++] = (Item){l, j};
+  }
+  *outCount = count;
+  return items;
+}
+
+/* Errors of blocks add up as those of layers do, and each has an equal share of
+ * the layer's energy, which is linear in the mean of its gains. */
+static AmsChoice makeChoice(const AmsProfile *profile, const AmsGainGoal *goal,
+                            const Item *item, size_t gain) {
+  AmsAssignedGain layer =
+      amsAssignedGain(profile, goal, item->layer, gain, AmsGainBest);
+  AmsChoice choice = {.error = isnan(layer.error) ? 0 : layer.error,
+                      .cost = layer.energy,
+                      .allowed =
+                          amsGainAllowed(profile, goal, item->layer, gain)};
+  if (item->block < 0)
+    return choice;
+  const AmsProfileLayer *own = &profile->layers[item->layer];
+  choice.error = own->effect * amsProfileBlockError(own, profile->numGains,
+                                                    item->block, gain);
+  choice.cost /= (double)own->blocks;
+  choice.allowed =
+      gain == smallestGain(profile) ||
+      amsProfileBlockSaturation(own, profile->numGains, item->block, gain) <=
+          goal->mostSaturation;
+  return choice;
+}
+
+static AmsChoice *makeChoices(const AmsProfile *profile,
+                              const AmsGainGoal *goal, const Item *items,
+                              size_t count) {
+  AmsChoice *choices =
+      amsAllocate(count * profile->numGains + 1, sizeof *choices);
+  for (size_t i = 0; i < count; ++i)
+    for (size_t g = 0; g < profile->numGains; ++g)
+      choices[i * profile->numGains + g] =
+          makeChoice(profile, goal, &items[i], g);
   return choices;
 }
 
@@ -147,21 +198,65 @@ static AmsGainReason reasonFor(const AmsProfile *profile,
   return reason;
 }
 
+/* The more telling reason of two blocks. */
+static AmsGainReason joinReasons(AmsGainReason a, AmsGainReason b) {
+  if (a == AmsGainBudget || b == AmsGainBudget)
+    return AmsGainBudget;
+  return a == AmsGainHeadroom || b == AmsGainHeadroom ? AmsGainHeadroom : a;
+}
+
+/* The layer's part of what was `chosen` for its blocks, which begin at `items`.
+ */
+static AmsAssignedGain joinBlocks(const AmsProfile *profile,
+                                  const AmsGainGoal *goal, const Item *items,
+                                  const AmsChoice *choices,
+                                  const size_t *chosen) {
+  const AmsProfileLayer *own = &profile->layers[items->layer];
+  AmsAssignedGain joined = {.reason = AmsGainBest};
+  double sum = 0;
+  bool alike = true;
+  joined.blockGains = amsAllocate((size_t)own->blocks, sizeof(float));
+  for (int64_t j = 0; j < own->blocks; ++j) {
+    const AmsChoice *block = choices + (size_t)j * profile->numGains;
+    joined.blockGains[j] = profile->gains[chosen[j]];
+    joined.error += block[chosen[j]].error;
+    joined.energy += block[chosen[j]].cost;
+    joined.saturation +=
+        amsProfileBlockSaturation(own, profile->numGains, j, chosen[j]) /
+        (double)own->blocks;
+    joined.reason =
+        joinReasons(joined.reason, reasonFor(profile, block, chosen[j]));
+    sum += (double)joined.blockGains[j];
+    alike &= chosen[j] == chosen[0];
+  }
+  joined.gain = (float)(sum / (double)own->blocks);
+  if (!alike)
+    return joined;
+  free(joined.blockGains);
+  return amsAssignedGain(profile, goal, items->layer, chosen[0], joined.reason);
+}
+
 ams_status_t amsAssign(const AmsProfile *profile, const AmsGainGoal *goal,
                        AmsAssignedGain *gains, AmsChoiceResult *outResult) {
-  size_t count = profile->numGains;
-  AmsChoice *choices = makeChoices(profile, goal);
-  size_t *chosen = amsAllocate(profile->numLayers + 1, sizeof *chosen);
+  size_t numGains = profile->numGains, count;
+  Item *items = makeItems(profile, goal, &count);
+  AmsChoice *choices = makeChoices(profile, goal, items, count);
+  size_t *chosen = amsAllocate(count + 1, sizeof *chosen);
   double budget = goal->budget;
   if (goal->relative)
-    budget *=
-        amsChoose(profile->numLayers, count, choices, INFINITY, chosen).cost;
-  AmsChoiceResult result =
-      amsChoose(profile->numLayers, count, choices, budget, chosen);
-  for (size_t l = 0; result.feasible && l < profile->numLayers; ++l)
-    gains[l] =
-        amsAssignedGain(profile, goal, l, chosen[l],
-                        reasonFor(profile, choices + l * count, chosen[l]));
+    budget *= amsChoose(count, numGains, choices, INFINITY, chosen).cost;
+  AmsChoiceResult result = amsChoose(count, numGains, choices, budget, chosen);
+  for (size_t i = 0; result.feasible && i < count; ++i) {
+    const AmsChoice *own = choices + i * numGains;
+    if (items[i].block < 0)
+      gains[items[i].layer] =
+          amsAssignedGain(profile, goal, items[i].layer, chosen[i],
+                          reasonFor(profile, own, chosen[i]));
+    else if (items[i].block == 0)
+      gains[items[i].layer] =
+          joinBlocks(profile, goal, items + i, own, chosen + i);
+  }
+  free(items);
   free(choices);
   free(chosen);
   *outResult = result;

@@ -24,6 +24,7 @@ typedef struct AmsGainGoal {
   bool relative;
   double mostSaturation; /* largest share of results at an end of the range */
   int64_t leastVectors;  /* fewer make a layer's profile no evidence */
+  bool perBlock;         /* a gain a block of the reduction (G1), not a layer */
   float fallback; /* the gain of such a layer; 0: the profile's smallest */
   AmsCostConstants constants;
 } AmsGainGoal;
@@ -47,7 +48,8 @@ typedef enum AmsGainReason {
 const char *amsGainReasonText(AmsGainReason reason);
 
 typedef struct AmsAssignedGain {
-  float gain;
+  float gain;        /* of all blocks, or the mean of: */
+  float *blockGains; /* [blocks], or NULL */
   AmsGainReason reason;
   double error;  /* at the network's outputs, mean over samples of the sum of
                     squares; NAN where unknown */
@@ -59,7 +61,11 @@ typedef struct AmsAssignedGain {
 double amsGainEnergy(const AmsGainGoal *goal, const AmsProfileLayer *layer,
                      double gain);
 
-/* Chooses gains [profile->numLayers]. Fails where no choice is within the
+/* Frees gains [count] and what they hold; NULL is none. */
+void amsAssignedGainsFree(AmsAssignedGain *gains, size_t count);
+
+/* Chooses gains [profile->numLayers], whose block gains are the caller's then.
+ * Fails where no choice is within the
  * budget; the message says what the least is. */
 ams_status_t amsAssign(const AmsProfile *profile, const AmsGainGoal *goal,
                        AmsAssignedGain *gains, AmsChoiceResult *outResult);

@@ -312,6 +312,94 @@ static ams_status_t refine(Work *work, double budget) {
   return status;
 }
 
+/*===----------------------------------------------------------------------===*\
+|* Gains of blocks                                                            *|
+\*===----------------------------------------------------------------------===*/
+
+static ams_status_t setGains(const Work *work, size_t layer,
+                             const AmsAssignedGain *gain) {
+  const AmsProfileLayer *own = &work->result->profile.layers[layer];
+  return gain->blockGains
+             ? ams_model_set_block_gains(work->asked->model, own->name,
+                                         gain->blockGains, own->blocks)
+             : ams_model_set_gain(work->asked->model, own->name, gain->gain);
+}
+
+/* Runs the whole network with `gains`. */
+static ams_status_t tryAssigned(Work *work, const AmsAssignedGain *gains,
+                                const char *what, double *outError) {
+  for (size_t l = 0; l < work->result->profile.numLayers; ++l)
+    AMS_RETURN_IF_ERROR(setGains(work, l, &gains[l]));
+  AMS_RETURN_IF_ERROR(runModel(work->asked, what, &work->outputs));
+  *outError = amsOutputsError(&work->outputs, work->reference);
+  return AMS_OK;
+}
+
+static double energyOfAssigned(const Work *work, const AmsAssignedGain *gains) {
+  double sum = 0;
+  for (size_t l = 0; l < work->result->profile.numLayers; ++l)
+    sum += gains[l].energy;
+  return sum;
+}
+
+static void swapGains(AmsAssignedGain *a, AmsAssignedGain *b) {
+  AmsAssignedGain other = *a;
+  *a = *b;
+  *b = other;
+}
+
+/* Takes layer after layer from `others`, where that saves enough. */
+static ams_status_t mixGains(Work *work, AmsAssignedGain *others,
+                             double budget) {
+  AmsCalibrationResult *result = work->result;
+  for (size_t l = 0; l < result->profile.numLayers; ++l) {
+    AmsAssignedGain *own = &result->gains[l], *other = &others[l];
+    if (!own->blockGains && !other->blockGains)
+      continue;
+    swapGains(own, other);
+    double error = INFINITY;
+    char what[192];
+    snprintf(what, sizeof what, "trying %s for layer %s",
+             own->blockGains ? "gains of blocks" : "one gain",
+             result->profile.layers[l].name);
+    if (energyOfAssigned(work, result->gains) <= budget) {
+      ++result->trials;
+      AMS_RETURN_IF_ERROR(tryAssigned(work, result->gains, what, &error));
+    }
+    if (error < result->error * (1 - leastGainOfTrial))
+      result->error = error;
+    else
+      swapGains(own, other);
+  }
+  return AMS_OK;
+}
+
+/* A gain a block by the profile, for all layers or for those that it serves:
+ * never worse than the gains of layers. */
+static ams_status_t tryBlocks(Work *work, double budget) {
+  AmsCalibrationResult *result = work->result;
+  size_t numLayers = result->profile.numLayers;
+  AmsGainGoal goal = work->asked->goal;
+  goal.budget = budget;
+  goal.relative = false;
+  AmsChoiceResult choice;
+  AmsAssignedGain *others = amsAllocate(numLayers + 1, sizeof *others);
+  memset(others, 0, (numLayers + 1) * sizeof *others);
+  ams_status_t status = amsAssign(&result->profile, &goal, others, &choice);
+  if (!status)
+    status = tryAssigned(work, others, "trying gains of blocks",
+                         &result->blocksError);
+  if (!status && result->blocksError < result->error) {
+    for (size_t l = 0; l < numLayers; ++l)
+      swapGains(&result->gains[l], &others[l]);
+    result->error = result->blocksError;
+  }
+  if (!status)
+    status = mixGains(work, others, budget);
+  amsAssignedGainsFree(others, numLayers);
+  return status;
+}
+
 static double outputSignal(const Work *work) {
   AmsOutputs reference = work->outputs;
   reference.data = (void **)work->reference;
@@ -333,11 +421,14 @@ static ams_status_t calibrate(Work *work) {
   const AmsProfile *profile = &result->profile;
   size_t numLayers = profile->numLayers;
   result->gains = amsAllocate(numLayers + 1, sizeof *result->gains);
+  memset(result->gains, 0, (numLayers + 1) * sizeof *result->gains);
   work->current = amsAllocate(numLayers + 1, sizeof *work->current);
   work->trial = amsAllocate(numLayers + 1, sizeof *work->trial);
 
   AmsChoiceResult choice;
-  AMS_RETURN_IF_ERROR(amsAssign(profile, &asked->goal, result->gains, &choice));
+  AmsGainGoal layers = asked->goal;
+  layers.perBlock = false;
+  AMS_RETURN_IF_ERROR(amsAssign(profile, &layers, result->gains, &choice));
   double budget = result->budget = choice.budget;
   AMS_RETURN_IF_ERROR(trySingleGains(work, budget));
   for (size_t l = 0; l < numLayers; ++l)
@@ -353,10 +444,12 @@ static ams_status_t calibrate(Work *work) {
     take(work, work->trial, single, AmsGainMeasured);
   }
   AMS_RETURN_IF_ERROR(refine(work, budget));
-  result->energy = energyOf(work, work->current);
+  result->blocksError = NAN;
+  if (asked->goal.perBlock)
+    AMS_RETURN_IF_ERROR(tryBlocks(work, budget));
+  result->energy = energyOfAssigned(work, result->gains);
   for (size_t l = 0; l < numLayers; ++l)
-    AMS_RETURN_IF_ERROR(ams_model_set_gain(
-        asked->model, profile->layers[l].name, result->gains[l].gain));
+    AMS_RETURN_IF_ERROR(setGains(work, l, &result->gains[l]));
   return AMS_OK;
 }
 
@@ -376,7 +469,7 @@ ams_status_t amsCalibrate(const AmsCalibration *asked,
 }
 
 void amsCalibrationResultFree(AmsCalibrationResult *result) {
+  amsAssignedGainsFree(result->gains, result->profile.numLayers);
   amsProfileFree(&result->profile);
-  free(result->gains);
   result->gains = NULL;
 }

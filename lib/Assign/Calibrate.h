@@ -50,6 +50,7 @@ typedef struct AmsCalibrationResult {
   double energy, singleEnergy; /* of a sample, picojoules: of `gains`, of the
                                   best single gain */
   double budget;               /* of a sample, picojoules; INFINITY: none */
+  double blocksError; /* with a gain a block by the profile; NAN: not asked */
   int trials;
 } AmsCalibrationResult;
 

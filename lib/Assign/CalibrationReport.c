@@ -33,6 +33,20 @@ static int nameWidth(const AmsProfile *profile) {
   return (int)width;
 }
 
+/* "8", or "4-16" of blocks. */
+static void printGain(char *text, size_t size, const AmsAssignedGain *own,
+                      int64_t blocks) {
+  float least = own->gain, most = own->gain;
+  for (int64_t j = 0; own->blockGains && j < blocks; ++j) {
+    least = own->blockGains[j] < least ? own->blockGains[j] : least;
+    most = own->blockGains[j] > most ? own->blockGains[j] : most;
+  }
+  if (least < most)
+    snprintf(text, size, "%g-%g", (double)least, (double)most);
+  else
+    snprintf(text, size, "%g", (double)own->gain);
+}
+
 static void printLayers(const AmsCalibrationResult *result, int width,
                         FILE *stream) {
   const AmsProfile *profile = &result->profile;
@@ -41,8 +55,10 @@ static void printLayers(const AmsCalibrationResult *result, int width,
           "saturated", "at outputs", "energy", "why");
   for (size_t i = 0; i < profile->numLayers; ++i) {
     const AmsAssignedGain *own = &result->gains[i];
-    fprintf(stream, "%-*s %6g %9.4f%%", width, profile->layers[i].name,
-            (double)own->gain, 100 * own->saturation);
+    char gain[48];
+    printGain(gain, sizeof gain, own, profile->layers[i].blocks);
+    fprintf(stream, "%-*s %6s %9.4f%%", width, profile->layers[i].name, gain,
+            100 * own->saturation);
     printDecibels(stream, decibels(signal, own->error));
     fprintf(stream, " %8.4g nJ  %s\n", own->energy * 1e-3,
             amsGainReasonText(own->reason));
@@ -76,6 +92,9 @@ void amsCalibrationReport(const AmsCalibration *asked,
   }
   printNetwork(stream, "by the profile", result->signal, result->assignedError,
                0);
+  if (isfinite(result->blocksError))
+    printNetwork(stream, "by the profile, a gain a block", result->signal,
+                 result->blocksError, 0);
   char what[64];
   snprintf(what, sizeof what, "chosen, after %d trials", result->trials);
   printNetwork(stream, what, result->signal, result->error, result->energy);

@@ -40,17 +40,37 @@ static double vectorOutputs(const AmsCostLayer *cost) {
          (double)(cost->activations ? 1 : cost->matrices);
 }
 
+static double errorOf(const AmsProfileLayer *layer,
+                      const ams_gain_profile_t *figures) {
+  return layer->vectors > 0 ? figures->error / (double)layer->vectors *
+                                  sampleVectors(&layer->cost)
+                            : 0;
+}
+
+static double saturationOf(const AmsProfileLayer *layer,
+                           const ams_gain_profile_t *figures, int64_t blocks) {
+  double results =
+      (double)layer->vectors * (double)blocks * vectorOutputs(&layer->cost);
+  return results > 0 ? (double)figures->saturated / results : 0;
+}
+
 double amsProfileError(const AmsProfileLayer *layer, size_t gain) {
-  return layer->vectors > 0
-             ? layer->figures[gain].error / (double)layer->vectors *
-                   sampleVectors(&layer->cost)
-             : 0;
+  return errorOf(layer, &layer->figures[gain]);
 }
 
 double amsProfileSaturation(const AmsProfileLayer *layer, size_t gain) {
-  double results = (double)layer->vectors * (double)layer->blocks *
-                   vectorOutputs(&layer->cost);
-  return results > 0 ? (double)layer->figures[gain].saturated / results : 0;
+  return saturationOf(layer, &layer->figures[gain], layer->blocks);
+}
+
+double amsProfileBlockError(const AmsProfileLayer *layer, size_t numGains,
+                            int64_t block, size_t gain) {
+  return errorOf(layer, &layer->figures[(size_t)(block + 1) * numGains + gain]);
+}
+
+double amsProfileBlockSaturation(const AmsProfileLayer *layer, size_t numGains,
+                                 int64_t block, size_t gain) {
+  return saturationOf(
+      layer, &layer->figures[(size_t)(block + 1) * numGains + gain], 1);
 }
 
 AmsCostLayer amsProfileCostLayer(const ams_abi_layer_t *layer, int64_t batch) {

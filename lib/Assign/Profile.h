@@ -53,6 +53,12 @@ const AmsProfileLayer *amsProfileFind(const AmsProfile *profile,
 double amsProfileError(const AmsProfileLayer *layer, size_t gain);
 double amsProfileSaturation(const AmsProfileLayer *layer, size_t gain);
 
+/* The same of the partial sums of block `block` alone, of `numGains` gains. */
+double amsProfileBlockError(const AmsProfileLayer *layer, size_t numGains,
+                            int64_t block, size_t gain);
+double amsProfileBlockSaturation(const AmsProfileLayer *layer, size_t numGains,
+                                 int64_t block, size_t gain);
+
 /* One sample's product of `layer` for the cost model. */
 AmsCostLayer amsProfileCostLayer(const ams_abi_layer_t *layer, int64_t batch);
 

@@ -178,8 +178,8 @@ struct AMSAssignGains : impl::AMSAssignGainsBase<AMSAssignGains> {
 
   void runOnOperation() override {
     AmsAssignGainsOptions options = {
-        gains.c_str(),  mode.c_str(),   profile.c_str(), budget.c_str(),
-        inputs.c_str(), mostSaturation, leastVectors};
+        gains.c_str(),  mode.c_str(),   per.c_str(),    profile.c_str(),
+        budget.c_str(), inputs.c_str(), mostSaturation, leastVectors};
     AMS_RUN(amsAssignGains(wrap(getOperation().getOperation()), &options));
   }
 };

@@ -97,22 +97,6 @@ static void addFlat(Arguments *arguments, MlirValue buffer) {
 
 static float codeLimit(int32_t bits) { return (float)((1 << (bits - 1)) - 1); }
 
-/* alpha, scale, limit, rounds, width, layer and vectors a sample: what every
- * product ends with. `vectors` is what this call has, of `samples` samples. */
-static void addDevice(Arguments *arguments, const ams_abi_layer_t *layer,
-                      int64_t index, int64_t perSample) {
-  const ams_abi_device_t *device = &layer->device;
-  addF32(arguments, ams_alpha(device, layer->gain));
-  addF32(arguments, ams_output_scale(device, layer->gain));
-  addF32(arguments, codeLimit(device->bits_output));
-  addValue(arguments,
-           amsBuildBool(arguments->builder,
-                        device->partial_format == AMS_ABI_FORMAT_BF16));
-  addF32(arguments, device->noise_uniform);
-  addI64(arguments, index);
-  addI64(arguments, perSample);
-}
-
 //===----------------------------------------------------------------------===//
 // The module
 //===----------------------------------------------------------------------===//
@@ -191,6 +175,47 @@ static MlirAttribute sumsOf(MlirContext context, MlirOperation weights) {
       mlirRankedTensorTypeGet(1, &none, mlirF32TypeGet(context),
                               mlirAttributeGetNull()),
       0, NULL);
+}
+
+/* What `constant` says of the gain of each block (G1), a splat where there is
+ * one gain. */
+static MlirAttribute
+constantsOf(MlirOperation op, const ams_abi_device_t *device,
+            float (*constant)(const ams_abi_device_t *, float)) {
+  AmsLayer layer = amsOperationGetLayer(op);
+  int64_t blocks = (layer.reduction - 1) / device->rows + 1;
+  MlirType type = mlirRankedTensorTypeGet(
+      1, &blocks, mlirF32TypeGet(mlirOperationGetContext(op)),
+      mlirAttributeGetNull());
+  if (!layer.numGains)
+    return mlirDenseElementsAttrFloatSplatGet(type,
+                                              constant(device, layer.gain));
+  float *values = amsAllocate((size_t)layer.numGains, sizeof *values);
+  for (intptr_t j = 0; j < layer.numGains; ++j)
+    values[j] = constant(device, layer.gains[j]);
+  MlirAttribute elements =
+      mlirDenseElementsAttrFloatGet(type, layer.numGains, values);
+  free(values);
+  return elements;
+}
+
+/* alphas, scales, limit, rounds, width, layer and vectors a sample: what every
+ * product ends with. `vectors` is what this call has, of `samples` samples. */
+static void addDevice(Decomposition *state, Arguments *arguments,
+                      MlirOperation op, const ams_abi_layer_t *layer,
+                      int64_t index, int64_t perSample) {
+  const ams_abi_device_t *device = &layer->device;
+  addFlat(arguments, buildGlobal(state, arguments->builder,
+                                 constantsOf(op, device, ams_alpha)));
+  addFlat(arguments, buildGlobal(state, arguments->builder,
+                                 constantsOf(op, device, ams_output_scale)));
+  addF32(arguments, codeLimit(device->bits_output));
+  addValue(arguments,
+           amsBuildBool(arguments->builder,
+                        device->partial_format == AMS_ABI_FORMAT_BF16));
+  addF32(arguments, device->noise_uniform);
+  addI64(arguments, index);
+  addI64(arguments, perSample);
 }
 
 /* Vectors that one sample gives `layer`, when the model computes `batch`
@@ -359,7 +384,7 @@ static bool decomposeMvm(Decomposition *state, MlirOperation op) {
   for (size_t i = 0; i < sizeof sizes / sizeof *sizes; ++i)
     addIndex(&arguments, sizes[i]);
   addF32(&arguments, codeLimit(layer.device.bits_input));
-  addDevice(&arguments, &layer, index, perSample);
+  addDevice(state, &arguments, op, &layer, index, perSample);
   amsBuildCall(&builder, "ams_plain_mvm", arguments.size, arguments.values);
   decomposeEpilogue(&builder, op, &layer, output);
   amsFinishOutput(&builder, output, init);
@@ -392,7 +417,8 @@ static bool decomposeBatchMatmul(Decomposition *state, MlirOperation op) {
   addIndex(&arguments, layer.device.rows);
   addF32(&arguments, codeLimit(layer.device.bits_input));
   addF32(&arguments, codeLimit(layer.device.bits_weight));
-  addDevice(&arguments, &layer, index, vectorsPerSample(state->module, &layer));
+  addDevice(state, &arguments, op, &layer, index,
+            vectorsPerSample(state->module, &layer));
   amsBuildCall(&builder, "ams_plain_batch_matmul", arguments.size,
                arguments.values);
   decomposeEpilogue(&builder, op, &layer, output);

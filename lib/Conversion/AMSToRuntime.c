@@ -193,6 +193,23 @@ static void programNow(Lowering *lowering, MlirOperation quantize,
   call(lowering, &builder, "ams_rt_program", 3, operands);
 }
 
+/* The section of the gains of blocks, if `op` has such; false after an error.
+ */
+static bool gainsSection(Lowering *lowering, MlirOperation op,
+                         ams_abi_layer_t *layer) {
+  if (!layer->num_gains)
+    return true;
+  AmsLayer view = amsOperationGetLayer(op);
+  int64_t count = view.numGains;
+  MlirType type = mlirRankedTensorTypeGet(
+      1, &count, mlirF32TypeGet(mlirOperationGetContext(op)),
+      mlirAttributeGetNull());
+  return amsSectionsAppend(
+      &lowering->lists, mlirOperationGetLocation(op),
+      mlirDenseElementsAttrFloatGet(type, view.numGains, view.gains),
+      &layer->gains_section);
+}
+
 /* Addresses of the epilogue's addends, bias and residual: null pointers where
  * it has none. */
 static void addAddends(Lowering *lowering, const AmsBuilder *builder,
@@ -241,7 +258,8 @@ static bool lowerProduct(Lowering *lowering, MlirOperation op) {
     return false;
   }
   MlirOperation weights = {NULL};
-  if (onDevice && !amsIsReachedOnce(op, &lowering->calls))
+  if ((onDevice && !amsIsReachedOnce(op, &lowering->calls)) ||
+      !gainsSection(lowering, op, &layer))
     return false;
   if (isMvm) {
     weights = amsProgrammedWeights(op);

@@ -120,8 +120,12 @@ static ams_status_t writeGains(const AmsCalibrationResult *result,
           "no "
           "gain can be given to it by name; rename the model's node",
           name);
+    const AmsAssignedGain *own = &result->gains[i];
     fprintf(stream, "%s%s:%.9g", i ? "," : "", name,
-            (double)result->gains[i].gain);
+            (double)(own->blockGains ? own->blockGains[0] : own->gain));
+    for (int64_t j = 1; own->blockGains && j < result->profile.layers[i].blocks;
+         ++j)
+      fprintf(stream, "/%.9g", (double)own->blockGains[j]);
   }
   if (fclose(stream) != 0 && !status)
     status = outOfMemory();
@@ -203,6 +207,7 @@ static ams_status_t compile(AmsCalibrationSession *session) {
     calibration->numGains = session->numGains;
   }
   calibration->model = session->device;
+  calibration->goal.perBlock = asked->gainPerBlock;
   calibration->seed = asked->seed;
   calibration->threads = asked->threads;
   calibration->onProgress = asked->onProgress;

@@ -70,7 +70,7 @@ static ams_status_t writePatterns(const Search *search, char **outText) {
 /* Gains of the layers that stay on the device, by their number among all:
  * those of the calibration where they fit what the digital layers leave of the
  * budget, else the best that do; false: none do. */
-static bool chooseGains(const Search *search, float *gains) {
+static bool chooseGains(const Search *search, AmsAssignedGain *gains) {
   const AmsProfile *profile = &search->all->profile;
   AmsGainGoal goal = search->session->calibration.goal;
   AmsProfile rest = *profile;
@@ -78,9 +78,10 @@ static bool chooseGains(const Search *search, float *gains) {
   rest.layers = amsAllocate(profile->numLayers + 1, sizeof *rest.layers);
   goal.budget = search->all->budget;
   goal.relative = false;
+  goal.perBlock = false;
   double energy = 0;
   for (size_t l = 0; l < profile->numLayers; ++l) {
-    gains[l] = search->all->gains[l].gain;
+    gains[l] = search->all->gains[l];
     if (search->candidates[l].kept) {
       goal.budget -= digitalEnergy(search, l);
       continue;
@@ -98,7 +99,7 @@ static bool chooseGains(const Search *search, float *gains) {
     ams_status_free(status);
     for (size_t l = 0, i = 0; fits && l < profile->numLayers; ++l)
       if (!search->candidates[l].kept)
-        gains[l] = assigned[i++].gain;
+        gains[l] = assigned[i++];
     free(assigned);
   }
   free(rest.layers);
@@ -107,13 +108,18 @@ static bool chooseGains(const Search *search, float *gains) {
 
 /* Error at the outputs of `model`, which lacks the layers that are kept. */
 static ams_status_t runKept(Search *search, ams_model_t *model,
-                            const float *gains, double *outError) {
+                            const AmsAssignedGain *gains, double *outError) {
   const AmsCalibration *calibration = &search->session->calibration;
   const AmsProfile *profile = &search->all->profile;
   for (size_t l = 0; l < profile->numLayers; ++l)
     if (!search->candidates[l].kept)
       AMS_RETURN_IF_ERROR(
-          ams_model_set_gain(model, profile->layers[l].name, gains[l]));
+          gains[l].blockGains
+              ? ams_model_set_block_gains(model, profile->layers[l].name,
+                                          gains[l].blockGains,
+                                          profile->layers[l].blocks)
+              : ams_model_set_gain(model, profile->layers[l].name,
+                                   gains[l].gain));
   ams_run_options_t run = ams_run_options_default();
   run.seed = calibration->seed;
   run.threads = calibration->threads;
@@ -127,7 +133,7 @@ static ams_status_t runKept(Search *search, ams_model_t *model,
  * where that exceeds the budget. */
 static ams_status_t measureKept(Search *search, double *outError) {
   size_t count = search->all->profile.numLayers;
-  float *gains = amsAllocate(count + 1, sizeof *gains);
+  AmsAssignedGain *gains = amsAllocate(count + 1, sizeof *gains);
   char *patterns = NULL;
   ams_model_t *model = NULL;
   ams_status_t status = AMS_OK;

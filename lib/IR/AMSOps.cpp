@@ -21,8 +21,52 @@ static LogicalResult foldInit(DestinationStyleOpInterface op);
 
 #include "ams/IR/AMSInterfaces.cpp.inc"
 
+/// A number, or numbers of blocks in brackets.
+static ParseResult parseGain(OpAsmParser &parser, Attribute &gain) {
+  Type type = parser.getBuilder().getF32Type();
+  auto parseNumber = [&](FloatAttr &number) {
+    return parser.parseAttribute(number, type);
+  };
+  if (failed(parser.parseOptionalLSquare())) {
+    FloatAttr number;
+    if (failed(parseNumber(number)))
+      return failure();
+    gain = number;
+    return success();
+  }
+  SmallVector<float> gains;
+  auto parseElement = [&]() -> ParseResult {
+    FloatAttr number;
+    if (failed(parseNumber(number)))
+      return failure();
+    gains.push_back(float(number.getValueAsDouble()));
+    return success();
+  };
+  if (failed(parser.parseCommaSeparatedList(parseElement)) ||
+      failed(parser.parseRSquare()))
+    return failure();
+  gain = parser.getBuilder().getDenseF32ArrayAttr(gains);
+  return success();
+}
+
+static void printGain(OpAsmPrinter &printer, Operation *, Attribute gain) {
+  auto gains = dyn_cast<DenseF32ArrayAttr>(gain);
+  if (!gains) {
+    printer.printAttributeWithoutType(gain);
+    return;
+  }
+  Builder builder(gain.getContext());
+  printer << '[';
+  llvm::interleaveComma(gains.asArrayRef(), printer, [&](float number) {
+    printer.printAttributeWithoutType(builder.getF32FloatAttr(number));
+  });
+  printer << ']';
+}
+
 #define GET_OP_CLASSES
 #include "ams/IR/AMSOps.cpp.inc"
+
+#include <cmath>
 
 //===----------------------------------------------------------------------===//
 // What the verifiers share
@@ -42,11 +86,24 @@ static LogicalResult verifyCoordinates(Operation *op, DeviceAttr device,
     return emitLayerError(op)
            << "reduces " << reduction << " elements, more than " << maxBlocks
            << " blocks of " << device.getRows() << " rows (N2)";
+  if (auto gains = op->getAttrOfType<DenseF32ArrayAttr>("gain"))
+    if (gains.size() != int64_t(llvm::divideCeil(reduction, device.getRows())))
+      return emitLayerError(op) << "has " << gains.size() << " gains, but "
+                                << llvm::divideCeil(reduction, device.getRows())
+                                << " blocks of its reduction (G1)";
   return success();
 }
 
-static LogicalResult verifyGain(Operation *op, std::optional<APFloat> gain) {
-  if (gain && (!gain->isFinite() || gain->isNegative() || gain->isZero()))
+static bool isGain(double gain) { return std::isfinite(gain) && gain > 0; }
+
+/// A number, or numbers of blocks, whose count is verified with the sizes.
+static LogicalResult verifyGain(Operation *op, Attribute gain) {
+  bool ok = true;
+  if (auto number = dyn_cast_or_null<FloatAttr>(gain))
+    ok = isGain(number.getValueAsDouble());
+  else if (auto numbers = dyn_cast_or_null<DenseF32ArrayAttr>(gain))
+    ok = llvm::all_of(numbers.asArrayRef(), isGain);
+  if (!ok)
     return emitLayerError(op) << "gain must be finite and positive (V3)";
   return success();
 }
@@ -103,14 +160,14 @@ static LogicalResult verifyProduct(Op op, Value first, StringRef firstName,
   DeviceAttr device = op.getDevice();
   if (op.getLayer().empty())
     return emitLayerError(op) << "needs a layer name (F1)";
-  if (failed(verifyGain(op, op.getGain())) ||
+  if (failed(verifyGain(op, op.getGainAttr())) ||
       failed(verifyDestination(op, op.getInit())) || failed(verifyEpilogue(op)))
     return failure();
   if (isa<AbfpType>(first.getType()) != isa<AbfpType>(second.getType()))
     return emitLayerError(op) << firstName << " and " << secondName
                               << " must both be ABFP values or neither (F5)";
   bool hasOwnConverters = isa<BatchMatmulOp>(op);
-  if (op.getGain() && !isa<AbfpType>(first.getType()) && !hasOwnConverters)
+  if (op.getGainAttr() && !isa<AbfpType>(first.getType()) && !hasOwnConverters)
     return emitLayerError(op)
            << "has a gain but no scales: quantise " << firstName << " and "
            << secondName << " first (F5)";
@@ -361,7 +418,7 @@ LogicalResult MvmOp::verify() {
   GridType grid = getGrid().getType();
   if (getLayer().empty())
     return emitLayerError(*this) << "needs a layer name (F1)";
-  if (failed(verifyGain(*this, getGain())) ||
+  if (failed(verifyGain(*this, getGainAttr())) ||
       failed(verifyDestination(*this, getInit())) ||
       failed(verifyEpilogue(*this)))
     return failure();

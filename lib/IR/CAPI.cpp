@@ -19,6 +19,8 @@
 
 #include <cmath>
 
+#include <numeric>
+
 using namespace ams;
 
 MLIR_DEFINE_CAPI_DIALECT_REGISTRATION(AMS, ams, ::ams::AMSDialect)
@@ -234,10 +236,21 @@ bool amsOperationIsALayer(MlirOperation op) {
 AmsLayer amsOperationGetLayer(MlirOperation op) {
   auto layer = llvm::cast<LayerOpInterface>(unwrap(op));
   LayerShape shape = layer.getLayerShape();
-  mlir::FloatAttr gain = layer.getGainAttr();
+  mlir::Attribute gain = layer.getGainAttr();
+  llvm::ArrayRef<float> gains;
+  float mean = 0;
+  if (auto number = llvm::dyn_cast_or_null<mlir::FloatAttr>(gain))
+    mean = float(number.getValueAsDouble());
+  if (auto numbers = llvm::dyn_cast_or_null<mlir::DenseF32ArrayAttr>(gain)) {
+    gains = numbers.asArrayRef();
+    mean = float(std::accumulate(gains.begin(), gains.end(), 0.0) /
+                 double(gains.size()));
+  }
   return {wrap(layer.getLayer()),
           wrap(layer.getDevice()),
-          gain ? float(gain.getValueAsDouble()) : 0.0f,
+          mean,
+          gains.data(),
+          intptr_t(gains.size()),
           wrap(mlir::Attribute(layer.getLayerCondition())),
           layer.hasTwoActivations(),
           shape.batch,

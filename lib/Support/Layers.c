@@ -164,6 +164,8 @@ ams_abi_layer_t amsLayerDescribe(MlirOperation op) {
       .codes_section = AMS_ABI_NO_SECTION,
       .scales_section = AMS_ABI_NO_SECTION,
       .gain = view.gain,
+      .num_gains = (uint32_t)view.numGains,
+      .gains_section = AMS_ABI_NO_SECTION,
       .batch = view.batch,
       .vectors = view.vectors,
       .outputs = view.outputs * view.groups,
@@ -265,7 +267,7 @@ int64_t amsLayersAppend(AmsLists *lists, MlirOperation op,
   const ams_abi_conv_t *conv = &layer->conv;
   MlirAttribute image = mlirDenseI64ArrayGet(
       context, 3, (int64_t[]){conv->in_h, conv->in_w, conv->in_c});
-  MlirNamedAttribute entries[15] = {
+  MlirNamedAttribute entries[17] = {
       amsNamed(context, "name", amsGetAttr(op, "layer")),
       amsNamed(context, "kind", amsStringAttr(context, kinds[layer->kind])),
       amsNamed(context, "gain",
@@ -293,6 +295,12 @@ int64_t amsLayersAppend(AmsLists *lists, MlirOperation op,
     entries[count++] = amsNamed(context, "condition", condition);
     entries[count++] = amsNamed(
         context, "sums", amsI64Attr(context, layer->condition.sums_section));
+  }
+  if (layer->num_gains) {
+    entries[count++] =
+        amsNamed(context, "blocks", amsI64Attr(context, layer->num_gains));
+    entries[count++] =
+        amsNamed(context, "gains", amsI64Attr(context, layer->gains_section));
   }
   if (!mlirAttributeIsNull(amsGetAttr(op, "epilogue")))
     entries[count++] =
@@ -359,6 +367,19 @@ static bool readCondition(MlirAttribute dictionary, ams_abi_layer_t *layer) {
   return true;
 }
 
+/* The gains of blocks, none where there is one for all. */
+static bool readGains(MlirAttribute dictionary, ams_abi_layer_t *layer) {
+  int64_t blocks, gains;
+  if (mlirAttributeIsNull(entry(dictionary, "blocks")))
+    return true;
+  if (!readInteger(dictionary, "blocks", &blocks) || blocks < 1 ||
+      blocks > UINT32_MAX || !readInteger(dictionary, "gains", &gains))
+    return false;
+  layer->num_gains = (uint32_t)blocks;
+  layer->gains_section = (uint32_t)gains;
+  return true;
+}
+
 static bool readLayer(MlirAttribute dictionary, ams_abi_layer_t *layer,
                       MlirStringRef *name) {
   if (!mlirAttributeIsADictionary(dictionary))
@@ -401,7 +422,7 @@ static bool readLayer(MlirAttribute dictionary, ams_abi_layer_t *layer,
   bool isConv = layer->kind == AMS_ABI_CONV ||
                 layer->kind == AMS_ABI_CONV_INPUT_GRADIENT ||
                 layer->kind == AMS_ABI_CONV_WEIGHT_GRADIENT;
-  return readCondition(dictionary, layer) &&
+  return readCondition(dictionary, layer) && readGains(dictionary, layer) &&
          (!isConv || readWindow(dictionary, layer));
 }
 

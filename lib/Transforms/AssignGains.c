@@ -36,6 +36,12 @@ typedef struct Pass {
   AmsAssignedGain *chosen; /* calibrated: [products] */
 } Pass;
 
+/* Blocks of the reduction of `op`. */
+static int64_t numBlocks(MlirOperation op) {
+  AmsLayer layer = amsOperationGetLayer(op);
+  return (layer.reduction - 1) / amsDeviceAttrGetAbi(layer.device).rows + 1;
+}
+
 /* Whether the device of `op` takes `gain`; false after an error. */
 static bool checkGain(MlirOperation op, const char *layer, float gain) {
   float gains[AMS_PROFILE_MOST_GAINS];
@@ -52,21 +58,34 @@ static bool checkGain(MlirOperation op, const char *layer, float gain) {
   return false;
 }
 
-static bool setGain(MlirOperation op, const char *layer, float gain) {
+/* Gives `op` one gain, or one a block. */
+static bool setGains(MlirOperation op, const char *layer, const float *gains,
+                     int64_t count) {
   MlirContext context = mlirOperationGetContext(op);
-  if (!(gain > 0)) {
+  int64_t blocks = numBlocks(op);
+  if (!(gains[0] > 0)) {
     amsEmitError(mlirOperationGetLocation(op),
                  "gains: no gain for layer \"%s\": give one for all layers "
                  "first",
                  layer);
     return false;
   }
-  if (!checkGain(op, layer, gain))
+  if (count > 1 && count != blocks) {
+    amsEmitError(mlirOperationGetLocation(op),
+                 "gains: layer \"%s\" has %lld blocks, but %lld gains are "
+                 "given: give one, or one a block (G1)",
+                 layer, (long long)blocks, (long long)count);
     return false;
+  }
+  bool ok = true;
+  for (int64_t j = 0; j < count && ok; ++j)
+    ok = checkGain(op, layer, gains[j]);
+  MlirAttribute one = mlirFloatAttrDoubleGet(context, mlirF32TypeGet(context),
+                                             (double)gains[0]);
   mlirOperationSetAttributeByName(
       op, amsStringRef("gain"),
-      mlirFloatAttrDoubleGet(context, mlirF32TypeGet(context), (double)gain));
-  return true;
+      count > 1 ? mlirDenseF32ArrayGet(context, count, gains) : one);
+  return ok;
 }
 
 /*===----------------------------------------------------------------------===*\
@@ -155,6 +174,7 @@ static bool readGoal(const Pass *pass, AmsGainGoal *goal) {
   *goal = amsGainGoalDefault();
   goal->mostSaturation = pass->options->mostSaturation;
   goal->leastVectors = pass->options->leastVectors;
+  goal->perBlock = !strcmp(pass->options->per, "block");
   goal->fallback = amsGainOptionForAll(&pass->given);
   ams_status_t status =
       *pass->options->budget
@@ -179,12 +199,13 @@ static bool prepareCalibrated(Pass *pass) {
   used.numLayers = pass->products.size;
   AmsChoiceResult result;
   pass->chosen = amsAllocate(used.numLayers + 1, sizeof *pass->chosen);
+  memset(pass->chosen, 0, (used.numLayers + 1) * sizeof *pass->chosen);
   if (!status)
     status = amsAssign(&used, &goal, pass->chosen, &result);
   return succeeded(pass, status);
 }
 
-static float chooseCalibrated(const Pass *pass, size_t index) {
+static void explainCalibrated(const Pass *pass, size_t index) {
   const AmsAssignedGain *own = &pass->chosen[index];
   double signal = pass->profile.samples > 0 ? pass->profile.outputSignal /
                                                   (double)pass->profile.samples
@@ -202,7 +223,6 @@ static float chooseCalibrated(const Pass *pass, size_t index) {
   else
     amsEmitLayerRemark(op, "gain %g: %s; %.4f%% saturated", (double)own->gain,
                        amsGainReasonText(own->reason), 100 * own->saturation);
-  return own->gain;
 }
 
 /*===----------------------------------------------------------------------===*\
@@ -226,6 +246,15 @@ static bool checkOptions(const Pass *pass) {
                  options->inputs);
     return false;
   }
+  if (strcmp(options->per, "layer") != 0 &&
+      (strcmp(options->per, "block") != 0 || !calibrated)) {
+    amsEmitError(pass->loc,
+                 strcmp(options->per, "block") != 0
+                     ? "gains: per '%s' is neither layer nor block"
+                     : "gains: per '%s' is for mode calibrated",
+                 options->per);
+    return false;
+  }
   if (calibrated ? *options->profile != '\0'
                  : !*options->profile && !*options->budget)
     return true;
@@ -239,14 +268,22 @@ static bool checkOptions(const Pass *pass) {
 static bool assign(Pass *pass, size_t index) {
   MlirOperation op = pass->products.ops[index];
   char *layer = amsGetString(op, "layer");
-  float gain = amsGainOptionFind(&pass->given, layer);
-  if (!(gain > 0) && !strcmp(pass->options->mode, "analytic"))
+  const AmsGainElement *named = amsGainOptionFind(&pass->given, layer);
+  float gain = amsGainOptionForAll(&pass->given);
+  const float *gains = named ? named->gains : &gain;
+  int64_t count = named ? (int64_t)named->count : 1;
+  if (!named && !strcmp(pass->options->mode, "analytic"))
     gain = chooseAnalytic(pass, op);
-  else if (!(gain > 0) && pass->chosen)
-    gain = chooseCalibrated(pass, index);
-  else if (!(gain > 0))
-    gain = amsGainOptionForAll(&pass->given);
-  bool ok = setGain(op, layer, gain);
+  if (!named && pass->chosen) {
+    const AmsAssignedGain *own = &pass->chosen[index];
+    explainCalibrated(pass, index);
+    gain = own->gain;
+    if (own->blockGains) {
+      gains = own->blockGains;
+      count = pass->profile.layers[index].blocks;
+    }
+  }
+  bool ok = setGains(op, layer, gains, count);
   free(layer);
   return ok;
 }
@@ -269,8 +306,8 @@ MlirLogicalResult amsAssignGains(MlirOperation module,
   Pass pass = {.loc = mlirOperationGetLocation(module), .options = options};
   bool ok = run(&pass, module);
   amsGainOptionFree(&pass.given);
-  amsOpListFree(&pass.products);
   amsProfileFree(&pass.profile);
-  free(pass.chosen);
+  amsAssignedGainsFree(pass.chosen, pass.products.size);
+  amsOpListFree(&pass.products);
   return ok ? mlirLogicalResultSuccess() : mlirLogicalResultFailure();
 }

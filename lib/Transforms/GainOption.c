@@ -15,21 +15,41 @@
 #include <string.h>
 
 void amsGainOptionFree(AmsGainOption *option) {
-  for (size_t i = 0; i < option->size; ++i)
+  for (size_t i = 0; i < option->size; ++i) {
     free(option->list[i].layer);
+    free(option->list[i].gains);
+  }
   free(option->list);
   *option = (AmsGainOption){NULL, 0};
+}
+
+/* Reads "4" or "4/8/2" to the end of `text`; false where it is neither. */
+static bool readGains(const char *text, AmsGainElement *element) {
+  for (;;) {
+    char *end;
+    float gain = strtof(text, &end);
+    if (end == text || !isfinite(gain) || gain <= 0)
+      return false;
+    element->gains = amsReallocate(element->gains, element->count + 1,
+                                   sizeof *element->gains);
+    element->gains[element->count++] = gain;
+    if (*end != '/')
+      return *end == '\0';
+    text = end + 1;
+  }
 }
 
 /* Adds one element; false after an error. Takes ownership of `text`. */
 static bool addElement(MlirLocation loc, char *text, AmsGainOption *option) {
   char *colon = strrchr(text, ':');
-  const char *number = colon ? colon + 1 : text;
-  char *end;
-  float gain = strtof(number, &end);
-  if (end == number || *end || !isfinite(gain) || gain <= 0 || colon == text) {
-    amsEmitError(
-        loc, "gains: '%s' is neither a positive number nor LAYER:NUMBER", text);
+  AmsGainElement element = {.layer = colon ? text : NULL};
+  if (!readGains(colon ? colon + 1 : text, &element) || colon == text ||
+      (!colon && element.count > 1)) {
+    amsEmitError(loc,
+                 "gains: '%s' is neither a positive number nor LAYER:NUMBER, "
+                 "nor LAYER:NUMBER/NUMBER/... with one a block",
+                 text);
+    free(element.gains);
     free(text);
     return false;
   }
@@ -37,8 +57,7 @@ static bool addElement(MlirLocation loc, char *text, AmsGainOption *option) {
     *colon = '\0';
   option->list =
       amsReallocate(option->list, option->size + 1, sizeof(AmsGainElement));
-  option->list[option->size++] =
-      (AmsGainElement){colon ? text : NULL, gain, false};
+  option->list[option->size++] = element;
   if (!colon)
     free(text);
   return true;
@@ -58,23 +77,24 @@ bool amsGainOptionParse(MlirLocation loc, const char *text,
   return true;
 }
 
-float amsGainOptionFind(AmsGainOption *option, const char *layer) {
-  float gain = 0;
+const AmsGainElement *amsGainOptionFind(AmsGainOption *option,
+                                        const char *layer) {
+  const AmsGainElement *found = NULL;
   for (size_t i = 0; i < option->size; ++i) {
     AmsGainElement *element = &option->list[i];
     if (!element->layer || strcmp(element->layer, layer) != 0)
       continue;
-    gain = element->gain;
+    found = element;
     element->used = true;
   }
-  return gain;
+  return found;
 }
 
 float amsGainOptionForAll(const AmsGainOption *option) {
   float gain = 0;
   for (size_t i = 0; i < option->size; ++i)
     if (!option->list[i].layer)
-      gain = option->list[i].gain;
+      gain = option->list[i].gains[0];
   return gain;
 }
 

@@ -4,7 +4,8 @@
 |* Exceptions. See LICENSE for license information.                           *|
 |* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception                    *|
 |*                                                                            *|
-|* "8,conv1:4": a gain for all layers, and gains for layers by name.          *|
+|* "8,conv1:4,fc:4/8": a gain for all layers, and for layers by name one, or  *|
+|* one a block of the reduction (G1).                                         *|
 |*                                                                            *|
 \*===----------------------------------------------------------------------===*/
 
@@ -16,10 +17,11 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* A gain for `layer`, or for all where it is NULL. */
+/* Gains for `layer`, or one for all where it is NULL. */
 typedef struct AmsGainElement {
   char *layer;
-  float gain;
+  float *gains; /* [count] */
+  size_t count;
   bool used;
 } AmsGainElement;
 
@@ -33,8 +35,9 @@ bool amsGainOptionParse(MlirLocation loc, const char *text,
                         AmsGainOption *option);
 void amsGainOptionFree(AmsGainOption *option);
 
-/* The last gain for `layer`; 0 if none names it. */
-float amsGainOptionFind(AmsGainOption *option, const char *layer);
+/* The last gains for `layer`; NULL if none names it. */
+const AmsGainElement *amsGainOptionFind(AmsGainOption *option,
+                                        const char *layer);
 /* The last gain for all layers; 0 if there is none. */
 float amsGainOptionForAll(const AmsGainOption *option);
 

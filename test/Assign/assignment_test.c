@@ -89,6 +89,63 @@ static void trust(void **unused) {
   check(&goal, &profile, (float[]){2, 4, 4}, reasons);
 }
 
+/* Two blocks of one layer want other gains: the first 1, the second 4, where it
+ * saturates too often unless that is allowed. */
+static ams_gain_profile_t blockFigures[3 * GAINS] = {
+    {0, 40}, {0, 30}, {60, 50}, /* of the outputs */
+    {0, 1},  {0, 9},  {0, 36},  /* of block 0 */
+    {0, 39}, {0, 21}, {60, 14},
+};
+
+static void blocks(void **unused) {
+  (void)unused;
+  AmsProfileLayer layers[LAYERS];
+  AmsProfile profile = makeProfile(layers);
+  profile.numLayers = 1;
+  layers[0].blocks = 2;
+  layers[0].cost.reduction = 16;
+  layers[0].effect = 3;
+  layers[0].figures = blockFigures;
+  AmsGainGoal goal = amsGainGoalDefault();
+  AmsChoiceResult result;
+  AmsAssignedGain *chosen = calloc(1, sizeof *chosen);
+  assert_null(amsAssign(&profile, &goal, chosen, &result));
+  assert_true(chosen->gain == 2 && !chosen->blockGains);
+
+  goal.perBlock = true;
+  assert_null(amsAssign(&profile, &goal, chosen, &result));
+  assert_non_null(chosen->blockGains);
+  assert_true(chosen->blockGains[0] == 1 && chosen->blockGains[1] == 2);
+  assert_int_equal(chosen->reason, AmsGainHeadroom);
+  assert_true(fabs(chosen->error - 3 * (1 + 21) / 1000.0) < 1e-12);
+  assert_true(fabs(chosen->energy - amsGainEnergy(&goal, &layers[0], 1.5)) <
+              1e-6);
+  amsAssignedGainsFree(chosen, 1);
+
+  chosen = calloc(1, sizeof *chosen);
+  goal.mostSaturation = 1e-2;
+  assert_null(amsAssign(&profile, &goal, chosen, &result));
+  assert_true(chosen->blockGains[0] == 1 && chosen->blockGains[1] == 4);
+  assert_true(chosen->gain == 2.5f && chosen->reason == AmsGainBest);
+  assert_true(fabs(chosen->saturation - 60 / 20000.0) < 1e-12);
+  amsAssignedGainsFree(chosen, 1);
+
+  /* Energy for a mean of 1.5: the second block has 2. */
+  chosen = calloc(1, sizeof *chosen);
+  goal.budget = amsGainEnergy(&goal, &layers[0], 1.5);
+  assert_null(amsAssign(&profile, &goal, chosen, &result));
+  assert_true(chosen->blockGains[0] == 1 && chosen->blockGains[1] == 2);
+  assert_int_equal(chosen->reason, AmsGainBudget);
+  amsAssignedGainsFree(chosen, 1);
+
+  /* For the smallest gains: one gain again. */
+  chosen = calloc(1, sizeof *chosen);
+  goal.budget = amsGainEnergy(&goal, &layers[0], 1);
+  assert_null(amsAssign(&profile, &goal, chosen, &result));
+  assert_true(chosen->gain == 1 && !chosen->blockGains);
+  amsAssignedGainsFree(chosen, 1);
+}
+
 /* With energy for less, the layer that matters least gives way first. */
 static void budget(void **unused) {
   (void)unused;
@@ -136,9 +193,8 @@ static void budgetText(void **unused) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(headroom),
-      cmocka_unit_test(trust),
-      cmocka_unit_test(budget),
+      cmocka_unit_test(headroom),   cmocka_unit_test(trust),
+      cmocka_unit_test(blocks),     cmocka_unit_test(budget),
       cmocka_unit_test(budgetText),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

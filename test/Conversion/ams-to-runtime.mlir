@@ -216,3 +216,16 @@ func.func @tensors(%x: tensor<2x9xf32>, %w: tensor<3x9xf32>, %y: tensor<2x3xf32>
   %1 = ams.dequantize %q : !ams.abfp<2x9, axis = 1, n = 8, bits = 8> outs(%x : tensor<2x9xf32>) -> tensor<2x9xf32>
   return %0, %1 : tensor<2x3xf32>, tensor<2x9xf32>
 }
+
+// -----
+
+// Gains of blocks (G1) are a section; the layer's gain is their mean.
+
+// CHECK: module attributes {ams.layers = [{batch = 2 : i64, blocks = 2 : i64, {{.*}} gain = 5.000000e+00 : f32, gains = 0 : i64
+// CHECK-SAME: ams.sections = [dense<[2.000000e+00, 8.000000e+00]> : tensor<2xf32>]
+#device = #ams.device<rows = 8, columns = 4>
+func.func @blocks(%a: memref<2x3x9xf32>, %b: memref<2x4x9xf32>, %z: memref<2x3x4xf32>) {
+  // CHECK: call @ams_rt_batch_matmul(
+  ams.batch_matmul "s" ins(%a, %b : memref<2x3x9xf32>, memref<2x4x9xf32>) outs(%z : memref<2x3x4xf32>) device = #device gain = [2.0, 8.0]
+  return
+}

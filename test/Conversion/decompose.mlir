@@ -10,6 +10,8 @@
 !grid = !ams.grid<outputs = 3, reduction = 9, groups = 1, rows = 8, columns = 4>
 // CHECK-DAG: memref.global "private" constant @[[CODES:.*]] : memref<3x2x8xi8> = dense<1>
 // CHECK-DAG: memref.global "private" constant @[[SCALES:.*]] : memref<3x2xbf16> = dense<5.000000e-01>
+// CHECK-DAG: memref.global "private" constant @[[ALPHAS:.*]] : memref<2xf32> = dense<0.033870969>
+// CHECK-DAG: memref.global "private" constant @[[OUTPUT_SCALES:.*]] : memref<2xf32> = dense<0.0634920672>
 // CHECK-LABEL: func.func @mvm
 // CHECK-SAME: (%[[X:.*]]: memref<2x9xf32>, %[[Y:.*]]: memref<2x3xf32>)
 func.func @mvm(%x: memref<2x9xf32>, %y: memref<2x3xf32>) {
@@ -20,8 +22,10 @@ func.func @mvm(%x: memref<2x9xf32>, %y: memref<2x3xf32>) {
   // Largest codes of 5 and of 7 bits; A1's and D1's constants for G = 2: alpha is
   // 2 * 63 / (8 * 31 * 15), the scale 8 / (2 * 63); the noise's width.
   // CHECK: arith.constant 1.500000e+01 : f32
-  // CHECK-NEXT: arith.constant 0.033870969 : f32
-  // CHECK-NEXT: arith.constant 0.0634920672 : f32
+  // CHECK-NEXT: memref.get_global @[[ALPHAS]] : memref<2xf32>
+  // CHECK-NEXT: memref.cast
+  // CHECK-NEXT: memref.get_global @[[OUTPUT_SCALES]] : memref<2xf32>
+  // CHECK-NEXT: memref.cast
   // CHECK-NEXT: arith.constant 6.300000e+01 : f32
   // CHECK-NEXT: arith.constant true
   // CHECK-NEXT: arith.constant 5.000000e-01 : f32
@@ -119,5 +123,19 @@ func.func @ranks(%x: memref<9xf32>, %y: memref<1x1x1x1x1x2x2x9xf32>) {
 // CHECK-LABEL: func.func @nothing
 // CHECK-NOT: ams_plain
 func.func @nothing() {
+  return
+}
+
+// -----
+
+// A gain for each block (G1): alpha is G * 127 / (8 * 127 * 127), the scale 8 / (G * 127).
+
+// CHECK: module attributes {ams.layers = [{batch = 2 : i64, blocks = 2 : i64, {{.*}} gain = 5.000000e+00 : f32, gains = 4294967295 : i64
+#device = #ams.device<rows = 8, columns = 4>
+// CHECK-DAG: memref.global "private" constant @{{.*}} : memref<2xf32> = dense<[0.00196850393, 0.00787401571]>
+// CHECK-DAG: memref.global "private" constant @{{.*}} : memref<2xf32> = dense<[0.0314960629, 0.00787401571]>
+func.func @blocks(%a: memref<2x3x9xf32>, %b: memref<2x4x9xf32>, %z: memref<2x3x4xf32>) {
+  // CHECK: call @ams_plain_batch_matmul(
+  ams.batch_matmul "s" ins(%a, %b : memref<2x3x9xf32>, memref<2x4x9xf32>) outs(%z : memref<2x3x4xf32>) device = #device gain = [2.0, 8.0]
   return
 }

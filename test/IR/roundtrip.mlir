@@ -59,6 +59,10 @@ func.func @matmul(%x: tensor<4x300xf32>, %w: tensor<10x300xf32>, %init: tensor<4
   // GENERIC: "ams.matmul"(%{{.*}}) <{device = #{{.*}}, gain = 1.100000e+00 : f32, layer = "fc"}>
   %2 = ams.matmul "fc" ins(%qx, %qw : !ams.abfp<4x300, axis = 1, n = 128, bits = 8>, !ams.abfp<10x300, axis = 1, n = 128, bits = 8>)
        outs(%init : tensor<4x10xf32>) device = #plain gain = 1.1 -> tensor<4x10xf32>
+  // CHECK: ams.matmul "fc" {{.*}} gain = [1.100000e+00, 4.000000e+00, 5.000000e-01] -> tensor<4x10xf32>
+  // GENERIC: "ams.matmul"(%{{.*}}) <{device = #{{.*}}, gain = array<f32: 1.100000e+00, 4.000000e+00, 5.000000e-01>, layer = "fc"}>
+  %blocks = ams.matmul "fc" ins(%qx, %qw : !ams.abfp<4x300, axis = 1, n = 128, bits = 8>, !ams.abfp<10x300, axis = 1, n = 128, bits = 8>)
+       outs(%init : tensor<4x10xf32>) device = #plain gain = [1.1, 4.0, 0.5] -> tensor<4x10xf32>
   // CHECK: ams.matmul "fc" ins(%{{.*}}, %{{.*}} : memref<4x300xf32, strided<[600, 2], offset: 1>>, memref<10x300xf32>) outs(%{{.*}} : memref<4x10xf32>) device = #[[PLAIN]]{{$}}
   ams.matmul "fc" ins(%mx, %mw : memref<4x300xf32, strided<[600, 2], offset: 1>>, memref<10x300xf32>)
     outs(%my : memref<4x10xf32>) device = #plain

@@ -1,5 +1,5 @@
 // RUN: not ams-opt %s --ams-assign-gains=gains= 2>&1 | FileCheck %s --check-prefix=NONE
-// NONE: :[[# @LINE + 24]]:8: error: gains: no gain for layer "fc": give one for all layers first
+// NONE: :[[# @LINE + 38]]:8: error: gains: no gain for layer "fc": give one for all layers first
 // RUN: not ams-opt %s --ams-assign-gains=gains=other:2 2>&1 | FileCheck %s --check-prefix=OTHER
 // OTHER: error: gains: no gain for layer "fc": give one for all layers first
 // OTHER: error: gains: there is no layer "other"
@@ -17,9 +17,23 @@
 // RUN: not ams-opt %s --ams-assign-gains=gains=:2 2>&1 | FileCheck %s -DGAIN=:2
 // RUN: not ams-opt %s --ams-assign-gains=gains=8x 2>&1 | FileCheck %s -DGAIN=8x
 // RUN: not ams-opt %s --ams-assign-gains=gains=8,fc:4x 2>&1 | FileCheck %s -DGAIN=fc:4x
+// RUN: not ams-opt %s --ams-assign-gains=gains=4/8 2>&1 | FileCheck %s -DGAIN=4/8
+// RUN: not ams-opt %s --ams-assign-gains=gains=8,fc:4/ 2>&1 | FileCheck %s -DGAIN=fc:4/
+// RUN: not ams-opt %s --ams-assign-gains=gains=8,fc:4/0 2>&1 | FileCheck %s -DGAIN=fc:4/0
 // CHECK: error: gains: '[[GAIN]]' is neither a positive number nor LAYER:NUMBER
 // RUN: not ams-opt %s --ams-assign-gains=gains=8,,2 2>&1 | FileCheck %s --check-prefix=EMPTY
 // EMPTY: error: gains: '' is neither a positive number nor LAYER:NUMBER
+// RUN: not ams-opt %s --ams-assign-gains=gains=fc:4/8/2 2>&1 | FileCheck %s --check-prefix=BLOCKS
+// BLOCKS: error: gains: layer "fc" has 2 blocks, but 3 gains are given: give one, or one a block (G1)
+// RUN: not ams-opt %s --ams-assign-gains=per=tile 2>&1 | FileCheck %s --check-prefix=TILE
+// TILE: error: gains: per 'tile' is neither layer nor block
+// RUN: not ams-opt %s --ams-assign-gains=per=block 2>&1 | FileCheck %s --check-prefix=PER
+// PER: error: gains: per 'block' is for mode calibrated
+// RUN: sed 's/columns = 4>/columns = 4, gains = [4.0, 16.0]>/' %s > %t.mlir
+// RUN: not ams-opt %t.mlir --ams-assign-gains=gains=fc:4/8 2>&1 | FileCheck %s --check-prefix=LACKS
+// LACKS: error: gains: the device of layer "fc" has no gain 8
+// RUN: ams-opt %t.mlir --ams-assign-gains=gains=fc:4/16 | FileCheck %s --check-prefix=TAKES
+// TAKES: ams.matmul "fc" {{.*}} gain = [4.000000e+00, 1.600000e+01]
 
 !m = !ams.abfp<2x9, axis = 1, n = 8, bits = 8>
 func.func @main(%m: !m, %y: tensor<2x2xf32>) -> tensor<2x2xf32> {

@@ -133,6 +133,34 @@ static void options_matter(void **state) {
   assert_ok(ams_model_set_gain(model, "conv1", 2));
   assert_ok(run_model(model, &options, 1, images, second));
   assert_same_bits("the compiled gain", second, first, HAND_OUTPUT);
+  const int64_t blocks = (ams_model_layer(model, 0)->reduction - 1) /
+                             ams_model_layer(model, 0)->device.rows +
+                         1;
+  float gains[64];
+  assert_in_range(blocks, 2, 64);
+  for (int64_t j = 0; j < blocks; ++j)
+    gains[j] = 2;
+  assert_ok(ams_model_set_gain(model, NULL, 4));
+  assert_ok(ams_model_set_gain(model, "conv1", 2));
+  assert_ok(run_model(model, &options, 1, images, first));
+  assert_ok(ams_model_set_gain(model, "conv1", 1));
+  assert_ok(ams_model_set_block_gains(model, "conv1", gains, blocks));
+  assert_ok(run_model(model, &options, 1, images, second));
+  assert_same_bits("equal gains of blocks", second, first, HAND_OUTPUT);
+  gains[1] = 8;
+  assert_ok(ams_model_set_block_gains(model, "conv1", gains, blocks));
+  assert_ok(run_model(model, &options, 1, images, second));
+  assert_memory_not_equal(first, second, sizeof first);
+  assert_ok(ams_model_set_gain(model, "conv1", 2));
+  assert_ok(run_model(model, &options, 1, images, second));
+  assert_same_bits("one gain again", second, first, HAND_OUTPUT);
+  assert_error(ams_model_set_block_gains(model, "conv1", gains, blocks + 1),
+               AMS_STATUS_INVALID_ARGUMENT, "gains for");
+  gains[0] = 0;
+  assert_error(ams_model_set_block_gains(model, "conv1", gains, blocks),
+               AMS_STATUS_INVALID_ARGUMENT, "gain is 0");
+  assert_error(ams_model_set_block_gains(model, "conv9", gains, 1),
+               AMS_STATUS_NOT_FOUND, "conv9");
   assert_ok(ams_model_set_gain(model, NULL, 1));
   assert_error(ams_model_set_gain(model, NULL, -1), AMS_STATUS_INVALID_ARGUMENT,
                "gain is -1");

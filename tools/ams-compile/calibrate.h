@@ -11,6 +11,7 @@
 
 #include "ams-c/Compile.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /// What the command line says of calibration. Texts are the command line's own.
@@ -19,6 +20,7 @@ typedef struct ams_calibrate_request {
   size_t num_files;
   int64_t limit; // most samples; 0: all
   const char *budget, *profile;
+  bool per_block;       // gains
   int64_t keep_digital; // so many layers stay digital
   uint64_t seed;
 } ams_calibrate_request_t;

@@ -36,6 +36,7 @@ enum {
   option_calibrate,
   option_samples,
   option_budget,
+  option_per,
   option_keep_number,
   option_profile,
   option_seed,
@@ -134,6 +135,10 @@ static const ams_option_t options_table[] = {
          "Least error within this energy a sample (docs/cost.md):\n"
          "as 250nJ, or 60% of what the best gains take",
          0},
+    [option_per] = {"gain-per", "WHAT",
+                    "What calibration gives a gain of its own: layer\n"
+                    "(default), or block, each block of a layer's reduction",
+                    0},
     [option_keep_number] =
         {"keep-digital", "N",
          "Keep the N layers digital that this saves most error at\n"
@@ -235,6 +240,15 @@ static ams_status_t parse_emit(const char *text, AmsCompileOptions *options) {
   return AMS_OK;
 }
 
+static ams_status_t parse_per(const char *text, bool *out_per_block) {
+  *out_per_block = strcmp(text, "block") == 0;
+  if (*out_per_block || strcmp(text, "layer") == 0)
+    return AMS_OK;
+  return ams_status_make(AMS_STATUS_INVALID_ARGUMENT,
+                         "option '--gain-per': '%s' is neither layer nor block",
+                         text);
+}
+
 static void print_message(void *user_data, const char *text) {
   (void)user_data;
   fprintf(stderr, "%s\n", text);
@@ -307,6 +321,8 @@ static ams_status_t set_option(int option, const char *value,
   case option_budget:
     calibrate->budget = value;
     return AMS_OK;
+  case option_per:
+    return parse_per(value, &calibrate->per_block);
   case option_keep_number:
     return ams_number_parse_int(value, "option '--keep-digital'", 1, INT32_MAX,
                                 &calibrate->keep_digital);
@@ -354,10 +370,11 @@ static ams_status_t complete(AmsCompileOptions *options,
                            "no model: name an .onnx, .mlir or .mlirbc file");
   if (calibrate->num_files == 0 &&
       (calibrate->limit || calibrate->budget || calibrate->keep_digital ||
-       calibrate->profile || calibrate->seed))
+       calibrate->per_block || calibrate->profile || calibrate->seed))
     return ams_status_make(
         AMS_STATUS_INVALID_ARGUMENT,
-        "options '--samples', '--budget', '--keep-digital', '--profile' and "
+        "options '--samples', '--budget', '--gain-per', '--keep-digital', "
+        "'--profile' and "
         "'--seed' are for '--calibrate', which is not given");
   if (options->output)
     return AMS_OK;

@@ -71,6 +71,7 @@ ams_status_t ams_calibration_apply(const ams_calibration_set_t *set,
   calibration.inputs = (const void *[]){set->inputs.data};
   calibration.reference = (void *[]){set->scores.data};
   calibration.threads = (int)request->threads;
+  calibration.goal.perBlock = request->per_block;
   calibration.onProgress = show;
   calibration.userData = &shown;
   if (request->budget)

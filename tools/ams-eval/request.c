@@ -24,6 +24,7 @@ enum {
   OPTION_CALIBRATE,
   OPTION_CALIBRATE_SAMPLES,
   OPTION_BUDGET,
+  OPTION_PER,
   OPTION_THREADS,
   OPTION_CSV,
 };
@@ -54,6 +55,10 @@ static const ams_option_t options[] = {
                        "energy that calibrated gains may take a sample: as\n"
                        "250nJ, or 60% of what the best ones take",
                        0},
+    [OPTION_PER] = {"gain-per", "WHAT",
+                    "what gain=calibrated gives a gain of its own: layer\n"
+                    "(default), or block, each block of a layer's reduction",
+                    0},
     [OPTION_THREADS] = {"threads", "N",
                         "threads (0: as many as there are processors)", 0},
     [OPTION_CSV] = {"csv", "FILE", "write the table to FILE too", 0},
@@ -115,6 +120,13 @@ static ams_status_t set_option(ams_eval_request_t *request, int option,
   case OPTION_BUDGET:
     request->budget = value;
     return AMS_OK;
+  case OPTION_PER:
+    request->per_block = strcmp(value, "block") == 0;
+    if (request->per_block || strcmp(value, "layer") == 0)
+      return AMS_OK;
+    return ams_status_make(
+        AMS_STATUS_INVALID_ARGUMENT,
+        "option '--gain-per': '%s' is neither layer nor block", value);
   case OPTION_THREADS:
     return ams_number_parse_int(value, "option '--threads'", 0, 1024,
                                 &request->threads);
@@ -135,8 +147,8 @@ static ams_status_t check_calibration(const ams_eval_request_t *request) {
   bool calibrated = false;
   for (size_t g = 0; g < request->sweep.num_gains; ++g)
     calibrated |= request->sweep.gains[g] == AMS_SWEEP_CALIBRATED;
-  bool given =
-      request->calibrate || request->budget || request->calibrate_samples > 0;
+  bool given = request->calibrate || request->budget || request->per_block ||
+               request->calibrate_samples > 0;
   if (calibrated ? request->calibrate != NULL : !given)
     return AMS_OK;
   return ams_status_make(AMS_STATUS_INVALID_ARGUMENT,

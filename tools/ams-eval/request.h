@@ -21,6 +21,7 @@ typedef struct ams_eval_request {
   const char *csv;                // NULL: none
   const char *calibrate, *budget; // NULL: none
   int64_t calibrate_samples;      // 0: all
+  bool per_block;                 // calibrated gains
   ams_sweep_t sweep;
   int64_t seeds, limit, threads;
   bool help, version; // nothing else counts then

@@ -16,6 +16,10 @@ include "mlir/Interfaces/DestinationStyleOpInterface.td"
 include "mlir/Interfaces/InferTypeOpInterface.td"
 include "mlir/Interfaces/SideEffectInterfaces.td"
 
+/// G: one number, or one for each block of the reduction, in their order (G1).
+def AMS_GainAttr : AnyAttrOf<[F32Attr, DenseF32ArrayAttr],
+                             "f32 number, or array of one a block">;
+
 class AMS_Op<string mnemonic, list<Trait> traits = []>
     : Op<AMS_Dialect, mnemonic, traits>;
 
@@ -65,7 +69,8 @@ def AMS_MatmulOp : AMS_LayerOp<"matmul"> {
   let description = [{
     `input` is [M, K], `weights` is [N, K] (one row an output), the result is
     [M, N]. On float32 operands (level 1) it is a layer still to be put on the
-    device; on ABFP operands (levels 2 and 3) it computes A1 to D6, with `gain`
+    device; on ABFP operands (levels 2 and 3) it computes A1 to D6, with `gain`,
+    one number or one for each block of the reduction (`gain = [4.0, 8.0]`, G1),
     G from level 3 on. A `condition` says how the layer's blocks will be
     conditioned (C1); from level 2 on it is part of the operands' types.
     G from level 3 on. An `epilogue`, of any product, is what is done to the result as
@@ -80,13 +85,13 @@ def AMS_MatmulOp : AMS_LayerOp<"matmul"> {
                        AMS_Data:$init, Variadic<AMS_Data>:$addends,
                        AMS_DeviceAttr:$device,
                        OptionalAttr<AMS_ConditionAttr>:$condition,
-                       OptionalAttr<F32Attr>:$gain,
+                       OptionalAttr<AMS_GainAttr>:$gain,
                        OptionalAttr<AMS_EpilogueAttr>:$epilogue);
   let assemblyFormat = [{
     $layer `ins` `(` $input `,` $weights `:` qualified(type($input)) `,`
     qualified(type($weights)) `)` `outs` `(` $init `:` type($init) `)`
     `device` `=` qualified($device) (`condition` `=` qualified($condition)^)?
-    (`gain` `=` $gain^)?
+    (`gain` `=` custom<Gain>($gain)^)?
     (`epilogue` `=` qualified($epilogue)^
     (`(` $addends^ `:` type($addends) `)`)?)? attr-dict
     (`->` type($results)^)?
@@ -115,14 +120,14 @@ def AMS_ConvOp : AMS_LayerOp<"conv"> {
                        AMS_WindowAttr:$window,
                        AMS_DeviceAttr:$device,
                        OptionalAttr<AMS_ConditionAttr>:$condition,
-                       OptionalAttr<F32Attr>:$gain,
+                       OptionalAttr<AMS_GainAttr>:$gain,
                        OptionalAttr<AMS_EpilogueAttr>:$epilogue);
   let assemblyFormat = [{
     $layer `ins` `(` $input `,` $weights `:` qualified(type($input)) `,`
     qualified(type($weights)) `)` `outs` `(` $init `:` type($init) `)`
     `window` `=` qualified($window) `device` `=` qualified($device)
     (`condition` `=` qualified($condition)^)?
-    (`gain` `=` $gain^)?
+    (`gain` `=` custom<Gain>($gain)^)?
     (`epilogue` `=` qualified($epilogue)^
     (`(` $addends^ `:` type($addends) `)`)?)? attr-dict (`->` type($results)^)?
   }];
@@ -145,13 +150,13 @@ def AMS_BatchMatmulOp : AMS_LayerOp<"batch_matmul"> {
   }];
   let arguments = (ins StrAttr:$layer, AMS_Operand:$lhs, AMS_Operand:$rhs,
                        AMS_Data:$init, Variadic<AMS_Data>:$addends,
-                       AMS_DeviceAttr:$device, OptionalAttr<F32Attr>:$gain,
+                       AMS_DeviceAttr:$device, OptionalAttr<AMS_GainAttr>:$gain,
                        OptionalAttr<AMS_EpilogueAttr>:$epilogue,
                        OptionalAttr<AMS_PlacementAttr>:$placement);
   let assemblyFormat = [{
     $layer `ins` `(` $lhs `,` $rhs `:` qualified(type($lhs)) `,`
     qualified(type($rhs)) `)` `outs` `(` $init `:` type($init) `)`
-    `device` `=` qualified($device) (`gain` `=` $gain^)?
+    `device` `=` qualified($device) (`gain` `=` custom<Gain>($gain)^)?
     (`placement` `=` qualified($placement)^)?
     (`epilogue` `=` qualified($epilogue)^
     (`(` $addends^ `:` type($addends) `)`)?)? attr-dict
@@ -264,12 +269,12 @@ def AMS_MvmOp : AMS_LayerOp<"mvm"> {
   let arguments = (ins StrAttr:$layer, AMS_GridType:$grid, AMS_Data:$input,
                        AMS_Data:$init, Variadic<AMS_Data>:$addends,
                        OptionalAttr<AMS_WindowAttr>:$window,
-                       AMS_DeviceAttr:$device, F32Attr:$gain,
+                       AMS_DeviceAttr:$device, AMS_GainAttr:$gain,
                        OptionalAttr<AMS_EpilogueAttr>:$epilogue);
   let assemblyFormat = [{
     $layer $grid `,` $input `:` qualified(type($grid)) `,` type($input)
     `outs` `(` $init `:` type($init) `)` (`window` `=` qualified($window)^)?
-    `device` `=` qualified($device) `gain` `=` $gain
+    `device` `=` qualified($device) `gain` `=` custom<Gain>($gain)
     (`epilogue` `=` qualified($epilogue)^
     (`(` $addends^ `:` type($addends) `)`)?)? attr-dict
     (`->` type($results)^)?
