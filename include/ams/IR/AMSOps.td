@@ -69,11 +69,11 @@ def AMS_MatmulOp : AMS_LayerOp<"matmul"> {
   let description = [{
     `input` is [M, K], `weights` is [N, K] (one row an output), the result is
     [M, N]. On float32 operands (level 1) it is a layer still to be put on the
-    device; on ABFP operands (levels 2 and 3) it computes A1 to D6, with `gain`,
-    one number or one for each block of the reduction (`gain = [4.0, 8.0]`, G1),
-    G from level 3 on. A `condition` says how the layer's blocks will be
+    device; on ABFP operands (levels 2 and 3) it computes A1 to D6, with `gain`
+    G from level 3 on: one number, or one for each block of the reduction
+    (`gain = [4.0, 8.0]`, G1). A `condition` says how the layer's blocks will be
     conditioned (C1); from level 2 on it is part of the operands' types.
-    G from level 3 on. An `epilogue`, of any product, is what is done to the result as
+    An `epilogue`, of any product, is what is done to the result as
     it is written (D7).
 
     ```mlir
