@@ -108,20 +108,21 @@ void ams_weights_free(ams_weights_t *weights) {
   *weights = (ams_weights_t){0};
 }
 
-/// The constants of the gains that `options` ask for, or of the layer's.
+/// The constants of the gains (below 2^20 blocks, N2) that `options` ask for,
+/// or of the layer's.
 static ams_status_t make_gains(const ams_abi_layer_t *layer,
                                const ams_product_options_t *options,
                                int64_t blocks, ams_product_t *product) {
   const ams_abi_device_t *device = &layer->device;
   const float gain = options->gain != 0 ? options->gain : layer->gain;
   const float *gains = options->gains ? options->gains : &gain;
-  const int64_t count = options->gains ? blocks : 1;
-  for (int64_t j = 0; j < count; ++j)
+  const uint32_t count = options->gains ? (uint32_t)blocks : 1;
+  for (uint32_t j = 0; j < count; ++j)
     AMS_RETURN_IF_ERROR(ams_gain_check(device, gains[j]));
-  product->constants = calloc((size_t)count, sizeof *product->constants);
+  product->constants = calloc(count, sizeof *product->constants);
   if (!product->constants)
     return ams_status_make(AMS_STATUS_OUT_OF_MEMORY, "out of memory");
-  for (int64_t j = 0; j < count; ++j)
+  for (uint32_t j = 0; j < count; ++j)
     product->constants[j] =
         (ams_gain_constants_t){.alpha = ams_alpha(device, gains[j]),
                                .k = ams_output_scale(device, gains[j])};
