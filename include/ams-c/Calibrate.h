@@ -36,6 +36,8 @@ typedef struct AmsCalibrateOptions {
   bool gainPerBlock;   /* a gain a block of the reduction, not one a layer */
   int keepDigital;     /* so many layers, those that save most, stay digital */
   const char *profile; /* where the profile is kept, or NULL */
+  bool errorFeedback;  /* round weights by second moments of inputs */
+  const char *moments; /* where these are kept, or NULL; with errorFeedback */
   FILE *report;        /* gets the table of what was chosen; NULL: none */
   uint64_t seed;       /* of the noise */
   int threads;         /* 0: all processors */
@@ -43,8 +45,9 @@ typedef struct AmsCalibrateOptions {
   void (*onProgress)(void *userData, const char *what);
 } AmsCalibrateOptions;
 
-/* amsCompile with gains from calibration, whatever options->gains says. For the
- * targets device and plain. */
+/* amsCompile with gains from calibration, whatever options->gains says, and
+ * with weights by error feedback where that is asked for. For the targets
+ * device and plain. */
 ams_status_t amsCompileCalibrated(const AmsCompileOptions *options,
                                   const AmsCalibrateOptions *calibrate);
 

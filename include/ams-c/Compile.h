@@ -74,7 +74,10 @@ typedef struct AmsCompileOptions {
   const char *noisePer;
   bool recordNoise;
   const char *condition; /* "", "both" or "none,conv1=mean,fc=spread" */
-  const char *policy;    /* "resident", "spill" or "reprogram", these also :N */
+  /* Second moments of inputs that a calibration has kept, by which weights are
+   * rounded (--ams-assign-scales); "": each weight on its own. */
+  const char *moments;
+  const char *policy; /* "resident", "spill" or "reprogram", these also :N */
   /* Whether scales of outputs, as of batch normalisation, go into weights. */
   bool foldBatchNormalization;
   /* Whether bias, residual and clamp are done as products are written, to the

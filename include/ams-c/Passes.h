@@ -63,7 +63,11 @@ MlirLogicalResult
 amsAssignConditioning(MlirOperation module,
                       const AmsAssignConditioningOptions *options);
 
-MlirLogicalResult amsAssignScales(MlirOperation module);
+typedef struct AmsAssignScalesOptions {
+  const char *moments; /* a file that calibration has kept; "": none */
+} AmsAssignScalesOptions;
+MlirLogicalResult amsAssignScales(MlirOperation module,
+                                  const AmsAssignScalesOptions *options);
 
 typedef struct AmsAssignGainsOptions {
   const char *gains, *mode, *per, *profile, *budget, *inputs;

@@ -225,7 +225,15 @@ def AMSAssignScales : Pass<"ams-assign-scales", "::mlir::ModuleOp"> {
     Weights are quantised now, by the runtime's own quantiser, into `ams.weights`;
     inputs get an `ams.quantize` that runs with the model (Q5). A layer's
     `condition` becomes part of both types.
+
+    With `moments`, second moments of inputs that `ams-compile --error-feedback
+    --moments=FILE` has kept, scales stay what they are, but each weight is rounded
+    so that its error cancels those of the weights before it for such inputs
+    (docs/assignment.md). Moments of another model are refused.
   }];
+  let options = [
+    Option<"moments", "moments", "std::string", /*default=*/"\"\"",
+      "File of second moments; empty: each weight is rounded on its own">];
   let dependentDialects = ["::ams::AMSDialect"];
 }
 

@@ -180,6 +180,33 @@ ams_status_t amsCalibrateProfile(const AmsCalibration *asked,
 }
 
 /*===----------------------------------------------------------------------===*\
+|* Second moments                                                             *|
+\*===----------------------------------------------------------------------===*/
+
+static ams_status_t measureMoments(const AmsCalibration *asked,
+                                   AmsOutputs *outputs) {
+  ams_model_t *model = asked->model;
+  AMS_RETURN_IF_ERROR(ams_model_set_ideal(model, NULL, true));
+  AMS_RETURN_IF_ERROR(ams_model_gather_moments(model, AMS_MOMENTS_RANGE));
+  AMS_RETURN_IF_ERROR(runModel(asked, "measuring ranges of inputs", outputs));
+  AMS_RETURN_IF_ERROR(ams_model_gather_moments(model, AMS_MOMENTS_SUMS));
+  AMS_RETURN_IF_ERROR(
+      runModel(asked, "measuring second moments of inputs", outputs));
+  return ams_model_set_ideal(model, NULL, false);
+}
+
+ams_status_t amsCalibrateMoments(const AmsCalibration *asked) {
+  AMS_RETURN_IF_ERROR(checkAsked(asked));
+  AmsOutputs outputs = {0};
+  ams_status_t status =
+      amsOutputsAllocate(asked->model, asked->samples, &outputs);
+  if (!status)
+    status = measureMoments(asked, &outputs);
+  amsOutputsFree(&outputs);
+  return status;
+}
+
+/*===----------------------------------------------------------------------===*\
 |* Verification and refinement                                                *|
 \*===----------------------------------------------------------------------===*/
 

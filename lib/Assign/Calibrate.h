@@ -54,6 +54,9 @@ typedef struct AmsCalibrationResult {
   int trials;
 } AmsCalibrationResult;
 
+/* Sums the second moments of every layer's inputs, with ideal ADCs. */
+ams_status_t amsCalibrateMoments(const AmsCalibration *calibration);
+
 /* The profile alone, with effects. */
 ams_status_t amsCalibrateProfile(const AmsCalibration *calibration,
                                  AmsProfile *outProfile);

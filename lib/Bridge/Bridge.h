@@ -26,6 +26,7 @@ std::unique_ptr<mlir::Pass>
 createConvertLinalgToAMS(std::string device, std::string keepDigitalLayers,
                          int64_t minMacs);
 std::unique_ptr<mlir::Pass> createAssignConditioning(std::string condition);
+std::unique_ptr<mlir::Pass> createAssignScales(std::string moments);
 std::unique_ptr<mlir::Pass> createAppendLoss(std::string loss);
 std::unique_ptr<mlir::Pass> createDifferentiate(std::string memory);
 std::unique_ptr<mlir::Pass> createAssignGains(std::string gains);

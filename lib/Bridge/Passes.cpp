@@ -169,7 +169,8 @@ struct AMSAssignScales : impl::AMSAssignScalesBase<AMSAssignScales> {
   using Base::Base;
 
   void runOnOperation() override {
-    AMS_RUN(amsAssignScales(wrap(getOperation().getOperation())));
+    AmsAssignScalesOptions options = {moments.c_str()};
+    AMS_RUN(amsAssignScales(wrap(getOperation().getOperation()), &options));
   }
 };
 
@@ -364,6 +365,12 @@ std::unique_ptr<Pass> ams::createAssignConditioning(std::string condition) {
   AMSAssignConditioningOptions options;
   options.condition = std::move(condition);
   return std::make_unique<AMSAssignConditioning>(std::move(options));
+}
+
+std::unique_ptr<Pass> ams::createAssignScales(std::string moments) {
+  AMSAssignScalesOptions options;
+  options.moments = std::move(moments);
+  return std::make_unique<AMSAssignScales>(std::move(options));
 }
 
 std::unique_ptr<Pass> ams::createAppendLoss(std::string loss) {

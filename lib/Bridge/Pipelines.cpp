@@ -63,6 +63,10 @@ struct ScalesOptions : PassPipelineOptions<ScalesOptions> {
       llvm::cl::desc("Comma-separated: none, mean, spread or both for all "
                      "layers, LAYER=one of these for one"),
       llvm::cl::init("")};
+  Option<std::string> moments{
+      *this, "moments",
+      llvm::cl::desc("Second moments of inputs, by which weights are rounded"),
+      llvm::cl::init("")};
 };
 
 struct GainsOptions : PassPipelineOptions<GainsOptions> {
@@ -152,9 +156,11 @@ static void toLayers(OpPassManager &manager, const Options &options) {
     add(manager, "ams-fuse-epilogues,canonicalize,cse");
 }
 
-static void toScales(OpPassManager &manager, const std::string &condition) {
+static void toScales(OpPassManager &manager, const std::string &condition,
+                     const std::string &moments) {
   manager.addPass(ams::createAssignConditioning(condition));
-  add(manager, "ams-assign-scales,canonicalize,cse");
+  manager.addPass(ams::createAssignScales(moments));
+  add(manager, "canonicalize,cse");
 }
 
 static void toGains(OpPassManager &manager, const std::string &gains) {
@@ -222,7 +228,7 @@ void ams::registerPipelines() {
   static PassPipelineRegistration<ScalesOptions> scales(
       "ams-to-scales", "Level 1 to 2: operands to ABFP",
       [](OpPassManager &manager, const ScalesOptions &options) {
-        toScales(manager, options.condition);
+        toScales(manager, options.condition, options.moments);
       });
   static PassPipelineRegistration<GainsOptions> gains(
       "ams-to-gains", "Level 2 to 3: a gain for every product",
@@ -249,7 +255,7 @@ void ams::registerPipelines() {
       [](OpPassManager &manager, const WholeOptions &options) {
         toLayers(manager, options);
         if (options.target != Target::Digital) {
-          toScales(manager, options.condition);
+          toScales(manager, options.condition, "");
           toGains(manager, options.gains);
           toCrossbars(manager, options.policy);
         }

@@ -4,8 +4,8 @@
 |* Exceptions. See LICENSE for license information.                           *|
 |* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception                    *|
 |*                                                                            *|
-|* Two builds that are run, one for the device and one in float32, and then   *|
-|* the one that was asked for.                                                *|
+|* Builds that are run, for the device (with error feedback twice: inputs are *|
+|* measured first) and in float32, and then the one that was asked for.       *|
 |*                                                                            *|
 \*===----------------------------------------------------------------------===*/
 
@@ -15,6 +15,7 @@
 #include "CalibrationSession.h"
 #include "Device.h"
 #include "KeptLayers.h"
+#include "Moments.h"
 #include "output_file.h"
 
 #include "ams-c/Dialect.h"
@@ -50,22 +51,30 @@ static void findGains(AmsCalibrationSession *session) {
   mlirContextDestroy(context);
 }
 
-ams_status_t amsCalibrationBuild(const AmsCalibrationSession *session,
-                                 AmsTarget target, const char *keepDigital,
-                                 ams_model_t **outModel) {
+/* Makes an empty file, and its path. */
+static ams_status_t makeTemporary(char **outPath) {
   const char *temporary = getenv("TMPDIR");
   char *path = NULL;
   if (asprintf(&path, "%s/ams-calibrate-XXXXXX",
                temporary && *temporary ? temporary : "/tmp") < 0)
     return outOfMemory();
   int file = mkstemp(path);
-  if (file < 0) {
-    ams_status_t status = ams_status_make(
-        AMS_STATUS_IO, "cannot write '%s': %s", path, strerror(errno));
-    free(path);
-    return status;
+  if (file >= 0) {
+    close(file);
+    *outPath = path;
+    return AMS_OK;
   }
-  close(file);
+  ams_status_t status = ams_status_make(AMS_STATUS_IO, "cannot write '%s': %s",
+                                        path, strerror(errno));
+  free(path);
+  return status;
+}
+
+ams_status_t amsCalibrationBuild(const AmsCalibrationSession *session,
+                                 AmsTarget target, const char *keepDigital,
+                                 ams_model_t **outModel) {
+  char *path = NULL;
+  AMS_RETURN_IF_ERROR(makeTemporary(&path));
   AmsCompileOptions own = *session->options;
   own.output = path;
   own.emit = AmsEmitSharedLibrary;
@@ -75,6 +84,7 @@ ams_status_t amsCalibrationBuild(const AmsCalibrationSession *session,
   snprintf(gain, sizeof gain, "%.9g",
            session->numGains ? (double)session->gains[0] : 1);
   own.gains = gain;
+  own.moments = session->moments;
   own.cpu = "native";
   own.dumpPhases = NULL;
   own.onPhase = NULL;
@@ -136,6 +146,43 @@ static ams_status_t writeGains(const AmsCalibrationResult *result,
   return status;
 }
 
+/* Writes the second moments of the device's inputs to `path`. */
+static ams_status_t keepMoments(const AmsCalibrationSession *session,
+                                const char *path) {
+  AMS_RETURN_IF_ERROR(amsCalibrateMoments(&session->calibration));
+  ams_output_file_t output;
+  AMS_RETURN_IF_ERROR(ams_output_file_open(path, &output));
+  amsMomentsBegin(output.stream);
+  ams_status_t status = amsMomentsWrite(session->device, output.stream);
+  if (!status)
+    return ams_output_file_commit(&output);
+  ams_output_file_discard(&output);
+  return status;
+}
+
+/* Measures inputs, and builds the device's model again with weights that are
+ * rounded by them. */
+static ams_status_t feedBack(AmsCalibrationSession *session) {
+  char *path = NULL;
+  if (session->asked->moments)
+    path = strdup(session->asked->moments);
+  else
+    AMS_RETURN_IF_ERROR(makeTemporary(&path));
+  if (!path)
+    return outOfMemory();
+  ams_status_t status = keepMoments(session, path);
+  free(session->moments);
+  session->moments = path;
+  ams_model_free(session->device);
+  session->device = NULL;
+  if (!status)
+    status = amsCalibrationBuild(session, AmsTargetDevice,
+                                 session->options->keepDigitalLayers,
+                                 &session->device);
+  session->calibration.model = session->device;
+  return status;
+}
+
 static ams_status_t keepProfile(const char *path, const AmsProfile *profile) {
   ams_output_file_t output;
   AMS_RETURN_IF_ERROR(ams_output_file_open(path, &output));
@@ -155,6 +202,7 @@ static ams_status_t finish(const AmsCalibrationSession *session,
   own.keepDigitalLayers = keepDigital;
   if (result->profile.numLayers > 0)
     own.gains = gains;
+  own.moments = session->moments;
   ams_status_t status = amsCompile(&own);
   free(gains);
   if (!status && session->asked->report)
@@ -198,6 +246,9 @@ static ams_status_t compile(AmsCalibrationSession *session) {
   const AmsCalibrateOptions *asked = session->asked;
   AmsCalibration *calibration = &session->calibration;
   const char *keptLayers = session->options->keepDigitalLayers;
+  session->moments = strdup("");
+  if (!session->moments)
+    return outOfMemory();
   findGains(session);
   AMS_RETURN_IF_ERROR(amsCalibrationBuild(session, AmsTargetDevice, keptLayers,
                                           &session->device));
@@ -218,6 +269,8 @@ static ams_status_t compile(AmsCalibrationSession *session) {
   AMS_RETURN_IF_ERROR(asked->loadInputs(asked->userData, session->device,
                                         &calibration->inputs,
                                         &calibration->samples));
+  if (asked->errorFeedback)
+    AMS_RETURN_IF_ERROR(feedBack(session));
   AMS_RETURN_IF_ERROR(runReference(session));
   calibration->reference = session->reference.data;
   AmsCalibrationResult result;
@@ -239,10 +292,15 @@ ams_status_t amsCompileCalibrated(const AmsCompileOptions *options,
   AMS_RETURN_IF_ERROR(amsCompileCheck(options));
   if (calibrate->profile)
     AMS_RETURN_IF_ERROR(ams_output_file_probe(calibrate->profile));
+  if (calibrate->moments)
+    AMS_RETURN_IF_ERROR(ams_output_file_probe(calibrate->moments));
   AmsCalibrationSession session = {.options = options, .asked = calibrate};
   ams_status_t status = compile(&session);
   amsOutputsFree(&session.reference);
   ams_model_free(session.device);
   ams_model_free(session.digital);
+  if (session.moments && *session.moments && !calibrate->moments)
+    unlink(session.moments);
+  free(session.moments);
   return status;
 }

@@ -22,6 +22,7 @@ typedef struct AmsCalibrationSession {
   ams_model_t *device, *digital;
   AmsOutputs reference; /* of the float32 build */
   AmsCalibration calibration;
+  char *moments; /* path of the second moments of inputs; owned, "": none */
   /* The device's; numGains may be 0: any. */
   float gains[AMS_PROFILE_MOST_GAINS];
   size_t numGains;

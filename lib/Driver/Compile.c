@@ -40,6 +40,7 @@ AmsCompileOptions amsCompileOptionsDefault(void) {
       .noisePer = "layer",
       .policy = "resident",
       .condition = "",
+      .moments = "",
       .foldBatchNormalization = true,
       .fuseEpilogues = true,
       .target = AmsTargetDevice,
@@ -56,12 +57,12 @@ ams_status_t amsCompileCheck(const AmsCompileOptions *options) {
   if (!options->input || !options->output || !options->device ||
       !options->gains || !options->keepDigitalLayers || !options->memory ||
       !options->addNoise || !options->noisePer || !options->condition ||
-      !options->policy)
+      !options->moments || !options->policy)
     return ams_status_make(AMS_STATUS_INVALID_ARGUMENT,
                            "input, output, device, gains, layers to keep "
                            "digital, memory, layers with noise, what its "
-                           "histograms are of, conditioning and policy must "
-                           "be given");
+                           "histograms are of, conditioning, second moments "
+                           "and policy must be given");
   if (*options->addNoise && !options->loss)
     return ams_status_make(AMS_STATUS_INVALID_ARGUMENT,
                            "noise is added to layers of a step of training: "

@@ -53,7 +53,8 @@ static const struct {
 } levels[] = {
     [AmsLevelModel] = {"model", true, NULL},
     [AmsLevelLayers] = {"layers", true, TO_LAYERS("$fold", "$fuse")},
-    [AmsLevelScales] = {"scales", false, "ams-to-scales{condition=$condition}"},
+    [AmsLevelScales] = {"scales", false,
+                        "ams-to-scales{condition=$condition moments=$moments}"},
     [AmsLevelGains] = {"gains", false, "ams-to-gains{gains=$gains}"},
     [AmsLevelCrossbars] = {"crossbars", false,
                            "ams-to-crossbars{policy=$policy}"},
@@ -148,6 +149,8 @@ ams_status_t amsPhasesCheck(const AmsCompileOptions *options) {
       checkQuotable("the layers to keep digital", options->keepDigitalLayers));
   AMS_RETURN_IF_ERROR(checkQuotable("the policy", options->policy));
   AMS_RETURN_IF_ERROR(checkQuotable("the conditioning", options->condition));
+  AMS_RETURN_IF_ERROR(
+      checkQuotable("the file of second moments", options->moments));
   AMS_RETURN_IF_ERROR(checkQuotable("the memory", options->memory));
   AMS_RETURN_IF_ERROR(
       checkQuotable("the layers with noise", options->addNoise));
@@ -189,6 +192,7 @@ static void expandWord(FILE *stream, const char **text,
       {"policy", options->policy},
       {"cost", options->cost},
       {"condition", options->condition},
+      {"moments", options->moments},
       {"target", targetName(options->target)},
       {"sections", amsKeepsSectionsExternal(options) ? "external" : "inline"},
   };

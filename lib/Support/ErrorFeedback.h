@@ -7,9 +7,9 @@
 |* Chooses the codes of a layer's weights so that their rounding errors       *|
 |* cancel for inputs of given second moments, as Frantar et al., "GPTQ:       *|
 |* Accurate post-training quantization for generative pre-trained             *|
-|* transformers" (2022), do. Scales stay as they are; only which codes are    *|
-|* programmed changes. Plain C, without MLIR; where the moments come from is  *|
-|* the caller's affair.                                                       *|
+|* transformers" (ICLR 2023), do. Scales stay as they are; only which codes   *|
+|* are programmed changes. Plain C, without MLIR; where the moments come from *|
+|* is the caller's affair.                                                    *|
 |*                                                                            *|
 \*===----------------------------------------------------------------------===*/
 
@@ -33,8 +33,7 @@ typedef struct AmsErrorFeedback {
    * them, or a multiple of n; the last span may be shorter. Errors are fed back
    * within a span. */
   int64_t span;
-  const float *weights; /* [outputs][columns], as the quantiser sees them: */
-                        /* rounded to bfloat16, conditioned */
+  const float *weights; /* [outputs][columns], conditioned where the layer is */
   const float *scales;  /* [outputs][blocks], blocks = ceil(columns / n) */
   /* For each span of s columns, [s][s]: sum or mean over input vectors of
    * x_a x_b, of inputs as they are quantised (conditioned). Symmetric. */

@@ -5,7 +5,8 @@
 |* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception                    *|
 |*                                                                            *|
 |* Level 1 to 2: constant weights are quantised now, by the runtime's own     *|
-|* quantiser; weights that are computed or arguments, and inputs, get an      *|
+|* quantiser and, where second moments of inputs are given, by error          *|
+|* feedback; weights that are computed or arguments, and inputs, get an       *|
 |* ams.quantize that runs with the model (Q5).                                *|
 |*                                                                            *|
 \*===----------------------------------------------------------------------===*/
@@ -15,9 +16,12 @@
 
 #include "Build.h"
 #include "Constant.h"
+#include "ErrorFeedback.h"
 #include "Layers.h"
+#include "Moments.h"
 
 #include "ams/product.h"
+#include "ams/profile.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -61,13 +65,35 @@ typedef struct Quantised {
   float *sums; /* NULL where means stay */
 } Quantised;
 
-/* Conditions and quantises `elements` to what type `abfp` says. */
-static ams_status_t quantise(MlirType abfp, const float *elements,
-                             Quantised *quantised) {
+static void freeQuantised(Quantised *quantised) {
+  free(quantised->codes);
+  free(quantised->scales);
+  free(quantised->sums);
+}
+
+/* One layer's weights and where their second moments may be. */
+typedef struct Weights {
+  const char *layer;
+  ams_abi_device_t device;
+  MlirType abfp;
+  const float *elements;         /* as the model has them */
+  float *conditioned;            /* owned; NULL where blocks are plain */
+  const AmsMomentsFile *moments; /* NULL: each weight is rounded on its own */
+} Weights;
+
+/* Elements of a vector of weights once it is conditioned. */
+static int64_t widthOf(const Weights *weights,
+                       const ams_abi_condition_t *condition) {
+  return ams_condition_width(condition, amsAbfpTypeGetVectorSize(weights->abfp),
+                             weights->device.rows);
+}
+
+/* Conditions the elements where they are to be, and rounds each on its own. */
+static ams_status_t quantise(Weights *weights, Quantised *quantised) {
+  MlirType abfp = weights->abfp;
   int64_t vectors = amsAbfpTypeGetNumVectors(abfp),
           k = amsAbfpTypeGetVectorSize(abfp);
-  int32_t n = (int32_t)amsAbfpTypeGetN(abfp),
-          bits = (int32_t)amsAbfpTypeGetBits(abfp);
+  int32_t n = weights->device.rows, bits = weights->device.bits_weight;
   ams_abi_condition_t condition =
       amsConditionAttrGetAbi(amsAbfpTypeGetCondition(abfp));
   size_t blocks = (size_t)(vectors * amsAbfpTypeGetNumBlocks(abfp));
@@ -77,25 +103,119 @@ static ams_status_t quantise(MlirType abfp, const float *elements,
                   .sums = condition.flags & AMS_ABI_CONDITION_MEAN
                               ? amsAllocate(blocks, sizeof(float))
                               : NULL};
-  int64_t width = ams_condition_width(&condition, k, n);
-  float *conditioned = NULL;
-  ams_status_t status = AMS_OK;
+  int64_t width = widthOf(weights, &condition);
   if (condition.flags) {
-    conditioned = amsAllocate((size_t)(vectors * width), sizeof(float));
-    status = ams_condition_weights(&condition, vectors, k, n, elements,
-                                   conditioned, quantised->sums);
+    weights->conditioned =
+        amsAllocate((size_t)(vectors * width), sizeof(float));
+    AMS_RETURN_IF_ERROR(
+        ams_condition_weights(&condition, vectors, k, n, weights->elements,
+                              weights->conditioned, quantised->sums));
   }
-  if (!status)
-    status = ams_quantise(vectors, width, width, n, bits,
-                          conditioned ? conditioned : elements,
-                          quantised->codes, quantised->scales);
-  free(conditioned);
-  if (status) {
-    free(quantised->codes);
-    free(quantised->scales);
-    free(quantised->sums);
+  return ams_quantise(vectors, width, width, n, bits,
+                      weights->conditioned ? weights->conditioned
+                                           : weights->elements,
+                      quantised->codes, quantised->scales);
+}
+
+/* The moments' layer that these weights are. */
+static ams_status_t findMoments(const Weights *weights,
+                                const Quantised *quantised,
+                                const AmsMomentsLayer **outFound) {
+  ams_abi_layer_t layer = {
+      .outputs = amsAbfpTypeGetNumVectors(weights->abfp),
+      .reduction = amsAbfpTypeGetVectorSize(weights->abfp),
+      .groups = 1,
+      .device = weights->device,
+      .condition =
+          amsConditionAttrGetAbi(amsAbfpTypeGetCondition(weights->abfp)),
+  };
+  bool named;
+  const AmsMomentsLayer *found = amsMomentsFind(
+      weights->moments, weights->layer,
+      ams_layer_fingerprint(&layer, quantised->codes, quantised->scales),
+      &named);
+  if (found && found->columns == widthOf(weights, &layer.condition) &&
+      layer.outputs % found->groups == 0 &&
+      (found->span == found->columns ||
+       found->span % weights->device.rows == 0)) {
+    *outFound = found;
+    return AMS_OK;
   }
-  return status;
+  return ams_status_make(
+      AMS_STATUS_INVALID_DATA,
+      named ? "the second moments in '%s' are of another shape, device, "
+              "conditioning or weights; measure this model with ams-compile "
+              "--error-feedback --moments"
+            : "'%s' has no second moments of this layer: it is another "
+              "model's; measure this one with ams-compile --error-feedback "
+              "--moments",
+      weights->moments->path);
+}
+
+/* Codes without padding, `columns` a vector, to where ams.weights has them. */
+static void placeCodes(const int16_t *codes, int64_t vectors, int64_t columns,
+                       int64_t padded, int32_t bits, void *out) {
+  for (int64_t i = 0; i < vectors; ++i)
+    for (int64_t c = 0; c < columns; ++c)
+      if (bits > 8)
+        ((int16_t *)out)[i * padded + c] = codes[i * columns + c];
+      else
+        ((int8_t *)out)[i * padded + c] = (int8_t)codes[i * columns + c];
+}
+
+/* Rounds anew, group after group, against second moments `sums`. */
+static bool feedBack(const Weights *weights, const AmsMomentsLayer *moments,
+                     const double *sums, Quantised *quantised) {
+  const int64_t outputs = amsAbfpTypeGetNumVectors(weights->abfp);
+  const int64_t columns = moments->columns;
+  const int32_t n = weights->device.rows;
+  const int64_t blocks = amsAbfpTypeGetNumBlocks(weights->abfp);
+  size_t perGroup = 0;
+  ams_moments_count(1, columns, moments->span, &perGroup);
+  float *scales = amsAllocate((size_t)(outputs * blocks), sizeof *scales);
+  for (int64_t i = 0; i < outputs * blocks; ++i) {
+    uint32_t bits = (uint32_t)quantised->scales[i] << 16;
+    memcpy(&scales[i], &bits, sizeof bits);
+  }
+  int16_t *codes = amsAllocate((size_t)(outputs * columns), sizeof *codes);
+  const int64_t own = outputs / moments->groups;
+  const float *elements =
+      weights->conditioned ? weights->conditioned : weights->elements;
+  bool ok = true;
+  for (int64_t g = 0; ok && g < moments->groups; ++g) {
+    AmsErrorFeedback problem = {
+        .outputs = own,
+        .columns = columns,
+        .n = n,
+        .bits = weights->device.bits_weight,
+        .span = moments->span,
+        .weights = elements + g * own * columns,
+        .scales = scales + g * own * blocks,
+        .secondMoments = sums + (size_t)g * perGroup,
+    };
+    ok = amsErrorFeedback(&problem, codes + g * own * columns);
+  }
+  if (ok)
+    placeCodes(codes, outputs, columns, blocks * n, weights->device.bits_weight,
+               quantised->codes);
+  free(codes);
+  free(scales);
+  return ok;
+}
+
+static ams_status_t quantiseByMoments(const Weights *weights,
+                                      Quantised *quantised) {
+  const AmsMomentsLayer *found;
+  AMS_RETURN_IF_ERROR(findMoments(weights, quantised, &found));
+  double *sums = NULL;
+  AMS_RETURN_IF_ERROR(amsMomentsRead(weights->moments, found, &sums));
+  bool ok = feedBack(weights, found, sums, quantised);
+  free(sums);
+  return ok ? AMS_OK
+            : ams_status_make(AMS_STATUS_INVALID_DATA,
+                              "its second moments in '%s' are no sums of "
+                              "squares, or memory is short",
+                              weights->moments->path);
 }
 
 /* The ams.weights that holds `quantised`, whose arrays it takes over. */
@@ -132,13 +252,15 @@ static MlirValue buildConstants(const AmsBuilder *builder, MlirType abfp,
 
 /* Constant weights, quantised with blocks from axis 1. Null after an error. */
 static MlirValue buildWeights(const AmsBuilder *builder, const char *layer,
-                              MlirValue weights, int64_t n, int64_t bits,
-                              MlirAttribute conditionAttr) {
+                              MlirValue weights, ams_abi_device_t device,
+                              MlirAttribute conditionAttr,
+                              const AmsMomentsFile *moments) {
   const MlirValue null = {NULL};
   int64_t shape[AMS_MAX_RANK];
   intptr_t rank = amsGetShape(mlirValueGetType(weights), AMS_MAX_RANK, shape);
-  MlirType abfp = amsAbfpTypeGetChecked(builder->loc, rank, shape, 1, n, bits,
-                                        conditionAttr);
+  MlirType abfp =
+      amsAbfpTypeGetChecked(builder->loc, rank, shape, 1, device.rows,
+                            device.bits_weight, conditionAttr);
   if (!amsFitsMemory(builder->loc, mlirValueGetType(weights)))
     return null;
   float *elements = amsEvaluateConstant(weights);
@@ -150,10 +272,19 @@ static MlirValue buildWeights(const AmsBuilder *builder, const char *layer,
                  layer);
     return null;
   }
+  Weights own = {.layer = layer,
+                 .device = device,
+                 .abfp = abfp,
+                 .elements = elements,
+                 .moments = moments};
   Quantised quantised;
-  ams_status_t status = quantise(abfp, elements, &quantised);
+  ams_status_t status = quantise(&own, &quantised);
+  if (!status && moments)
+    status = quantiseByMoments(&own, &quantised);
+  free(own.conditioned);
   free(elements);
   if (status) {
+    freeQuantised(&quantised);
     amsEmitError(builder->loc, "weights of layer \"%s\": %s", layer,
                  ams_status_message(status));
     ams_status_free(status);
@@ -162,7 +293,7 @@ static MlirValue buildWeights(const AmsBuilder *builder, const char *layer,
   return buildConstants(builder, abfp, &quantised);
 }
 
-static bool assignScales(MlirOperation op) {
+static bool assignScales(MlirOperation op, const AmsMomentsFile *moments) {
   AmsBuilder builder = amsBuilderBefore(op);
   ams_abi_device_t device = amsDeviceAttrGetAbi(amsGetAttr(op, "device"));
   MlirAttribute condition = amsGetAttr(op, "condition");
@@ -175,11 +306,11 @@ static bool assignScales(MlirOperation op) {
                            mlirAttributeGetNull());
   } else {
     char *layer = amsGetString(op, "layer");
-    second = amsIsConstant(second)
-                 ? buildWeights(&builder, layer, second, device.rows,
-                                device.bits_weight, condition)
-                 : buildQuantize(&builder, second, 1, device.rows,
-                                 device.bits_weight, condition);
+    second =
+        amsIsConstant(second)
+            ? buildWeights(&builder, layer, second, device, condition, moments)
+            : buildQuantize(&builder, second, 1, device.rows,
+                            device.bits_weight, condition);
     free(layer);
     if (mlirValueIsNull(second))
       return false;
@@ -196,11 +327,28 @@ static bool assignScales(MlirOperation op) {
   return true;
 }
 
-MlirLogicalResult amsAssignScales(MlirOperation module) {
+static bool openMoments(MlirOperation module, const char *path,
+                        AmsMomentsFile *file) {
+  ams_status_t status = amsMomentsOpen(path, file);
+  if (!status)
+    return true;
+  amsEmitError(mlirOperationGetLocation(module), "scales: %s",
+               ams_status_message(status));
+  ams_status_free(status);
+  return false;
+}
+
+MlirLogicalResult amsAssignScales(MlirOperation module,
+                                  const AmsAssignScalesOptions *options) {
+  AmsMomentsFile moments = {0};
+  bool given = *options->moments != '\0';
+  if (given && !openMoments(module, options->moments, &moments))
+    return mlirLogicalResultFailure();
   AmsOpList layers = amsCollectOps(module, amsIsFloatProduct);
   bool ok = true;
   for (size_t i = 0; i < layers.size; ++i)
-    ok &= assignScales(layers.ops[i]);
+    ok &= assignScales(layers.ops[i], given ? &moments : NULL);
   amsOpListFree(&layers);
+  amsMomentsClose(&moments);
   return ok ? mlirLogicalResultSuccess() : mlirLogicalResultFailure();
 }

@@ -13,8 +13,8 @@
 #include "ams/runtime.h"
 #include "call.h"
 #include "kernel.h"
-#include "run_grid.h"
 #include "memory_pool.h"
+#include "run_grid.h"
 #include "watch.h"
 
 #include <pthread.h>
@@ -29,6 +29,7 @@ typedef struct ams_model_layer {
   ams_grid_t *grid;              // NULL where nothing is programmed at load
   ams_run_grid_t *_Atomic spare; // of a layer that runs program; may be NULL
   ams_profile_t *profile;        // NULL: never gathered
+  ams_moments_t *moments;        // likewise
   ams_watch_t watch;             // its statistics are the layer's own
   void *_Atomic state;           // ams_call_layer_state's
   ams_layer_state_destroy_t destroy_state;
@@ -41,7 +42,7 @@ struct ams_model {
   void *library; // of dlopen, or NULL
   uint64_t device_seed;
   ams_model_layer_t *layers;
-  pthread_mutex_t state_mutex; // held while a layer's state is made
+  pthread_mutex_t state_mutex;  // held while a layer's state is made
   ams_memory_pool_t workspaces; // of calls
 };
 

@@ -14,6 +14,7 @@
 #include "library_check.h"
 #include "model.h"
 #include "product.h"
+#include "moments.h"
 #include "profile.h"
 #include "statistics.h"
 
@@ -159,6 +160,7 @@ void ams_model_free(ams_model_t *model) {
     ams_statistics_free(own->watch.statistics);
     ams_profile_free(own->profile);
     free(own->own_gains);
+    ams_moments_free(own->moments);
     if (own->state)
       own->destroy_state(own->state);
   }

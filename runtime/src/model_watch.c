@@ -4,14 +4,15 @@
 // See LICENSE for license information.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Statistics, profiles of gains and ideal converters: each programs the
-// crossbars anew, for products that go the general way.
+// Statistics, profiles of gains, moments and ideal converters: each programs
+// the crossbars anew, for products that go the general way.
 //
 //===----------------------------------------------------------------------===//
 
 #include "device.h"
 #include "layer.h"
 #include "model.h"
+#include "moments.h"
 #include "profile.h"
 #include "statistics.h"
 
@@ -92,6 +93,34 @@ bool ams_model_layer_profile(ams_model_t *model, size_t index,
     return false;
   *out_profile = ams_profile_read(model->layers[index].watch.profile);
   return true;
+}
+
+ams_status_t ams_model_gather_moments(ams_model_t *model,
+                                      ams_moments_phase_t phase) {
+  AMS_RETURN_IF_ERROR(check_watchable(model));
+  for (uint32_t i = 0; i < model->manifest->num_layers; ++i) {
+    ams_model_layer_t *own = &model->layers[i];
+    if (own->layer->kind == AMS_ABI_BATCH_MATMUL)
+      continue;
+    if (!own->moments)
+      own->moments = ams_moments_make(own->layer);
+    if (!own->moments || !ams_moments_begin(own->moments, phase))
+      return ams_status_make(AMS_STATUS_OUT_OF_MEMORY,
+                             "layer \"%s\": out of memory for second moments",
+                             ams_model_string(model, own->layer->name));
+    own->watch.moments = phase == AMS_MOMENTS_NONE ? NULL : own->moments;
+  }
+  return ams_model_program(model);
+}
+
+ams_status_t ams_model_layer_moments(ams_model_t *model, size_t index,
+                                     ams_layer_moments_t *out_moments) {
+  if (index >= model->manifest->num_layers || !model->layers[index].moments)
+    return ams_status_make(AMS_STATUS_INVALID_ARGUMENT,
+                           "layer %zu has no second moments: there is none, or "
+                           "they were not gathered",
+                           index);
+  return ams_moments_read(model->layers[index].moments, out_moments);
 }
 
 ams_status_t ams_model_set_ideal(ams_model_t *model, const char *layer,

@@ -22,6 +22,7 @@
 #include "float_state.h"
 #include "layer.h"
 #include "memory.h"
+#include "moments.h"
 #include "noise.h"
 #include "patches.h"
 
@@ -309,6 +310,9 @@ static int64_t quantise_vectors(const ams_product_t *product,
       (weights->analog ? ams_analog_quantise : weights->kernel->quantise)(
           &weights->geometry, weights->condition ? &conditioner : NULL, x,
           task->vectors, inputs);
+  if (bad < 0 && weights->analog && weights->analog->watch.moments)
+    ams_moments_add(weights->analog->watch.moments, &weights->geometry,
+                    task->group, task->vectors, inputs);
   return bad < 0 ? -1 : task->first + bad;
 }
 

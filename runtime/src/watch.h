@@ -14,16 +14,19 @@
 
 typedef struct ams_statistics ams_statistics_t;
 typedef struct ams_profile ams_profile_t;
+typedef struct ams_moments ams_moments_t;
 
 /// Zeros: nothing is watched. Anything else makes products go the general way.
 typedef struct ams_watch {
   ams_statistics_t *statistics; // NULL: none are gathered; the caller's
   ams_profile_t *profile;       // likewise
+  ams_moments_t *moments;       // likewise
   bool ideal;                   // whether converters are ideal
 } ams_watch_t;
 
 static inline bool ams_watches(ams_watch_t watch) {
-  return watch.statistics != NULL || watch.profile != NULL || watch.ideal;
+  return watch.statistics != NULL || watch.profile != NULL ||
+         watch.moments != NULL || watch.ideal;
 }
 
 #endif // AMS_WATCH_H

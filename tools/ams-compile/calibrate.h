@@ -19,8 +19,9 @@ typedef struct ams_calibrate_request {
   const char **files; // one an input of the model
   size_t num_files;
   int64_t limit; // most samples; 0: all
-  const char *budget, *profile;
-  bool per_block;       // gains
+  const char *budget, *profile, *moments;
+  bool per_block; // gains
+  bool error_feedback;
   int64_t keep_digital; // so many layers stay digital
   uint64_t seed;
 } ams_calibrate_request_t;

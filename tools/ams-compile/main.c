@@ -39,6 +39,8 @@ enum {
   option_per,
   option_keep_number,
   option_profile,
+  option_feedback,
+  option_moments,
   option_seed,
   option_no_fold,
   option_no_fuse,
@@ -148,6 +150,15 @@ static const ams_option_t options_table[] = {
     [option_profile] =
         {"profile", "FILE",
          "Keep what calibration measured, for --ams-assign-gains", 0},
+    [option_feedback] = {"error-feedback", NULL,
+                         "Round weights so that their errors cancel for the\n"
+                         "inputs of calibration (docs/assignment.md)",
+                         0},
+    [option_moments] =
+        {"moments", "FILE",
+         "Keep the second moments of inputs that error feedback\n"
+         "rounds by, for --ams-assign-scales",
+         0},
     [option_seed] = {"seed", "N", "Seed of calibration's noise; default: 0", 0},
     [option_no_fold] = {"no-fold-batch-normalization", NULL,
                         "Leave batch normalisation apart from the weights", 0},
@@ -329,6 +340,12 @@ static ams_status_t set_option(int option, const char *value,
   case option_profile:
     calibrate->profile = value;
     return AMS_OK;
+  case option_feedback:
+    calibrate->error_feedback = true;
+    return AMS_OK;
+  case option_moments:
+    calibrate->moments = value;
+    return AMS_OK;
   case option_seed:
     return ams_number_parse_uint64(value, "option '--seed'", &calibrate->seed);
   case option_no_fold:
@@ -370,12 +387,17 @@ static ams_status_t complete(AmsCompileOptions *options,
                            "no model: name an .onnx, .mlir or .mlirbc file");
   if (calibrate->num_files == 0 &&
       (calibrate->limit || calibrate->budget || calibrate->keep_digital ||
-       calibrate->per_block || calibrate->profile || calibrate->seed))
+       calibrate->profile || calibrate->error_feedback || calibrate->moments ||
+       calibrate->seed))
     return ams_status_make(
         AMS_STATUS_INVALID_ARGUMENT,
         "options '--samples', '--budget', '--gain-per', '--keep-digital', "
-        "'--profile' and "
-        "'--seed' are for '--calibrate', which is not given");
+        "'--error-feedback', "
+        "'--moments' and '--seed' are for '--calibrate', which is not given");
+  if (calibrate->moments && !calibrate->error_feedback)
+    return ams_status_make(AMS_STATUS_INVALID_ARGUMENT,
+                           "option '--moments' keeps what '--error-feedback' "
+                           "measures, which is not given");
   if (options->output)
     return AMS_OK;
   if (options->emit != AmsEmitMLIR && options->emit != AmsEmitLLVM)

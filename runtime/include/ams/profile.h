@@ -53,6 +53,52 @@ AMS_EXPORT ams_status_t ams_model_gather_profile(ams_model_t *model,
 AMS_EXPORT bool ams_model_layer_profile(ams_model_t *model, size_t index,
                                         ams_layer_profile_t *out_profile);
 
+//===----------------------------------------------------------------------===//
+// Second moments of inputs
+//===----------------------------------------------------------------------===//
+
+/// Most columns whose second moments are known together, if a block is not
+/// wider.
+#define AMS_MOMENTS_MOST_COLUMNS 1024
+
+/// What is gathered. Inputs are rounded to a grid of 4,095 numbers, so that
+/// sums are whole and do not depend on their order; a first run finds how wide
+/// the grid must be, a second one sums.
+typedef enum ams_moments_phase {
+  AMS_MOMENTS_NONE,
+  AMS_MOMENTS_RANGE,
+  AMS_MOMENTS_SUMS,
+} ams_moments_phase_t;
+
+/// Second moments of a layer's inputs as its crossbars meet them: quantised,
+/// conditioned where the layer is. Columns are what codes of weights stand for,
+/// as many as a vector has elements once it is conditioned.
+typedef struct ams_layer_moments {
+  int64_t groups, columns;
+  int64_t span;    // columns that are known together; the last may be fewer
+  int64_t vectors; // input vectors seen, of one group
+  /// Sums over vectors of x_a x_b in the grid's units, the model's own: for
+  /// each group and span of s columns [s][s].
+  const int64_t *sums;
+} ams_layer_moments_t;
+
+/// Numbers of `sums`; false where they are more than memory could hold.
+AMS_EXPORT bool ams_moments_count(int64_t groups, int64_t columns, int64_t span,
+                                  size_t *out_count);
+
+/// Starts a phase for every layer with weights. Results keep their bits;
+/// products take longer. Not while the model runs.
+AMS_EXPORT ams_status_t ams_model_gather_moments(ams_model_t *model,
+                                                 ams_moments_phase_t phase);
+
+/// The sums of layer `index`, once they are gathered.
+AMS_EXPORT ams_status_t ams_model_layer_moments(
+    ams_model_t *model, size_t index, ams_layer_moments_t *out_moments);
+
+//===----------------------------------------------------------------------===//
+// Layers
+//===----------------------------------------------------------------------===//
+
 /// Gives the layer called `layer` (NULL: every layer) ideal ADCs, or its
 /// device's again. An ideal ADC's result is A1's a itself: S10 to S14 and A2
 /// are left out, operands stay quantised. Not while the model runs.
