@@ -13,8 +13,8 @@
 #include "layer.h"
 #include "library_check.h"
 #include "model.h"
-#include "product.h"
 #include "moments.h"
+#include "product.h"
 #include "profile.h"
 #include "statistics.h"
 

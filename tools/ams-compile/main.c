@@ -387,13 +387,13 @@ static ams_status_t complete(AmsCompileOptions *options,
                            "no model: name an .onnx, .mlir or .mlirbc file");
   if (calibrate->num_files == 0 &&
       (calibrate->limit || calibrate->budget || calibrate->keep_digital ||
-       calibrate->profile || calibrate->error_feedback || calibrate->moments ||
-       calibrate->seed))
+       calibrate->per_block || calibrate->profile ||
+       calibrate->error_feedback || calibrate->moments || calibrate->seed))
     return ams_status_make(
         AMS_STATUS_INVALID_ARGUMENT,
         "options '--samples', '--budget', '--gain-per', '--keep-digital', "
-        "'--error-feedback', "
-        "'--moments' and '--seed' are for '--calibrate', which is not given");
+        "'--profile', '--error-feedback', '--moments' and '--seed' are for "
+        "'--calibrate', which is not given");
   if (calibrate->moments && !calibrate->error_feedback)
     return ams_status_make(AMS_STATUS_INVALID_ARGUMENT,
                            "option '--moments' keeps what '--error-feedback' "
