@@ -169,6 +169,15 @@ static void test_conv(void **state) {
   check_conv((shape_t){9, 16, 16, 3, 1, 2, 2, 2, 1, 2});
 }
 
+/// Batches whose images are cut into pieces of one size and of two.
+static void test_pieces(void **state) {
+  (void)state;
+  check_conv((shape_t){5, 4, 16, 3, 1, 1, 1, 1, 1, 16});
+  check_conv((shape_t){5, 4, 16, 3, 1, 1, 1, 1, 1, 19});
+  check_conv((shape_t){4, 3, 5, 3, 2, 1, 1, 1, 1, 67});
+  check_conv((shape_t){4, 16, 16, 3, 1, 1, 1, 1, 16, 67});
+}
+
 static void test_grouped_conv(void **state) {
   (void)state;
   check_conv((shape_t){9, 32, 32, 3, 1, 1, 1, 1, 32, 2}); // depthwise
@@ -178,9 +187,8 @@ static void test_grouped_conv(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_matmul),
-      cmocka_unit_test(test_batch_matmul),
-      cmocka_unit_test(test_conv),
+      cmocka_unit_test(test_matmul),       cmocka_unit_test(test_batch_matmul),
+      cmocka_unit_test(test_conv),         cmocka_unit_test(test_pieces),
       cmocka_unit_test(test_grouped_conv),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
