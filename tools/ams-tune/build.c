@@ -18,7 +18,7 @@ static AmsCompileOptions options_of(const ams_tune_request_t *request,
                                     ams_build_kind_t kind) {
   AmsCompileOptions options = amsCompileOptionsDefault();
   const bool device =
-      kind == AMS_BUILD_DEVICE ||
+      kind == AMS_BUILD_DEVICE || kind == AMS_BUILD_RECORD ||
       (kind == AMS_BUILD_STEP && request->method == AMS_TUNE_QAT);
   options.target = device ? AmsTargetDevice : AmsTargetDigital;
   options.cpu = "native";
@@ -28,7 +28,12 @@ static AmsCompileOptions options_of(const ams_tune_request_t *request,
     options.batch = request->batch;
     if (request->memory)
       options.memory = request->memory;
+    if (request->method == AMS_TUNE_DNF) {
+      options.addNoise = request->noise_layers;
+      options.noisePer = request->noise_per;
+    }
   }
+  options.recordNoise = kind == AMS_BUILD_RECORD;
   if (!device)
     return options;
   if (request->device)

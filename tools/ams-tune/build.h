@@ -16,6 +16,7 @@ typedef enum ams_build_kind {
   AMS_BUILD_FLOAT32, // the model itself, digital
   AMS_BUILD_DEVICE,  // on the device
   AMS_BUILD_STEP,    // a step of the request's method
+  AMS_BUILD_RECORD,  // records its layers' differential noise
 } ams_build_kind_t;
 
 /// Compiles the ONNX file `input` as `request` says and loads it. `directory`

@@ -22,6 +22,8 @@ enum {
   OPTION_LIMIT,
   OPTION_VALID_LIMIT,
   OPTION_METHOD,
+  OPTION_NOISE_LAYERS,
+  OPTION_NOISE_PER,
   OPTION_LOSS,
   OPTION_DEVICE,
   OPTION_GAIN,
@@ -75,6 +77,15 @@ static const ams_option_t options[] = {
                        "straight through (default); dnf: in float32 with the\n"
                        "device's noise drawn from histograms; float32: plain",
                        0},
+    [OPTION_NOISE_LAYERS] = {"noise-layers", "PATTERNS",
+                             "with --method=dnf: layers that get noise, as\n"
+                             "patterns of their names, separated by commas (*)",
+                             0},
+    [OPTION_NOISE_PER] = {"noise-per", "WHAT",
+                          "what has a histogram of its own: layer (default),\n"
+                          "channel, or magnitude[:M], a range of M of the\n"
+                          "result's magnitude",
+                          0},
     [OPTION_LOSS] = {"loss", "LOSS",
                      "softmax-cross-entropy (default), binary-cross-entropy\n"
                      "or l2",
@@ -312,6 +323,10 @@ static const char **text_of(ams_tune_request_t *request, int option) {
     return &request->condition;
   case OPTION_MEMORY:
     return &request->memory;
+  case OPTION_NOISE_LAYERS:
+    return &request->noise_layers;
+  case OPTION_NOISE_PER:
+    return &request->noise_per;
   case OPTION_FREEZE:
     return &request->freeze;
   case OPTION_CHECKPOINT:
@@ -383,6 +398,11 @@ static ams_status_t check_complete(ams_tune_request_t *request) {
     return ams_status_make(AMS_STATUS_INVALID_ARGUMENT,
                            "options '--resume' and '--checkpoint-every' need "
                            "'--checkpoint=FILE'");
+  if (request->initialise && request->method == AMS_TUNE_DNF)
+    return ams_status_make(AMS_STATUS_INVALID_ARGUMENT,
+                           "option '--initialise': the noise of --method=dnf "
+                           "is recorded from trained weights; train with "
+                           "--method=float32 first");
   return AMS_OK;
 }
 
@@ -400,6 +420,8 @@ ams_status_t ams_tune_request_parse(int argc, char **argv,
                                     ams_tune_request_t *out_request) {
   ams_tune_request_t request = {
       .method = AMS_TUNE_QAT,
+      .noise_layers = "*",
+      .noise_per = "layer",
       .fold = true,
       .optimizer = ams_optimizer_default(AMS_OPTIMIZER_ADAMW),
       .schedule = {.kind = AMS_SCHEDULE_COSINE, .factor = 0.1f, .period = 1},

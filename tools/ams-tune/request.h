@@ -38,6 +38,7 @@ typedef struct ams_tune_request {
   ams_tune_loss_t loss;
   const char *device, *gains; // NULL: not given
   const char *keep_digital, *condition, *memory;
+  const char *noise_layers, *noise_per; // of DNF, as ams-compile takes them
   bool fold;
   ams_optimizer_t optimizer;
   ams_schedule_t schedule; // all but the numbers of steps

@@ -11,6 +11,7 @@
 #include "build.h"
 #include "checkpoint.h"
 #include "metric.h"
+#include "noise.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -84,7 +85,8 @@ static ams_status_t describe(ams_tune_run_t *run) {
       "model: %08" PRIx32 "\ntraining samples: %" PRId64 ", %08" PRIx32
       "\nvalidation samples: %" PRId64 ", %08" PRIx32
       "\nmethod: %s\nloss: %s\ndevice: %s\ngains: %s\ndigital layers: "
-      "%s\nconditioning: %s\nfolding: %d\nmemory: %s\noptimizer: %d, momentum "
+      "%s\nnoise: %s of %s\nconditioning: %s\nfolding: %d\nmemory: "
+      "%s\noptimizer: %d, momentum "
       "%a, weight decay %a\nschedule: %d, rate %a, factor %a, period %" PRId64
       "\nfreeze: %s\ninitialise: %d\nepochs: %" PRId64 "\nbatch: %" PRId64
       "\nseed: %" PRIu64 "\nmeasured every: %" PRId64,
@@ -92,12 +94,13 @@ static ams_status_t describe(ams_tune_run_t *run) {
       ams_samples_checksum(&run->train), run->valid.count,
       ams_samples_checksum(&run->valid), ams_tune_method_name(r->method),
       ams_tune_loss_name(r->loss), device, or_default(r->gains),
-      or_default(r->keep_digital), or_default(r->condition), r->fold,
-      or_default(r->memory), (int)r->optimizer.kind,
-      (double)r->optimizer.momentum, (double)r->optimizer.weight_decay,
-      (int)r->schedule.kind, (double)r->schedule.rate,
-      (double)r->schedule.factor, r->schedule.period, or_default(r->freeze),
-      r->initialise, r->epochs, r->batch, r->seed, run->course.every);
+      or_default(r->keep_digital), r->noise_per, r->noise_layers,
+      or_default(r->condition), r->fold, or_default(r->memory),
+      (int)r->optimizer.kind, (double)r->optimizer.momentum,
+      (double)r->optimizer.weight_decay, (int)r->schedule.kind,
+      (double)r->schedule.rate, (double)r->schedule.factor, r->schedule.period,
+      or_default(r->freeze), r->initialise, r->epochs, r->batch, r->seed,
+      run->course.every);
   free(device);
   return size < 0 ? out_of_memory() : AMS_OK;
 }
@@ -183,6 +186,9 @@ static ams_status_t make_step(ams_tune_run_t *run, size_t num_inputs) {
                                       &run->step, &run->parameters));
   AMS_RETURN_IF_ERROR(
       ams_tuned_load(run->tuned, request->model, &run->parameters));
+  if (request->method == AMS_TUNE_DNF)
+    AMS_RETURN_IF_ERROR(
+        ams_noise_record(request, run->directory, &run->train, &run->step));
   if (request->initialise)
     ams_parameters_initialise(&run->parameters, request->seed);
   return request->freeze
@@ -208,10 +214,6 @@ ams_status_t ams_tune_run_open(const ams_tune_request_t *request,
   ams_tune_run_t *run = out_run;
   *run =
       (ams_tune_run_t){.request = request, .directory = directory, .best = NAN};
-  if (request->method == AMS_TUNE_DNF)
-    return ams_status_make(AMS_STATUS_UNSUPPORTED,
-                           "this build cannot add noise to a network yet: "
-                           "choose '--method=qat' or '--method=float32'");
   AMS_RETURN_IF_ERROR(read_model(run));
   run->schedule = request->schedule;
   run->schedule.steps_per_epoch = run->train.count / request->batch;

@@ -40,9 +40,13 @@ static size_t count_gradients(const ams_model_t *model) {
   return count;
 }
 
-/// Inputs for samples and labels and, before the gradients, results.
+/// Inputs for samples, labels and tables and, before the gradients, results.
 static ams_status_t make_buffers(ams_step_t *step) {
   for (size_t i = 0; i < step->num_samples_inputs; ++i)
+    if (!(step->inputs[i] = allocate(ams_model_input(step->model, i))))
+      return out_of_memory();
+  const size_t num_inputs = ams_model_manifest(step->model)->num_inputs;
+  for (size_t i = step->first_table; i < num_inputs; ++i)
     if (!(step->inputs[i] = allocate(ams_model_input(step->model, i))))
       return out_of_memory();
   for (size_t i = 0; i < step->num_results; ++i)
@@ -83,6 +87,7 @@ ams_status_t ams_step_create(ams_model_t *model, size_t num_model_inputs,
       .outputs = calloc(manifest->num_outputs, sizeof *step.outputs),
       .num_samples_inputs = num_model_inputs + 1,
       .num_results = manifest->num_outputs - gradients,
+      .first_table = num_model_inputs + 1 + gradients,
   };
   ams_parameters_t parameters = {0};
   ams_status_t status = AMS_OK;
@@ -107,6 +112,10 @@ ams_status_t ams_step_create(ams_model_t *model, size_t num_model_inputs,
 
 void ams_step_free(ams_step_t *step) {
   for (size_t i = 0; step->inputs && i < step->num_samples_inputs; ++i)
+    free(step->inputs[i]);
+  const size_t num_inputs =
+      step->model ? ams_model_manifest(step->model)->num_inputs : 0;
+  for (size_t i = step->first_table; step->inputs && i < num_inputs; ++i)
     free(step->inputs[i]);
   for (size_t i = 0; step->outputs && i < step->num_results; ++i)
     free(step->outputs[i]);

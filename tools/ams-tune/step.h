@@ -19,10 +19,12 @@ typedef struct ams_step {
   void **outputs;            // of a call; loss and results are the step's own
   size_t num_samples_inputs; // inputs of the model, and the labels
   size_t num_results;        // outputs before the gradients
+  size_t first_table;        // inputs from here on are tables of noise
 } ams_step_t;
 
 /// Makes a step of `model`, which it owns from now on, whatever comes of it,
-/// and the parameters that `model` asks for, all zeros.
+/// and the parameters that `model` asks for, all zeros. Tables of noise are not
+/// filled.
 ams_status_t ams_step_create(ams_model_t *model, size_t num_model_inputs,
                              const ams_optimizer_t *optimizer,
                              ams_step_t *out_step,
