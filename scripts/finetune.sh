@@ -1,0 +1,46 @@
+#!/usr/bin/env bash
+# Finetunes the residual network on Fashion-MNIST for devices that it loses
+# accuracy on, and prints top-1 in % on the 10,000 test images before and after:
+# mean and deviation over seeds. Nothing is chosen by the test images: the last
+# weights count.
+# Usage: scripts/finetune.sh [SEEDS] [SAMPLES]
+set -euo pipefail
+cd "$(dirname "$0")/.."
+build=${AMS_BUILD:-build}
+seeds=${1:-5} samples=${2:-12800}
+data=/usr/share/datasets/fashion-mnist
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+# Columns of the course's last row: on the device, in float32.
+tune() { # DEVICE SEED OPTIONS...
+  local device=$1 seed=$2
+  shift 2
+  "$build/bin/ams-tune" test/models/fashion_resnet8.onnx -o "$work/tuned.onnx" \
+    --train="$data/train-images-idx3-ubyte.gz,$data/train-labels-idx1-ubyte.gz" \
+    --valid="$data/t10k-images-idx3-ubyte.gz,$data/t10k-labels-idx1-ubyte.gz" \
+    --limit="$samples" --keep=last --device="$device" --gain=2 --seed="$seed" \
+    --csv="$work/course.csv" "$@" >/dev/null
+}
+
+for bits in 8/8/8 6/6/8 4/4/6; do
+  IFS=/ read -r weight input output <<<"$bits"
+  echo "#ams.device<rows = 128, columns = 128, weight_bits = $weight," \
+    "input_bits = $input, output_bits = $output, partials = bf16," \
+    "noise = [#ams.uniform<width = 1.0>]>" >"$work/device.mlir"
+  for method in qat dnf dnf:channel dnf:magnitude; do
+    options=(--method="${method%:*}" --rate=0.0003)
+    [[ $method == *:* ]] && options+=(--noise-per="${method#*:}")
+    : >"$work/rows"
+    for ((seed = 0; seed < seeds; ++seed)); do
+      tune "$work/device.mlir" "$seed" "${options[@]}"
+      sed -n '2p;$p' "$work/course.csv" | cut -d, -f3,4 | paste -sd, >>"$work/rows"
+    done
+    awk -F, -v bits="$bits" -v method="$method" '
+      { before = $1; n++; d += $3; dd += $3 * $3; f += $4 }
+      END { mean = d / n; variance = n > 1 ? (dd - n * mean * mean) / (n - 1) : 0
+            printf "%s  %-13s  before %.2f  after %.2f (%.2f)  in float32 %.2f\n",
+              bits, method, before, mean, sqrt(variance > 0 ? variance : 0), f / n }
+    ' "$work/rows"
+  done
+done
