@@ -92,6 +92,7 @@ static bool shares(const shape_t *shape, int32_t n) {
   assert_ok(ams_conv_shared_make(&product, AMS_PANEL_VECTORS, &shared));
   const bool result = shared != NULL;
   free(shared);
+  ams_product_free(&product);
   free(weights.data);
   return result;
 }
