@@ -222,12 +222,14 @@ static void readChain(MlirOperation product, Chain *chain) {
   MlirType type = mlirValueGetType(mlirOperationGetResult(product, 0));
   chain->outputs =
       mlirShapedTypeGetDimSize(type, mlirShapedTypeGetRank(type) - 1);
+  MlirOperation after = product;
+  AmsFollower follower;
+  if (!amsFindFollower(after, &follower))
+    return;
   chain->lines = amsAllocate((size_t)chain->outputs, sizeof(Line));
   chain->folded = amsAllocate((size_t)chain->outputs, sizeof(Line));
   for (int64_t i = 0; i < chain->outputs; ++i)
     chain->lines[i] = (Line){1, 0};
-  MlirOperation after = product;
-  AmsFollower follower;
   while (amsFindFollower(after, &follower)) {
     follower.product = product; /* whose outputs are counted */
     if (!addFollower(chain, after, &follower))

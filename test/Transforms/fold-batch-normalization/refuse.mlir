@@ -91,3 +91,12 @@ func.func @others(%x: tensor<6x3xf32>, %r: tensor<2xf32>) -> (tensor<6x2xf32>, t
   } -> tensor<6x2xf32>
   return %0, %1, %2, %3, %d : tensor<6x2xf32>, tensor<6x2xf32>, tensor<6x2xf32>, tensor<6x2xf32>, tensor<6x2xf32>
 }
+
+// -----
+
+// Nothing follows: no memory is asked for, however many outputs there are.
+#device = #ams.device<rows = 8, columns = 4>
+func.func @many_outputs(%x: tensor<2x3xf32>, %w: tensor<4294967296x3xf32>, %e: tensor<2x4294967296xf32>) {
+  %y = ams.matmul "fc" ins(%x, %w : tensor<2x3xf32>, tensor<4294967296x3xf32>) outs(%e : tensor<2x4294967296xf32>) device = #device -> tensor<2x4294967296xf32>
+  return
+}
