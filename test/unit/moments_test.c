@@ -58,8 +58,11 @@ static double *grid_column(const ams_abi_layer_t *layer, const int8_t *codes,
   const int64_t n = layer->device.rows, blocks = (layer->reduction - 1) / n + 1;
   double *numbers = calloc(VECTORS, sizeof *numbers);
   float range = 0;
-  for (int64_t i = 0; i < VECTORS * blocks; ++i)
-    range = fmaxf(range, ams_bfloat16_to_float(scales[i]));
+  for (int64_t i = 0; i < VECTORS * blocks; ++i) {
+    const float scale = ams_bfloat16_to_float(scales[i]);
+    if (scale > range)
+      range = scale;
+  }
   for (int64_t v = 0; v < VECTORS; ++v) {
     const int64_t block = v * blocks + column / n;
     const double largest = (1 << (layer->device.bits_input - 1)) - 1;
