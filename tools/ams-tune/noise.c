@@ -10,61 +10,14 @@
 
 #include "noise.h"
 
-#include "build.h"
+#include "forward.h"
 #include "histogram.h"
 
-#include <stdlib.h>
 #include <string.h>
-
-static ams_status_t out_of_memory(void) {
-  return ams_status_make(AMS_STATUS_OUT_OF_MEMORY,
-                         "no memory for a record of noise");
-}
-
-/// A model that records, and what it gave.
-typedef struct recording {
-  ams_model_t *model;
-  int64_t samples;
-  void **outputs;
-} recording_t;
-
-/// Elements of output `index`.
-static int64_t count_elements(const recording_t *recording, size_t index) {
-  const ams_abi_tensor_t *output = ams_model_output(recording->model, index);
-  const int64_t batch = ams_model_manifest(recording->model)->batch;
-  int64_t count = output->dims[0] / batch * recording->samples;
-  for (uint32_t d = 1; d < output->rank; ++d)
-    count *= output->dims[d];
-  return count;
-}
-
-static ams_status_t run(const ams_tune_request_t *request,
-                        const ams_samples_t *samples, recording_t *recording) {
-  const size_t num_outputs = ams_model_manifest(recording->model)->num_outputs;
-  const void **inputs = calloc(samples->num_inputs + 1, sizeof *inputs);
-  recording->outputs = calloc(num_outputs + 1, sizeof *recording->outputs);
-  ams_status_t status = inputs && recording->outputs ? AMS_OK : out_of_memory();
-  for (size_t i = 0; !status && i < num_outputs; ++i) {
-    size_t bytes = (size_t)count_elements(recording, i) * sizeof(int64_t);
-    if (!(recording->outputs[i] = malloc(bytes)))
-      status = out_of_memory();
-  }
-  for (size_t i = 0; !status && i < samples->num_inputs; ++i)
-    inputs[i] = samples->inputs[i].data;
-  if (!status) {
-    ams_run_options_t options = ams_run_options_default();
-    options.seed = request->seed;
-    options.threads = (int)request->threads;
-    status = ams_model_run(recording->model, &options, recording->samples,
-                           inputs, recording->outputs);
-  }
-  free((void *)inputs);
-  return status;
-}
 
 /// The output called `layer` and `suffix`, whose number is `out_index`; NULL if
 /// there is none.
-static const float *find(const recording_t *recording, const char *layer,
+static const float *find(const ams_forward_t *recording, const char *layer,
                          size_t length, const char *suffix, size_t *out_index) {
   const ams_abi_tensor_t *output = NULL;
   for (size_t i = 0; (output = ams_model_output(recording->model, i)); ++i) {
@@ -79,7 +32,7 @@ static const float *find(const recording_t *recording, const char *layer,
 }
 
 /// Fills the table of input `index` of the step.
-static ams_status_t fill_table(const recording_t *recording, ams_step_t *step,
+static ams_status_t fill_table(const ams_forward_t *recording, ams_step_t *step,
                                size_t index) {
   static const char suffix[] = ".noise";
   const ams_abi_tensor_t *table = ams_model_input(step->model, index);
@@ -97,7 +50,7 @@ static ams_status_t fill_table(const recording_t *recording, ams_step_t *step,
       .layer = name,
       .noise = noise,
       .output = find(recording, name, length, ".output", &other),
-      .count = count_elements(recording, number),
+      .count = ams_forward_count(recording, number),
       .channels = output->dims[output->rank - 1],
   };
   return ams_histogram_table(&record, table->dims[0], table->dims[1], rows);
@@ -106,17 +59,13 @@ static ams_status_t fill_table(const recording_t *recording, ams_step_t *step,
 ams_status_t ams_noise_record(const ams_tune_request_t *request,
                               const char *directory,
                               const ams_samples_t *samples, ams_step_t *step) {
-  recording_t recording = {.samples = request->batch};
-  AMS_RETURN_IF_ERROR(ams_build(request, AMS_BUILD_RECORD, request->model,
-                                directory, &recording.model));
-  ams_status_t status = run(request, samples, &recording);
+  ams_forward_t recording;
+  ams_status_t status =
+      ams_forward_run(request, AMS_BUILD_RECORD, request->model, directory,
+                      samples, request->batch, request->seed, &recording);
   const size_t num_inputs = ams_model_manifest(step->model)->num_inputs;
   for (size_t i = step->first_table; !status && i < num_inputs; ++i)
     status = fill_table(&recording, step, i);
-  const size_t num_outputs = ams_model_manifest(recording.model)->num_outputs;
-  for (size_t i = 0; recording.outputs && i < num_outputs; ++i)
-    free(recording.outputs[i]);
-  free(recording.outputs);
-  ams_model_free(recording.model);
+  ams_forward_free(&recording);
   return status;
 }

@@ -40,14 +40,17 @@ static size_t count_gradients(const ams_model_t *model) {
   return count;
 }
 
-/// Inputs for samples, labels and tables and, before the gradients, results.
+/// Whether input `index` is for samples, labels or a table: no weights.
+static bool is_own_input(const ams_step_t *step, size_t index) {
+  return index < step->num_samples_inputs || index >= step->first_table;
+}
+
+/// The step's own inputs and, before the gradients, results.
 static ams_status_t make_buffers(ams_step_t *step) {
-  for (size_t i = 0; i < step->num_samples_inputs; ++i)
-    if (!(step->inputs[i] = allocate(ams_model_input(step->model, i))))
-      return out_of_memory();
   const size_t num_inputs = ams_model_manifest(step->model)->num_inputs;
-  for (size_t i = step->first_table; i < num_inputs; ++i)
-    if (!(step->inputs[i] = allocate(ams_model_input(step->model, i))))
+  for (size_t i = 0; i < num_inputs; ++i)
+    if (is_own_input(step, i) &&
+        !(step->inputs[i] = allocate(ams_model_input(step->model, i))))
       return out_of_memory();
   for (size_t i = 0; i < step->num_results; ++i)
     if (!(step->outputs[i] = allocate(ams_model_output(step->model, i))))
@@ -111,12 +114,11 @@ ams_status_t ams_step_create(ams_model_t *model, size_t num_model_inputs,
 }
 
 void ams_step_free(ams_step_t *step) {
-  for (size_t i = 0; step->inputs && i < step->num_samples_inputs; ++i)
-    free(step->inputs[i]);
   const size_t num_inputs =
-      step->model ? ams_model_manifest(step->model)->num_inputs : 0;
-  for (size_t i = step->first_table; step->inputs && i < num_inputs; ++i)
-    free(step->inputs[i]);
+      step->inputs ? ams_model_manifest(step->model)->num_inputs : 0;
+  for (size_t i = 0; i < num_inputs; ++i)
+    if (is_own_input(step, i))
+      free(step->inputs[i]);
   for (size_t i = 0; step->outputs && i < step->num_results; ++i)
     free(step->outputs[i]);
   free(step->inputs);
