@@ -9,6 +9,7 @@
 #include "dataset.h"
 
 #include "model_input.h"
+#include "scores.h"
 #include "tensor_file.h"
 
 #include <inttypes.h>
@@ -95,14 +96,6 @@ void ams_dataset_free(ams_dataset_t *dataset) {
   ams_tensor_free(&dataset->reference);
 }
 
-static int64_t highest(const float *scores, int64_t classes) {
-  int64_t best = 0;
-  for (int64_t i = 1; i < classes; ++i)
-    if (scores[i] > scores[best])
-      best = i;
-  return best;
-}
-
 /// Sum of squares over that of the differences, in dB; infinite if there are
 /// none.
 static double compare(const ams_tensor_t *scores,
@@ -127,8 +120,8 @@ ams_status_t ams_dataset_measure(ams_dataset_t *dataset, ams_model_t *model,
   const int64_t *labels = dataset->labels.data;
   int64_t right = 0;
   for (int64_t i = 0; i < dataset->samples; ++i)
-    right +=
-        highest(scores + i * dataset->classes, dataset->classes) == labels[i];
+    right += ams_scores_highest(scores + i * dataset->classes,
+                                dataset->classes) == labels[i];
   *out_measurement = (ams_measurement_t){
       .percent = 100.0 * (double)right / (double)dataset->samples,
       .decibels = compare(&dataset->scores, &dataset->reference),

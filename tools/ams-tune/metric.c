@@ -8,6 +8,8 @@
 
 #include "metric.h"
 
+#include "scores.h"
+
 #include <math.h>
 
 const char *ams_metric_name(ams_tune_loss_t loss) {
@@ -22,20 +24,11 @@ const char *ams_metric_name(ams_tune_loss_t loss) {
   return "mean squared error";
 }
 
-/// The lowest class wins a tie.
-static int64_t highest(const float *scores, int64_t classes) {
-  int64_t best = 0;
-  for (int64_t i = 1; i < classes; ++i)
-    if (scores[i] > scores[best])
-      best = i;
-  return best;
-}
-
 static double measure_classes(const float *scores, const int64_t *labels,
                               int64_t count, int64_t classes) {
   int64_t right = 0;
   for (int64_t i = 0; i < count; ++i)
-    right += highest(scores + i * classes, classes) == labels[i];
+    right += ams_scores_highest(scores + i * classes, classes) == labels[i];
   return 100.0 * (double)right / (double)count;
 }
 
