@@ -343,20 +343,21 @@ static ams_status_t refine(Work *work, double budget) {
 |* Gains of blocks                                                            *|
 \*===----------------------------------------------------------------------===*/
 
-static ams_status_t setGains(const Work *work, size_t layer,
-                             const AmsAssignedGain *gain) {
-  const AmsProfileLayer *own = &work->result->profile.layers[layer];
+ams_status_t amsSetAssignedGain(ams_model_t *model,
+                                const AmsProfileLayer *layer,
+                                const AmsAssignedGain *gain) {
   return gain->blockGains
-             ? ams_model_set_block_gains(work->asked->model, own->name,
-                                         gain->blockGains, own->blocks)
-             : ams_model_set_gain(work->asked->model, own->name, gain->gain);
+             ? ams_model_set_block_gains(model, layer->name, gain->blockGains,
+                                         layer->blocks)
+             : ams_model_set_gain(model, layer->name, gain->gain);
 }
 
 /* Runs the whole network with `gains`. */
 static ams_status_t tryAssigned(Work *work, const AmsAssignedGain *gains,
                                 const char *what, double *outError) {
   for (size_t l = 0; l < work->result->profile.numLayers; ++l)
-    AMS_RETURN_IF_ERROR(setGains(work, l, &gains[l]));
+    AMS_RETURN_IF_ERROR(amsSetAssignedGain(
+        work->asked->model, &work->result->profile.layers[l], &gains[l]));
   AMS_RETURN_IF_ERROR(runModel(work->asked, what, &work->outputs));
   *outError = amsOutputsError(&work->outputs, work->reference);
   return AMS_OK;
@@ -476,7 +477,8 @@ static ams_status_t calibrate(Work *work) {
     AMS_RETURN_IF_ERROR(tryBlocks(work, budget));
   result->energy = energyOfAssigned(work, result->gains);
   for (size_t l = 0; l < numLayers; ++l)
-    AMS_RETURN_IF_ERROR(setGains(work, l, &result->gains[l]));
+    AMS_RETURN_IF_ERROR(amsSetAssignedGain(
+        work->asked->model, &result->profile.layers[l], &result->gains[l]));
   return AMS_OK;
 }
 

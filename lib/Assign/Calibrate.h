@@ -65,6 +65,11 @@ ams_status_t amsCalibrateProfile(const AmsCalibration *calibration,
 ams_status_t amsCalibrate(const AmsCalibration *calibration,
                           AmsCalibrationResult *outResult);
 
+/* Gives layer `layer` of `model` the gain, or the blocks' gains, of `gain`. */
+ams_status_t amsSetAssignedGain(ams_model_t *model,
+                                const AmsProfileLayer *layer,
+                                const AmsAssignedGain *gain);
+
 void amsCalibrationResultFree(AmsCalibrationResult *result);
 
 #endif /* AMS_ASSIGN_CALIBRATE_H */

@@ -114,12 +114,7 @@ static ams_status_t runKept(Search *search, ams_model_t *model,
   for (size_t l = 0; l < profile->numLayers; ++l)
     if (!search->candidates[l].kept)
       AMS_RETURN_IF_ERROR(
-          gains[l].blockGains
-              ? ams_model_set_block_gains(model, profile->layers[l].name,
-                                          gains[l].blockGains,
-                                          profile->layers[l].blocks)
-              : ams_model_set_gain(model, profile->layers[l].name,
-                                   gains[l].gain));
+          amsSetAssignedGain(model, &profile->layers[l], &gains[l]));
   ams_run_options_t run = ams_run_options_default();
   run.seed = calibration->seed;
   run.threads = calibration->threads;
