@@ -8,8 +8,8 @@
 // WORD: error: condition: 'all' is neither one of none, mean, spread, both nor LAYER=one of these
 // EMPTY: error: condition: '=mean' is neither one of
 // LAYER: error: condition: there is no layer "fd"
-// ACTIVATIONS: errors-assign-conditioning.mlir:[[#@LINE + 7]]:8: error: layer "s" is a product of two activations
-// ROWS: errors-assign-conditioning.mlir:[[#@LINE + 5]]:8: error: layer "fc": blocks are spread over 100 rows, which is not a power of two up to 1024; remove means alone
+// ACTIVATIONS: errors.mlir:[[#@LINE + 7]]:8: error: layer "s" is a product of two activations
+// ROWS: errors.mlir:[[#@LINE + 5]]:8: error: layer "fc": blocks are spread over 100 rows, which is not a power of two up to 1024; remove means alone
 #device = #ams.device<rows = 100, columns = 4>
 func.func @main(%x: tensor<2x6xf32>, %i: tensor<2x3xf32>, %k: tensor<2x2x2xf32>, %d: tensor<2x2x6xf32>)
     -> (tensor<2x3xf32>, tensor<2x2x2xf32>) {

@@ -42,7 +42,7 @@ func.func @main(%x: tensor<2x6xf32>, %image: tensor<2x3x3x1xf32>, %i: tensor<2x3
   // NONE: ams.matmul "c" {{.*}} condition =
   %c = ams.matmul "c" ins(%x, %w : tensor<2x6xf32>, tensor<3x6xf32>) outs(%i : tensor<2x3xf32>) device = #device condition = #ams.condition<spread = true, signs = "++++++++"> -> tensor<2x3xf32>
   // BOTH: ams.batch_matmul
-  // REMARK: assign-conditioning.mlir:[[#@LINE + 1]]:8: remark: layer "s" is a product of two activations, which has no weights to condition ahead: its blocks stay plain (C1)
+  // REMARK: assign.mlir:[[#@LINE + 1]]:8: remark: layer "s" is a product of two activations, which has no weights to condition ahead: its blocks stay plain (C1)
   %s = ams.batch_matmul "s" ins(%d, %d : tensor<2x2x6xf32>, tensor<2x2x6xf32>) outs(%k : tensor<2x2x2xf32>) device = #device -> tensor<2x2x2xf32>
   return %a, %b, %c, %s : tensor<2x3xf32>, tensor<2x2x2x3xf32>, tensor<2x3xf32>, tensor<2x2x2xf32>
 }

@@ -6,7 +6,7 @@
 // RUN: not ams-opt %s --split-input-file --ams-estimate-cost=program-cycles=inf 2>&1 | FileCheck %s --check-prefix=CONSTANT -DN=inf
 // RUN: not ams-opt %s --split-input-file --ams-estimate-cost=adc-step-pj=nan 2>&1 | FileCheck %s --check-prefix=CONSTANT -DN=nan
 // CONSTANT: error: a constant of the cost model is [[N]], but must be finite and not negative
-// RUN: not ams-opt %S/estimate-cost-shared.mlir --ams-estimate-cost=output=/nowhere/a 2>&1 | FileCheck %s --check-prefix=OUTPUT
+// RUN: not ams-opt %S/shared.mlir --ams-estimate-cost=output=/nowhere/a 2>&1 | FileCheck %s --check-prefix=OUTPUT
 // OUTPUT: error: cannot write '/nowhere/a': No such file or directory
 
 #device = #ams.device<rows = 8, columns = 4>
