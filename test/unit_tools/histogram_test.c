@@ -118,9 +118,9 @@ static void test_constant_noise(void **state) {
       bool used = side ? row.threshold[c] < 1 : row.threshold[c] > 0;
       assert_true(row.low[side][c] == (used ? 0.25f : 0));
     }
-  double deviation;
-  assert_ok(ams_histogram_deviation(&record, &deviation));
-  assert_true(deviation == 0);
+  const float output[4] = {1, 2, 1, 2};
+  record.output = output;
+  assert_true(ams_histogram_deviation(&record) == 0);
 }
 
 /// Channels have noise of their own; a table of channels tells them apart.
@@ -181,13 +181,21 @@ static void test_empty_class(void **state) {
   assert_memory_equal(&rows[2], &expected, sizeof expected);
 }
 
+/// Of the noise over that of the result; neither mean counts.
 static void test_deviation(void **state) {
   (void)state;
-  const float noise[4] = {11, 13, 11, 13};
-  ams_noise_record_t record = {"fc", noise, NULL, 4, 1};
-  double deviation;
-  assert_ok(ams_histogram_deviation(&record, &deviation));
-  assert_true(deviation == 1);
+  float noise[4] = {11, 13, 11, 13}, output[4] = {-4, 4, 4, -4};
+  ams_noise_record_t record = {"fc", noise, output, 4, 1};
+  assert_true(ams_histogram_deviation(&record) == 0.25);
+  output[0] = output[3] = 4;
+  assert_true(isinf(ams_histogram_deviation(&record)));
+  for (int i = 0; i < 4; ++i)
+    noise[i] = 3;
+  assert_true(ams_histogram_deviation(&record) == 0);
+  noise[1] = NAN;
+  assert_true(isnan(ams_histogram_deviation(&record)));
+  noise[1] = -INFINITY;
+  assert_true(isnan(ams_histogram_deviation(&record)));
 }
 
 /// Draws of a table against the histogram that it was made from: chi-square
@@ -239,10 +247,8 @@ static void test_refused(void **state) {
   float noise[4] = {1, 2, NAN, 4}, output[4] = {0, 1, 2, INFINITY};
   ams_noise_record_t record = {"conv1", noise, output, 4, 2};
   ams_abi_noise_row_t rows[AMS_HISTOGRAM_MAX_CLASSES + 1];
-  double deviation;
   assert_error(ams_histogram_table(&record, 1, 1, rows),
                "layer \"conv1\": element 2 of its noise is no finite number");
-  assert_error(ams_histogram_deviation(&record, &deviation), "no finite");
   noise[2] = 3;
   assert_error(ams_histogram_table(&record, 1, 2, rows),
                "element 3 of its result is no finite number");

@@ -18,6 +18,20 @@ static ams_status_t out_of_memory(void) {
                          "no memory for the course of the run");
 }
 
+/// The curves of layers; false without memory.
+static bool name_layers(ams_course_t *course, size_t num_layers,
+                        const char *const *layers) {
+  for (size_t i = 0; i < num_layers; ++i) {
+    if (asprintf(&course->names[i], "noise of %s", layers[i]) < 0) {
+      course->names[i] = NULL;
+      return false;
+    }
+    course->curves[AMS_COURSE_FIXED + i] = (ams_curve_t){
+        course->names[i], "noise of layers: its deviation over their results'"};
+  }
+  return true;
+}
+
 ams_status_t ams_course_create(int64_t steps, int64_t every, const char *metric,
                                size_t num_layers, const char *const *layers,
                                ams_course_t *out_course) {
@@ -30,8 +44,10 @@ ams_status_t ams_course_create(int64_t steps, int64_t every, const char *metric,
   course.curves = calloc(course.num_curves, sizeof *course.curves);
   course.values = calloc(course.num_rows, course.num_curves * sizeof(float));
   course.losses = calloc((size_t)steps, sizeof(float));
+  course.names = calloc(num_layers + 1, sizeof *course.names);
   *out_course = course;
-  if (!course.curves || !course.values || !course.losses) {
+  if (!course.curves || !course.values || !course.losses || !course.names ||
+      !name_layers(out_course, num_layers, layers)) {
     ams_course_free(out_course);
     return out_of_memory();
   }
@@ -40,15 +56,15 @@ ams_status_t ams_course_create(int64_t steps, int64_t every, const char *metric,
   course.curves[AMS_COURSE_FLOAT32] = (ams_curve_t){"in float32", metric};
   course.curves[AMS_COURSE_RATE] =
       (ams_curve_t){"learning rate", "learning rate"};
-  for (size_t i = 0; i < num_layers; ++i)
-    course.curves[AMS_COURSE_FIXED + i] = (ams_curve_t){
-        layers[i], "noise of layers: its deviation over their results'"};
   for (size_t i = 0; i < course.num_rows * course.num_curves; ++i)
     course.values[i] = NAN;
   return AMS_OK;
 }
 
 void ams_course_free(ams_course_t *course) {
+  for (char **name = course->names; name && *name; ++name)
+    free(*name);
+  free(course->names);
   free(course->curves);
   free(course->values);
   free(course->losses);

@@ -28,13 +28,14 @@ typedef struct ams_course {
   int64_t steps, every; // of the run, and between two rows
   size_t num_curves, num_rows;
   ams_curve_t *curves;
+  char **names;  // of the curves of layers
   float *values; // [num_rows][num_curves], NaN where nothing was measured
   float *losses; // [steps]
 } ams_course_t;
 
 /// A course of `steps` steps, measured before the first one, every `every` and
-/// at the end, with curves called `layers` beside the fixed ones. All texts
-/// must outlive it. `metric` is what the metric is called.
+/// at the end, with a curve for the noise of each of `layers` beside the fixed
+/// ones. `metric` is what the metric is called; it must outlive the course.
 ams_status_t ams_course_create(int64_t steps, int64_t every, const char *metric,
                                size_t num_layers, const char *const *layers,
                                ams_course_t *out_course);

@@ -70,12 +70,24 @@ static const char *const colours[] = {"#0072b2", "#d55e00", "#009e73",
                                       "#7f7f7f", "#000000"};
 enum { NUM_COLOURS = sizeof colours / sizeof *colours };
 
+/// Dashes of lines that have colours of others.
+static const char *const dashes[] = {"none", "6 3", "2 2", "8 3 2 3"};
+enum { NUM_DASHES = sizeof dashes / sizeof *dashes };
+
+/// The stroke of line number `index` of a panel.
+static void write_stroke(size_t index, FILE *stream) {
+  fprintf(stream, "stroke=\"%s\" stroke-dasharray=\"%s\"",
+          colours[index % NUM_COLOURS],
+          dashes[index / NUM_COLOURS % NUM_DASHES]);
+}
+
 static const char style[] =
     "body{font:15px/1.4 sans-serif;max-width:800px;margin:2em auto;"
     "padding:0 1em;color:#222}h1{font-size:1.3em}h2{font-size:1em;margin:2em 0 "
     "0}"
     "svg{width:100%;height:auto}text{font:12px sans-serif;fill:#555}"
-    ".axis{stroke:#ccc}polyline{fill:none;stroke-width:1.5}"
+    ".axis{stroke:#ccc}polyline,path{fill:none;stroke-width:1.5}"
+    ".key{width:24px;height:8px}"
     "li{display:inline;margin-right:1.5em}ul{padding:0;margin:.3em 0}";
 
 static void write_escaped(const char *text, FILE *stream) {
@@ -154,15 +166,19 @@ static void write_axes(const frame_t *frame, FILE *stream) {
 }
 
 static void write_line(const ams_curves_t *curves, const frame_t *frame,
-                       size_t curve, const char *colour, FILE *stream) {
-  fprintf(stream, "<polyline stroke=\"%s\" points=\"", colour);
+                       size_t curve, size_t index, FILE *stream) {
+  fputs("<polyline ", stream);
+  write_stroke(index, stream);
+  fputs(" points=\"", stream);
   for (size_t row = 0; row < curves->num_rows; ++row) {
     double value = value_of(curves, row, curve);
     if (isfinite(value))
       fprintf(stream, "%.1f,%.1f ", across(frame, step_of(curves, row)),
               down(frame, value));
   }
-  fputs("\"/>\n", stream);
+  fputs("\"><title>", stream);
+  write_escaped(curves->curves[curve].name, stream);
+  fputs("</title></polyline>\n", stream);
 }
 
 static void write_panel(const ams_curves_t *curves, const char *panel,
@@ -178,13 +194,15 @@ static void write_panel(const ams_curves_t *curves, const char *panel,
   size_t used = 0;
   for (size_t c = 0; !empty && c < curves->num_curves; ++c)
     if (in_panel(curves, c, panel))
-      write_line(curves, &frame, c, colours[used++ % NUM_COLOURS], stream);
+      write_line(curves, &frame, c, used++, stream);
   fputs("</svg>\n<ul>", stream);
   used = 0;
   for (size_t c = 0; c < curves->num_curves; ++c)
     if (in_panel(curves, c, panel)) {
-      fprintf(stream, "<li><b style=\"color:%s\">&#9644;</b> ",
-              colours[used++ % NUM_COLOURS]);
+      fputs("<li><svg class=key viewBox=\"0 0 24 8\"><path d=\"M0 4h24\" ",
+            stream);
+      write_stroke(used++, stream);
+      fputs("/></svg> ", stream);
       write_escaped(curves->curves[c].name, stream);
       fputs("</li>", stream);
     }

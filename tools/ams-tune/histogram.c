@@ -213,17 +213,21 @@ ams_status_t ams_histogram_table(const ams_noise_record_t *record,
   return AMS_OK;
 }
 
-ams_status_t ams_histogram_deviation(const ams_noise_record_t *record,
-                                     double *out_deviation) {
-  AMS_RETURN_IF_ERROR(check_record(record));
+/// The standard deviation of `count` numbers.
+static double deviation_of(const float *numbers, int64_t count) {
   double mean = 0, squares = 0;
-  for (int64_t i = 0; i < record->count; ++i)
-    mean += (double)record->noise[i];
-  mean /= (double)record->count;
-  for (int64_t i = 0; i < record->count; ++i) {
-    double difference = (double)record->noise[i] - mean;
+  for (int64_t i = 0; i < count; ++i)
+    mean += (double)numbers[i];
+  mean /= (double)count;
+  for (int64_t i = 0; i < count; ++i) {
+    double difference = (double)numbers[i] - mean;
     squares += difference * difference;
   }
-  *out_deviation = sqrt(squares / (double)record->count);
-  return AMS_OK;
+  return sqrt(squares / (double)count);
+}
+
+double ams_histogram_deviation(const ams_noise_record_t *record) {
+  const double noise = deviation_of(record->noise, record->count);
+  const double output = deviation_of(record->output, record->count);
+  return noise == 0 && output == 0 ? 0 : noise / output;
 }

@@ -29,7 +29,7 @@
 typedef struct ams_noise_record {
   const char *layer;   // for messages
   const float *noise;  // result on the device less that in float32
-  const float *output; // result in float32; NULL unless classes are wanted
+  const float *output; // result in float32; NULL where nothing asks for it
   int64_t count;       // a positive multiple of `channels`
   int64_t channels;    // elements of the last dimension
 } ams_noise_record_t;
@@ -45,9 +45,10 @@ ams_status_t ams_histogram_table(const ams_noise_record_t *record,
                                  int64_t table_channels, int64_t classes,
                                  ams_abi_noise_row_t *rows);
 
-/// The standard deviation of all of a layer's noise.
-ams_status_t ams_histogram_deviation(const ams_noise_record_t *record,
-                                     double *out_deviation);
+/// The standard deviation of all of a layer's noise over that of its result in
+/// float32, which must be there: 0 without noise, infinite for noise on a
+/// result that is constant, NaN where a number is NaN or infinite.
+double ams_histogram_deviation(const ams_noise_record_t *record);
 
 /// The alias table (Walker 1977, Vose 1991) of `row`: bin b is from low to high
 /// the b-th of AMS_HISTOGRAM_BINS bins of equal width, and its probability is

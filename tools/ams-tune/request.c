@@ -24,6 +24,7 @@ enum {
   OPTION_METHOD,
   OPTION_NOISE_LAYERS,
   OPTION_NOISE_PER,
+  OPTION_NOISE_DEVIATION,
   OPTION_LOSS,
   OPTION_DEVICE,
   OPTION_GAIN,
@@ -86,6 +87,12 @@ static const ams_option_t options[] = {
                           "channel, or magnitude[:M], a range of M of the\n"
                           "result's magnitude",
                           0},
+    [OPTION_NOISE_DEVIATION] =
+        {"noise-deviation", "WHICH",
+         "with --method=dnf: of these layers only those whose\n"
+         "noise's deviation, over that of their results, is at\n"
+         "least a number, 0.02, or the N largest, top:N",
+         0},
     [OPTION_LOSS] = {"loss", "LOSS",
                      "softmax-cross-entropy (default), binary-cross-entropy\n"
                      "or l2",
@@ -292,6 +299,9 @@ static ams_status_t set_number(ams_tune_request_t *request, int option,
   case OPTION_RATE:
     return ams_number_parse_positive(value, "option '--rate'",
                                      &request->schedule.rate);
+  case OPTION_NOISE_DEVIATION:
+    return ams_choice_parse(value, "option '--noise-deviation'",
+                            &request->noise_choice);
   case OPTION_FACTOR:
     return ams_number_parse_positive(value, "option '--factor'",
                                      &request->schedule.factor);
@@ -398,6 +408,11 @@ static ams_status_t check_complete(ams_tune_request_t *request) {
     return ams_status_make(AMS_STATUS_INVALID_ARGUMENT,
                            "options '--resume' and '--checkpoint-every' need "
                            "'--checkpoint=FILE'");
+  if (request->method != AMS_TUNE_DNF &&
+      (request->noise_choice.top || request->noise_choice.least > 0))
+    return ams_status_make(AMS_STATUS_INVALID_ARGUMENT,
+                           "option '--noise-deviation' chooses layers for "
+                           "--method=dnf; other methods draw no noise");
   if (request->initialise && request->method == AMS_TUNE_DNF)
     return ams_status_make(AMS_STATUS_INVALID_ARGUMENT,
                            "option '--initialise': the noise of --method=dnf "

@@ -9,6 +9,7 @@
 #ifndef AMS_TUNE_REQUEST_H
 #define AMS_TUNE_REQUEST_H
 
+#include "choice.h"
 #include "optimizer.h"
 #include "options.h"
 #include "schedule.h"
@@ -39,6 +40,7 @@ typedef struct ams_tune_request {
   const char *device, *gains; // NULL: not given
   const char *keep_digital, *condition, *memory;
   const char *noise_layers, *noise_per; // of DNF, as ams-compile takes them
+  ams_choice_t noise_choice;            // among noise_layers
   bool fold;
   ams_optimizer_t optimizer;
   ams_schedule_t schedule; // all but the numbers of steps

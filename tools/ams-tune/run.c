@@ -11,7 +11,6 @@
 #include "build.h"
 #include "checkpoint.h"
 #include "metric.h"
-#include "noise.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -85,22 +84,25 @@ static ams_status_t describe(ams_tune_run_t *run) {
       "model: %08" PRIx32 "\ntraining samples: %" PRId64 ", %08" PRIx32
       "\nvalidation samples: %" PRId64 ", %08" PRIx32
       "\nmethod: %s\nloss: %s\ndevice: %s\ngains: %s\ndigital layers: "
-      "%s\nnoise: %s of %s\nconditioning: %s\nfolding: %d\nmemory: "
+      "%s\nnoise: %s of %s, deviation %a, top %" PRId64
+      "\nconditioning: %s\nfolding: %d\nmemory: "
       "%s\noptimizer: %d, momentum "
       "%a, weight decay %a\nschedule: %d, rate %a, factor %a, period %" PRId64
       "\nfreeze: %s\ninitialise: %d\nepochs: %" PRId64 "\nbatch: %" PRId64
-      "\nseed: %" PRIu64 "\nmeasured every: %" PRId64,
+      "\nseed: %" PRIu64 "\nmeasured every: %" PRId64
+      "\nnoise of layers measured: %d",
       ams_tuned_checksum(run->tuned), run->train.count,
       ams_samples_checksum(&run->train), run->valid.count,
       ams_samples_checksum(&run->valid), ams_tune_method_name(r->method),
       ams_tune_loss_name(r->loss), device, or_default(r->gains),
       or_default(r->keep_digital), r->noise_per, r->noise_layers,
+      (double)r->noise_choice.least, r->noise_choice.top,
       or_default(r->condition), r->fold, or_default(r->memory),
       (int)r->optimizer.kind, (double)r->optimizer.momentum,
       (double)r->optimizer.weight_decay, (int)r->schedule.kind,
       (double)r->schedule.rate, (double)r->schedule.factor, r->schedule.period,
       or_default(r->freeze), r->initialise, r->epochs, r->batch, r->seed,
-      run->course.every);
+      run->course.every, run->course.num_curves > AMS_COURSE_FIXED);
   free(device);
   return size < 0 ? out_of_memory() : AMS_OK;
 }
@@ -177,18 +179,76 @@ static ams_status_t resume(ams_tune_run_t *run) {
 // All of it
 //===----------------------------------------------------------------------===//
 
-static ams_status_t make_step(ams_tune_run_t *run, size_t num_inputs) {
-  const ams_tune_request_t *request = run->request;
+static ams_status_t build_step(ams_tune_run_t *run,
+                               const ams_tune_request_t *request,
+                               size_t num_inputs) {
   ams_model_t *model = NULL;
   AMS_RETURN_IF_ERROR(ams_build(request, AMS_BUILD_STEP, request->model,
                                 run->directory, &model));
-  AMS_RETURN_IF_ERROR(ams_step_create(model, num_inputs, &request->optimizer,
-                                      &run->step, &run->parameters));
+  return ams_step_create(model, num_inputs, &request->optimizer, &run->step,
+                         &run->parameters);
+}
+
+/// Says which layers have noise in steps, and how noisy all of them are.
+static void print_choice(const ams_noise_t *noise) {
+  puts("noise of layers, its deviation over that of their results:");
+  for (size_t i = 0; i < noise->count; ++i)
+    printf("  %.4f %s %s\n", noise->deviations[i],
+           noise->chosen[i] ? "drawn    " : "not drawn", noise->layers[i]);
+  fflush(stdout);
+}
+
+/// Builds and fills the step of DNF, with noise on the layers that are chosen.
+static ams_status_t build_noisy_step(ams_tune_run_t *run, size_t num_inputs,
+                                     const ams_forward_t *recording) {
+  char *patterns = NULL;
+  AMS_RETURN_IF_ERROR(ams_noise_choose(run->request, &run->noise, &patterns));
+  ams_tune_request_t chosen = *run->request;
+  chosen.noise_layers = patterns;
+  ams_status_t status = build_step(run, &chosen, num_inputs);
+  free(patterns);
+  AMS_RETURN_IF_ERROR(status);
+  print_choice(&run->noise);
+  return ams_noise_fill(recording, &run->step);
+}
+
+/// Whether the files of the run's course are to tell how noisy its layers are.
+static bool plots_noise(const ams_tune_request_t *request) {
+  return ams_tune_uses_device(request) && (request->csv || request->html);
+}
+
+/// Records the noise of layers, if anything asks for it. What cannot be
+/// recorded is left out of the course; only DNF cannot do without.
+static ams_status_t record_noise(ams_tune_run_t *run,
+                                 ams_forward_t *recording) {
+  const ams_tune_request_t *request = run->request;
+  const bool must = request->method == AMS_TUNE_DNF;
+  if (!must && !plots_noise(request))
+    return AMS_OK;
+  ams_status_t status = ams_noise_record(
+      request, request->model, run->directory, &run->train, recording);
+  if (!status)
+    return ams_noise_measure(recording, &run->noise);
+  if (must)
+    return status;
+  printf("the noise of layers is not measured: %s\n",
+         ams_status_message(status));
+  ams_status_free(status);
+  return AMS_OK;
+}
+
+static ams_status_t make_step(ams_tune_run_t *run, size_t num_inputs) {
+  const ams_tune_request_t *request = run->request;
+  ams_forward_t recording = {0};
+  ams_status_t status = record_noise(run, &recording);
+  if (!status)
+    status = request->method == AMS_TUNE_DNF
+                 ? build_noisy_step(run, num_inputs, &recording)
+                 : build_step(run, request, num_inputs);
+  ams_forward_free(&recording);
+  AMS_RETURN_IF_ERROR(status);
   AMS_RETURN_IF_ERROR(
       ams_tuned_load(run->tuned, request->model, &run->parameters));
-  if (request->method == AMS_TUNE_DNF)
-    AMS_RETURN_IF_ERROR(
-        ams_noise_record(request, run->directory, &run->train, &run->step));
   if (request->initialise)
     ams_parameters_initialise(&run->parameters, request->seed);
   return request->freeze
@@ -221,7 +281,9 @@ ams_status_t ams_tune_run_open(const ams_tune_request_t *request,
   AMS_RETURN_IF_ERROR(ams_course_create(
       run->schedule.steps,
       request->eval_every ? request->eval_every : run->schedule.steps_per_epoch,
-      ams_metric_name(request->loss), 0, NULL, &run->course));
+      ams_metric_name(request->loss),
+      plots_noise(request) ? run->noise.count : 0,
+      (const char *const *)run->noise.layers, &run->course));
   AMS_RETURN_IF_ERROR(describe(run));
   return resume(run);
 }
@@ -233,5 +295,6 @@ void ams_tune_run_free(ams_tune_run_t *run) {
   ams_step_free(&run->step);
   ams_parameters_free(&run->parameters);
   ams_course_free(&run->course);
+  ams_noise_free(&run->noise);
   free(run->text);
 }

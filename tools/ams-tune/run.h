@@ -10,6 +10,7 @@
 #define AMS_TUNE_RUN_H
 
 #include "course.h"
+#include "noise.h"
 #include "request.h"
 #include "samples.h"
 #include "step.h"
@@ -22,6 +23,7 @@ typedef struct ams_tune_run {
   ams_samples_t train, valid;
   ams_step_t step;
   ams_parameters_t parameters;
+  ams_noise_t noise; // of the model as it is; of no layers without a device
   ams_schedule_t schedule;
   ams_course_t course;
   char *text;   // what must be the same to go on from a checkpoint

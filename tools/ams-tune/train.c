@@ -47,21 +47,57 @@ static void print_row(const ams_tune_run_t *run, const float *row,
   fflush(stdout);
 }
 
-static ams_status_t measure(ams_tune_run_t *run, double steps_a_second) {
-  const ams_tune_request_t *request = run->request;
+static bool plots_noise(const ams_tune_run_t *run) {
+  return run->course.num_curves > AMS_COURSE_FIXED;
+}
+
+static void fill_noise(const ams_noise_t *noise, float *row) {
+  for (size_t i = 0; i < noise->count; ++i)
+    row[AMS_COURSE_FIXED + i] = (float)noise->deviations[i];
+}
+
+/// How noisy the layers of the ONNX file `path` are, on the same samples as
+/// when the run began.
+static ams_status_t measure_noise(const ams_tune_run_t *run, const char *path,
+                                  float *row) {
+  ams_forward_t recording;
+  ams_noise_t noise = {0};
+  ams_status_t status = ams_noise_record(run->request, path, run->directory,
+                                         &run->train, &recording);
+  if (!status)
+    status = ams_noise_measure(&recording, &noise);
+  if (!status)
+    fill_noise(&noise, row);
+  ams_noise_free(&noise);
+  ams_forward_free(&recording);
+  return status;
+}
+
+/// Measures the weights of now.
+static ams_status_t measure_weights(ams_tune_run_t *run, float *row,
+                                    ams_validation_t *out_validation) {
+  const bool known = run->done == 0 && !run->request->initialise;
   char *path = NULL;
   if (asprintf(&path, "%s/now.onnx", run->directory) < 0)
     return ams_status_make(AMS_STATUS_OUT_OF_MEMORY, "out of memory");
   ams_status_t status =
       ams_tuned_write(run->tuned, &run->parameters, false, path);
-  ams_validation_t validation;
   if (!status)
-    status =
-        ams_validate(request, path, run->directory, &run->valid, &validation);
+    status = ams_validate(run->request, path, run->directory, &run->valid,
+                          out_validation);
+  if (!status && plots_noise(run) && known)
+    fill_noise(&run->noise, row);
+  else if (!status && plots_noise(run))
+    status = measure_noise(run, path, row);
   free(path);
-  AMS_RETURN_IF_ERROR(status);
+  return status;
+}
 
+static ams_status_t measure(ams_tune_run_t *run, double steps_a_second) {
+  const ams_tune_request_t *request = run->request;
   float *row = ams_course_row(&run->course, run->done);
+  ams_validation_t validation;
+  AMS_RETURN_IF_ERROR(measure_weights(run, row, &validation));
   row[AMS_COURSE_LOSS] = ams_course_mean_loss(&run->course, run->done);
   row[AMS_COURSE_DEVICE] = (float)validation.device;
   row[AMS_COURSE_FLOAT32] = (float)validation.float32;
