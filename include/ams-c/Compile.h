@@ -73,7 +73,8 @@ typedef struct AmsCompileOptions {
   const char *addNoise;
   const char *noisePer;
   bool recordNoise;
-  const char *condition; /* "", "both" or "none,conv1=mean,fc=spread" */
+  const char *condition; /* "", "both" or "none,conv1=mean,fc=spread"; or
+                            amsConditionAuto */
   /* Second moments of inputs that a calibration has kept, by which weights are
    * rounded (--ams-assign-scales); "": each weight on its own. */
   const char *moments;
@@ -106,6 +107,10 @@ int amsLevelFromName(const char *name);
 /* The model itself, device target, preset abfp-n128, gain 8, plain blocks,
  * weights resident on one device, a shared library. */
 AmsCompileOptions amsCompileOptionsDefault(void);
+
+/* A condition that amsCompileCalibrated chooses by measurement
+ * (docs/assignment.md); amsCompile refuses it. */
+extern const char amsConditionAuto[];
 
 /* Says early what of the options cannot be. */
 ams_status_t amsCompileCheck(const AmsCompileOptions *options);

@@ -57,6 +57,12 @@ MlirLogicalResult amsDifferentiate(MlirOperation module,
 
 typedef struct AmsAssignConditioningOptions {
   const char *condition;
+  /* Files that calibration has measured, by which layers are conditioned that
+   * `condition` does not name; "": none. The others are for these. */
+  const char *profiles;
+  const char *budget; /* "": none */
+  double mostSaturation;
+  int64_t leastVectors;
   uint64_t seed; /* of the signs */
 } AmsAssignConditioningOptions;
 MlirLogicalResult

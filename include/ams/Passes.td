@@ -209,8 +209,24 @@ def AMSAssignConditioning : Pass<"ams-assign-conditioning", "::mlir::ModuleOp"> 
     quantises by it. Layers that the option leaves out keep what they have.
     Products of two activations stay plain. Blocks can be spread where the
     device's rows are a power of two.
+
+    With `profiles`, files that `ams-compile --calibrate --condition=... --profile`
+    has measured of the same network with its layers conditioned in different
+    ways, each layer that `condition` does not name goes the way with the least
+    error at the network's outputs, within a `budget` of energy
+    (docs/assignment.md). A remark says which. Where too little was measured it
+    goes the first file's way.
   }];
   let options = [
+    Option<"profiles", "profiles", "std::string", /*default=*/"\"\"",
+      "Comma-separated: files that calibration has measured, plain layers' first">,
+    Option<"budget", "budget", "std::string", /*default=*/"\"\"",
+      "Energy of a sample: as 250nJ, or 60% of what the first file's best gains "
+      "take; with profiles">,
+    Option<"mostSaturation", "most-saturation", "double", /*default=*/"0.001",
+      "Largest share of results at an end of the ADC's range; with profiles">,
+    Option<"leastVectors", "least-vectors", "int64_t", /*default=*/"256",
+      "Vectors of a layer below which its profile is no evidence; with profiles">,
     Option<"condition", "condition", "std::string", /*default=*/"\"\"",
       "Comma-separated: none, mean, spread or both for all layers, LAYER=one of "
       "these for one, which wins; of two alike the later">,

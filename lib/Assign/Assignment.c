@@ -82,7 +82,7 @@ static size_t smallestGain(const AmsProfile *profile) {
   return smallest;
 }
 
-static bool isTrusted(const AmsGainGoal *goal, const AmsProfileLayer *layer) {
+bool amsLayerTrusted(const AmsGainGoal *goal, const AmsProfileLayer *layer) {
   return layer->vectors >= goal->leastVectors && !isnan(layer->effect);
 }
 
@@ -100,7 +100,7 @@ static size_t fallbackGain(const AmsProfile *profile, const AmsGainGoal *goal) {
 bool amsGainAllowed(const AmsProfile *profile, const AmsGainGoal *goal,
                     size_t layer, size_t gain) {
   const AmsProfileLayer *own = &profile->layers[layer];
-  if (!isTrusted(goal, own))
+  if (!amsLayerTrusted(goal, own))
     return gain == fallbackGain(profile, goal);
   return gain == smallestGain(profile) ||
          amsProfileSaturation(own, gain) <= goal->mostSaturation;
@@ -112,7 +112,7 @@ AmsAssignedGain amsAssignedGain(const AmsProfile *profile,
   const AmsProfileLayer *own = &profile->layers[layer];
   return (AmsAssignedGain){
       .gain = profile->gains[gain],
-      .reason = isTrusted(goal, own) ? reason : AmsGainUntrusted,
+      .reason = amsLayerTrusted(goal, own) ? reason : AmsGainUntrusted,
       .error = own->effect * amsProfileError(own, gain),
       .energy = amsGainEnergy(goal, own, (double)profile->gains[gain]),
       .saturation = amsProfileSaturation(own, gain),
@@ -140,7 +140,7 @@ static Item *makeItems(const AmsProfile *profile, const AmsGainGoal *goal,
   Item *items = amsAllocate(most + 1, sizeof *items);
   for (size_t l = 0; l < profile->numLayers; ++l) {
     const AmsProfileLayer *own = &profile->layers[l];
-    if (!goal->perBlock || own->blocks < 2 || !isTrusted(goal, own))
+    if (!goal->perBlock || own->blocks < 2 || !amsLayerTrusted(goal, own))
       items[count++] = (Item){l, -1};
     else
       for (int64_t j = 0; j < own->blocks; ++j)

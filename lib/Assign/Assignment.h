@@ -75,6 +75,9 @@ AmsAssignedGain amsAssignedGain(const AmsProfile *profile,
                                 const AmsGainGoal *goal, size_t layer,
                                 size_t gain, AmsGainReason reason);
 
+/* Whether enough of `layer` was measured for a choice to rest on it. */
+bool amsLayerTrusted(const AmsGainGoal *goal, const AmsProfileLayer *layer);
+
 /* Whether the profile lets layer number `layer` have gain number `gain`. */
 bool amsGainAllowed(const AmsProfile *profile, const AmsGainGoal *goal,
                     size_t layer, size_t gain);

@@ -77,6 +77,7 @@ static ams_status_t takeLayer(const AmsCalibration *asked, size_t index,
       .vectors = profile.vectors,
       .blocks = profile.blocks,
       .signal = profile.signal,
+      .quantization = NAN,
       .effect = NAN,
   };
   size_t count = (size_t)profile.blocks * profile.num_gains;

@@ -8,6 +8,8 @@
 
 #include "CalibrationReport.h"
 
+#include "Conditioning.h"
+
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
@@ -47,18 +49,30 @@ static void printGain(char *text, size_t size, const AmsAssignedGain *own,
     snprintf(text, size, "%g", (double)own->gain);
 }
 
+static bool anyConditioned(const AmsProfile *profile) {
+  bool any = false;
+  for (size_t i = 0; i < profile->numLayers; ++i)
+    any |= amsProfileCondition(&profile->layers[i]) != 0;
+  return any;
+}
+
 static void printLayers(const AmsCalibrationResult *result, int width,
                         FILE *stream) {
   const AmsProfile *profile = &result->profile;
   double signal = profile->outputSignal / (double)profile->samples;
-  fprintf(stream, "%-*s %6s %10s %11s %11s  %s\n", width, "layer", "gain",
-          "saturated", "at outputs", "energy", "why");
+  bool conditioned = anyConditioned(profile);
+  fprintf(stream, "%-*s %s%6s %10s %11s %11s  %s\n", width, "layer",
+          conditioned ? "blocks " : "", "gain", "saturated", "at outputs",
+          "energy", "why");
   for (size_t i = 0; i < profile->numLayers; ++i) {
     const AmsAssignedGain *own = &result->gains[i];
     char gain[48];
     printGain(gain, sizeof gain, own, profile->layers[i].blocks);
-    fprintf(stream, "%-*s %6s %9.4f%%", width, profile->layers[i].name, gain,
-            100 * own->saturation);
+    fprintf(stream, "%-*s ", width, profile->layers[i].name);
+    if (conditioned)
+      fprintf(stream, "%-6s ",
+              amsConditionName(amsProfileCondition(&profile->layers[i])));
+    fprintf(stream, "%6s %9.4f%%", gain, 100 * own->saturation);
     printDecibels(stream, decibels(signal, own->error));
     fprintf(stream, " %8.4g nJ  %s\n", own->energy * 1e-3,
             amsGainReasonText(own->reason));

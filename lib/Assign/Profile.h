@@ -25,6 +25,9 @@ typedef struct AmsProfileLayer {
   int64_t vectors;      /* input vectors that were measured */
   int64_t blocks;
   double signal; /* sum of squares of the exact outputs */
+  /* Sum of squares, over the samples, of what quantising alone takes from the
+   * layer's outputs; NAN where it was not measured. */
+  double quantization;
   /* Sum of squares at the network's outputs for a unit of this layer's, NAN
    * where it was not measured. */
   double effect;

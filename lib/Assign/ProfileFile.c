@@ -43,6 +43,14 @@ static void writeFigures(FILE *stream, const ams_gain_profile_t *figures,
   fputc(']', stream);
 }
 
+/* null: not measured. */
+static void writeMeasured(FILE *stream, const char *key, double value) {
+  if (isnan(value))
+    fprintf(stream, ", \"%s\": null", key);
+  else
+    fprintf(stream, ", \"%s\": %.17g", key, value);
+}
+
 static void writeLayer(FILE *stream, const AmsProfileLayer *layer,
                        size_t numGains) {
   const AmsCostLayer *cost = &layer->cost;
@@ -66,12 +74,11 @@ static void writeLayer(FILE *stream, const AmsProfileLayer *layer,
           cost->repeats);
   fprintf(stream,
           "   \"vectors\": %" PRId64 ", \"blocks\": %" PRId64
-          ", \"signal\": %.17g, \"effect\": ",
+          ", \"signal\": %.17g",
           layer->vectors, layer->blocks, layer->signal);
-  if (isnan(layer->effect))
-    fprintf(stream, "null,\n   ");
-  else
-    fprintf(stream, "%.17g,\n   ", layer->effect);
+  writeMeasured(stream, "quantization", layer->quantization);
+  writeMeasured(stream, "effect", layer->effect);
+  fprintf(stream, ",\n   ");
   writeFigures(stream, layer->figures, numGains);
   fprintf(stream, ",\n   \"block\": [");
   for (int64_t j = 0; j < layer->blocks; ++j) {
@@ -244,6 +251,8 @@ static bool readLayerValue(AmsJson *json, const char *key, AmsProfile *profile,
     return readSmall(json, &cost->outputBits);
   if (!strcmp(key, "signal"))
     return readSum(json, &layer->signal);
+  if (!strcmp(key, "quantization"))
+    return amsJsonNumberOrNull(json, &layer->quantization);
   if (!strcmp(key, "effect"))
     return amsJsonNumberOrNull(json, &layer->effect);
   if (!strcmp(key, "saturated"))
@@ -255,6 +264,11 @@ static bool readLayerValue(AmsJson *json, const char *key, AmsProfile *profile,
   return amsJsonSkip(json);
 }
 
+/* Whether `value` is a measurement, or that it was not measured. */
+static bool isMeasured(double value) {
+  return isnan(value) || (isfinite(value) && value >= 0);
+}
+
 static bool readLayer(AmsJson *json, AmsProfile *profile) {
   if (profile->numGains == 0)
     return amsJsonFail(json, "\"gains\" must come before \"layers\"");
@@ -263,7 +277,7 @@ static bool readLayer(AmsJson *json, AmsProfile *profile) {
   profile->layers = amsReallocate(profile->layers, profile->numLayers + 1,
                                   sizeof *profile->layers);
   AmsProfileLayer *layer = &profile->layers[profile->numLayers++];
-  *layer = (AmsProfileLayer){.effect = NAN};
+  *layer = (AmsProfileLayer){.quantization = NAN, .effect = NAN};
   growFigures(profile, layer, 0);
   int64_t blocks = 0;
   char key[20];
@@ -281,8 +295,9 @@ static bool readLayer(AmsJson *json, AmsProfile *profile) {
   if (blocks != layer->blocks)
     return amsJsonFail(json,
                        "a layer's \"block\" has not as many as \"blocks\"");
-  if (isfinite(layer->effect) ? layer->effect < 0 : !isnan(layer->effect))
-    return amsJsonFail(json, "an effect must be finite and not negative");
+  if (!isMeasured(layer->effect) || !isMeasured(layer->quantization))
+    return amsJsonFail(json, "an effect and a quantization must be finite and "
+                             "not negative, or null");
   layer->cost.gain = 1;
   return true;
 }

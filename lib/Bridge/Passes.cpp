@@ -159,7 +159,9 @@ struct AMSAssignConditioning
   using Base::Base;
 
   void runOnOperation() override {
-    AmsAssignConditioningOptions options = {condition.c_str(), seed};
+    AmsAssignConditioningOptions options = {condition.c_str(), profiles.c_str(),
+                                            budget.c_str(),    mostSaturation,
+                                            leastVectors,      seed};
     AMS_RUN(
         amsAssignConditioning(wrap(getOperation().getOperation()), &options));
   }

@@ -30,6 +30,8 @@
 #include <pthread.h>
 #include <string.h>
 
+const char amsConditionAuto[] = "auto";
+
 AmsCompileOptions amsCompileOptionsDefault(void) {
   return (AmsCompileOptions){
       .device = "abfp-n128",
@@ -208,6 +210,11 @@ static ams_status_t compileIn(MlirContext context,
 }
 
 ams_status_t amsCompile(const AmsCompileOptions *options) {
+  if (options->condition && !strcmp(options->condition, amsConditionAuto))
+    return ams_status_make(AMS_STATUS_INVALID_ARGUMENT,
+                           "the conditioning 'auto' is chosen by calibration: "
+                           "give samples to calibrate with, or one of none, "
+                           "mean, spread, both");
   AMS_RETURN_IF_ERROR(amsCompileCheck(options));
   AmsDiagnostics diagnostics;
   AMS_RETURN_IF_ERROR(amsDiagnosticsOpen(&diagnostics, options));

@@ -67,6 +67,40 @@ static ams_status_t writePatterns(const Search *search, char **outText) {
   return ams_status_make(AMS_STATUS_OUT_OF_MEMORY, "out of memory");
 }
 
+/* Whether `name` of `length` characters is a layer that is kept. */
+static bool isKept(const Search *search, const char *name, size_t length) {
+  const AmsProfile *profile = &search->all->profile;
+  for (size_t l = 0; l < profile->numLayers; ++l)
+    if (search->candidates[l].kept &&
+        strlen(profile->layers[l].name) == length &&
+        !memcmp(profile->layers[l].name, name, length))
+      return true;
+  return false;
+}
+
+/* The build's conditioning without the layers that are kept, as the device
+ * lacks them then. */
+static ams_status_t writeCondition(const Search *search, char **outText) {
+  char *text = strdup(search->session->build.condition);
+  if (!text)
+    return ams_status_make(AMS_STATUS_OUT_OF_MEMORY, "out of memory");
+  char *to = text;
+  for (const char *item = text; *item;) {
+    size_t length = strcspn(item, ","), name = length;
+    while (name > 0 && item[name] != '=')
+      --name;
+    size_t step = length + (item[length] == ',');
+    if (!isKept(search, item, name)) {
+      memmove(to, item, step);
+      to += step;
+    }
+    item += step;
+  }
+  *to = '\0';
+  *outText = text;
+  return AMS_OK;
+}
+
 /* Gains of the layers that stay on the device, by their number among all:
  * those of the calibration where they fit what the digital layers leave of the
  * budget, else the best that do; false: none do. */
@@ -129,19 +163,25 @@ static ams_status_t runKept(Search *search, ams_model_t *model,
 static ams_status_t measureKept(Search *search, double *outError) {
   size_t count = search->all->profile.numLayers;
   AmsAssignedGain *gains = amsAllocate(count + 1, sizeof *gains);
-  char *patterns = NULL;
+  char *patterns = NULL, *condition = NULL;
   ams_model_t *model = NULL;
   ams_status_t status = AMS_OK;
   *outError = INFINITY;
   if (chooseGains(search, gains)) {
     status = writePatterns(search, &patterns);
     if (!status)
-      status = amsCalibrationBuild(search->session, AmsTargetDevice, patterns,
-                                   &model);
+      status = writeCondition(search, &condition);
+    AmsCompileOptions options =
+        amsCalibrationOptions(search->session, &search->session->build);
+    options.keepDigitalLayers = patterns;
+    options.condition = condition;
+    if (!status)
+      status = amsCalibrationBuild(&options, &model);
     if (!status)
       status = runKept(search, model, gains, outError);
     ams_model_free(model);
     free(patterns);
+    free(condition);
   }
   free(gains);
   return status;
@@ -217,7 +257,7 @@ ams_status_t amsKeepLayers(const AmsCalibrationSession *session,
   *outKept = (AmsKeptLayers){
       .layers = amsAllocate(count + 1, sizeof *outKept->layers)};
   ams_status_t status = amsOutputsAllocate(
-      session->device, session->calibration.samples, &search.outputs);
+      session->build.device, session->calibration.samples, &search.outputs);
   double error = all->error;
   while (outKept->count < count && !status) {
     status = keepNext(&search, error, outKept);
@@ -226,6 +266,8 @@ ams_status_t amsKeepLayers(const AmsCalibrationSession *session,
   }
   if (!status)
     status = writePatterns(&search, &outKept->patterns);
+  if (!status)
+    status = writeCondition(&search, &outKept->condition);
   amsOutputsFree(&search.outputs);
   free(search.candidates);
   if (status)
@@ -236,6 +278,7 @@ ams_status_t amsKeepLayers(const AmsCalibrationSession *session,
 void amsKeptLayersFree(AmsKeptLayers *kept) {
   free(kept->layers);
   free(kept->patterns);
+  free(kept->condition);
   *kept = (AmsKeptLayers){0};
 }
 

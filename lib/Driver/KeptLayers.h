@@ -26,6 +26,7 @@ typedef struct AmsKeptLayers {
   double energy;        /* of all */
   char *patterns;       /* for AmsCompileOptions.keepDigitalLayers, those that
                            the user named included */
+  char *condition; /* for AmsCompileOptions.condition, of the layers left */
 } AmsKeptLayers;
 
 /* Chooses `count` layers one after another, each the one that then saves most,

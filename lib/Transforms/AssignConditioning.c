@@ -4,7 +4,8 @@
 |* Exceptions. See LICENSE for license information.                           *|
 |* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception                    *|
 |*                                                                            *|
-|* Level 1: layers get the attribute that --ams-assign-scales quantises by.   *|
+|* Level 1: layers get the attribute that --ams-assign-scales quantises by,   *|
+|* as they are named or as profiles say.                                      *|
 |*                                                                            *|
 \*===----------------------------------------------------------------------===*/
 
@@ -13,6 +14,7 @@
 
 #include "Build.h"
 #include "Layers.h"
+#include "ProfiledConditions.h"
 
 #include "ams/product.h"
 
@@ -110,12 +112,16 @@ static bool leavePlain(MlirOperation op, const Choice *choice,
   return true;
 }
 
-/* Sets or removes the attribute of layer number `index`; false after an error.
+/* Sets or removes the attribute of layer number `index`, which has the flags
+ * `profiled` unless it is named, where that is not NULL; false after an error.
  */
-static bool assign(Choices *choices, uint64_t seed, MlirOperation op,
-                   uint32_t index) {
+static bool assign(Choices *choices, const uint32_t *profiled, uint64_t seed,
+                   MlirOperation op, uint32_t index) {
   char *layer = amsGetString(op, "layer");
-  const Choice *choice = choose(choices, layer);
+  Choice *choice = choose(choices, layer);
+  Choice own = {.flags = profiled ? *profiled : 0};
+  if (profiled && (!choice || !choice->layer))
+    choice = &own;
   int32_t n = amsDeviceAttrGetAbi(amsGetAttr(op, "device")).rows;
   bool ok = true;
   if (choice && amsIsOp(op, "ams.batch_matmul")) {
@@ -161,10 +167,19 @@ amsAssignConditioning(MlirOperation module,
   bool ok = parseChoices(loc, options->condition, &choices);
   if (ok) {
     AmsOpList layers = amsCollectOps(module, amsIsFloatProduct);
-    for (size_t i = 0; i < layers.size; ++i)
-      ok &= assign(&choices, options->seed, layers.ops[i], (uint32_t)i);
+    uint32_t *profiled = NULL;
+    if (*options->profiles) {
+      profiled = amsAllocate(layers.size + 1, sizeof *profiled);
+      ok = amsChooseProfiledConditions(loc, &layers, options, profiled);
+    }
+    bool chosen = ok;
+    for (size_t i = 0; i < layers.size && chosen; ++i)
+      ok &= assign(&choices, profiled ? &profiled[i] : NULL, options->seed,
+                   layers.ops[i], (uint32_t)i);
+    if (chosen)
+      ok &= reportUnused(loc, &choices);
+    free(profiled);
     amsOpListFree(&layers);
-    ok &= reportUnused(loc, &choices);
   }
   freeChoices(&choices);
   return ok ? mlirLogicalResultSuccess() : mlirLogicalResultFailure();

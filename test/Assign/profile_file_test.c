@@ -38,6 +38,7 @@ static AmsProfileLayer layers[] = {
      .vectors = 490,
      .blocks = 2,
      .signal = 1.0 / 3,
+     .quantization = 0.01,
      .effect = 0.7,
      .figures = figures},
     {.name = "scores",
@@ -55,6 +56,7 @@ static AmsProfileLayer layers[] = {
               .meanRemoved = true,
               .spread = true},
      .blocks = 2,
+     .quantization = NAN,
      .effect = NAN,
      .figures = figures},
 };
@@ -112,6 +114,8 @@ static void roundTrip(void **unused) {
     assert_memory_equal(own.figures, figures, sizeof figures);
   }
   assert_true(read.layers[0].effect == 0.7 && isnan(read.layers[1].effect));
+  assert_true(read.layers[0].quantization == 0.01 &&
+              isnan(read.layers[1].quantization));
   assert_ptr_equal(amsProfileFind(&read, "scores"), &read.layers[1]);
   assert_null(amsProfileFind(&read, "score"));
   amsProfileFree(&read);
@@ -159,7 +163,10 @@ static void damaged(void **unused) {
   refuseReplaced("\"outputs\": 3, ", "", "a layer lacks its name or a size");
   refuseReplaced("fedcba9876543210", "fedc", "16 hexadecimal digits");
   refuseReplaced("\"signal\": 0.3", "\"signal\": -0.3", "a sum of squares");
-  refuseReplaced("\"effect\": null", "\"effect\": -1", "an effect must be");
+  refuseReplaced("\"effect\": null", "\"effect\": -1",
+                 "an effect and a quantization must be");
+  refuseReplaced("\"quantization\": null", "\"quantization\": -1",
+                 "an effect and a quantization must be");
   refuseReplaced("\\u000a", "\\u00e4", "a character that cannot be read");
   refuseReplaced("\"activations\": false", "\"activations\": 0",
                  "line 6: expected true or false");

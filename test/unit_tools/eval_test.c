@@ -70,6 +70,13 @@ static void test_sweep_errors(void **state) {
       {"bits=//", "bits of weight: ''"},
       {"bits=8/8/8,8/8/8", "given twice"},
       {"gain=1111111111111111111111111111111111", "gain needs 1 to 64 values"},
+      {"condition=all", "condition 'all' is none of none, mean"},
+      {"condition=mean,mean", "condition=mean is given twice"},
+      {"rounding=up", "rounding 'up' is neither nearest nor feedback"},
+      {"rounding=nearest,nearest", "rounding=nearest is given twice"},
+      {"condition=auto", "let gain=calibrated be the only gain"},
+      {"rounding=feedback gain=calibrated,2",
+       "let gain=calibrated be the only gain"},
   };
   for (size_t i = 0; i < sizeof cases / sizeof *cases; ++i) {
     ams_sweep_t sweep;
@@ -148,7 +155,10 @@ static void test_table(void **state) {
         *ams_results_cell(&results, b, n, g) = (ams_cell_t){
             .accuracy = {100.0 - (double)(b * 4 + n * 2 + g), 0.25},
             .decibels = {20.0 + (double)g, 0.5},
-            .energy = 1234};
+            .agreement = {99.0, 0.125},
+            .mean_gain = 2,
+            .energy = 1234,
+            .adc_energy = 10};
   check_printed(&results, 1000,
                 "top-1 accuracy in %, 100 samples\n"
                 "\n"
@@ -195,10 +205,44 @@ static void test_table(void **state) {
   text = printed(&results, 0);
   const char *csv =
       "network,metric,samples,seeds,n,bits_weight,bits_input,bits_output,gain,"
-      "mean,deviation,float32,decibels,decibels_deviation,energy_nj\n"
+      "mean,deviation,float32,decibels,decibels_deviation,energy_nj,"
+      "conditioning,rounding,agreement,agreement_deviation,mean_gain,adc_nj\n"
       "\"a \"\"net\"\"\",top1,100,3,8,6,6,8,1,100.0000,0.2500,92.5000,20.0000,"
-      "0.5000,1234\n";
+      "0.5000,1234,none,nearest,99.0000,0.1250,2,10\n";
   assert_memory_equal(text, csv, strlen(csv));
+  free(text);
+  ams_results_free(&results);
+}
+
+/// Rows that differ in conditioning and rounding say so.
+static void test_ways(void **state) {
+  (void)state;
+  ams_sweep_t sweep;
+  assert_ok(ams_sweep_parse(
+      "gain=calibrated condition=none,auto rounding=nearest,feedback", &sweep));
+  assert_int_equal(ams_sweep_num_rows(&sweep), 4);
+  assert_string_equal(ams_sweep_row(&sweep, 2).condition, "auto");
+  assert_true(ams_sweep_row(&sweep, 1).feedback);
+  ams_results_t results;
+  assert_ok(ams_results_create(strdup("net"), &sweep, 2, &results));
+  results.samples = 100;
+  for (size_t r = 0; r < 4; ++r)
+    *ams_results_cell(&results, 0, r, 0) =
+        (ams_cell_t){.agreement = {90.0 + (double)r, 0.5}, .mean_gain = 3};
+  char *text = printed(&results, 1000);
+  assert_non_null(strstr(text, "agreement with float32's class in %, 100 "
+                               "samples, mean (deviation) of 2 seeds\n\n"));
+  assert_non_null(strstr(
+      text, "     n  blocks  weights         G=cal.\n"
+            "net (0.00)          128    none  nearest   90.00 (0.50)\n"
+            "                    128    none feedback   91.00 (0.50)\n"
+            "                    128    auto  nearest   92.00 (0.50)\n"
+            "                    128    auto feedback   93.00 (0.50)\n"));
+  assert_non_null(strstr(text, "mean gain of all conversions\n\n"));
+  assert_non_null(strstr(text, "auto feedback           3.00\n"));
+  free(text);
+  text = printed(&results, 0);
+  assert_non_null(strstr(text, ",auto,feedback,93.0000,0.5000,3,0\n"));
   free(text);
   ams_results_free(&results);
 }
@@ -256,9 +300,10 @@ static void test_scratch(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_sweep),  cmocka_unit_test(test_sweep_errors),
-      cmocka_unit_test(test_device), cmocka_unit_test(test_cell),
-      cmocka_unit_test(test_table),  cmocka_unit_test(test_scratch),
+      cmocka_unit_test(test_sweep),   cmocka_unit_test(test_sweep_errors),
+      cmocka_unit_test(test_device),  cmocka_unit_test(test_cell),
+      cmocka_unit_test(test_table),   cmocka_unit_test(test_ways),
+      cmocka_unit_test(test_scratch),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -176,7 +176,8 @@ static const ams_option_t options_table[] = {
                           "quantised: none (default), mean (means of inputs\n"
                           "removed), spread (over all rows of a crossbar) or\n"
                           "both, for all layers; LAYER=one of these for one;\n"
-                          "or several of these, separated by commas",
+                          "or several of these, separated by commas; or auto:\n"
+                          "what calibration finds best for each layer",
                           0},
     [option_batch] = {"batch", "N",
                       "Samples that one call of the code computes, where the\n"

@@ -116,14 +116,19 @@ ams_status_t ams_dataset_measure(ams_dataset_t *dataset, ams_model_t *model,
   AMS_RETURN_IF_ERROR(ams_model_run(model, options, dataset->samples,
                                     (const void *[]){dataset->inputs.data},
                                     (void *[]){dataset->scores.data}));
-  const float *scores = dataset->scores.data;
+  const float *scores = dataset->scores.data,
+              *reference = dataset->reference.data;
   const int64_t *labels = dataset->labels.data;
-  int64_t right = 0;
-  for (int64_t i = 0; i < dataset->samples; ++i)
-    right += ams_scores_highest(scores + i * dataset->classes,
-                                dataset->classes) == labels[i];
+  int64_t right = 0, same = 0;
+  for (int64_t i = 0; i < dataset->samples; ++i) {
+    const int64_t first = i * dataset->classes;
+    const int64_t found = ams_scores_highest(scores + first, dataset->classes);
+    right += found == labels[i];
+    same += found == ams_scores_highest(reference + first, dataset->classes);
+  }
   *out_measurement = (ams_measurement_t){
       .percent = 100.0 * (double)right / (double)dataset->samples,
+      .agreement = 100.0 * (double)same / (double)dataset->samples,
       .decibels = compare(&dataset->scores, &dataset->reference),
   };
   return AMS_OK;

@@ -30,9 +30,10 @@ void ams_dataset_free(ams_dataset_t *dataset);
 
 /// What a run gave.
 typedef struct ams_measurement {
-  double percent;  // of samples whose highest score is their label's; the
-                   // lowest class wins a tie
-  double decibels; // scores over what they differ by from the reference
+  double percent;   // of samples whose highest score is their label's; the
+                    // lowest class wins a tie
+  double decibels;  // scores over what they differ by from the reference
+  double agreement; // per cent of samples with the reference's highest class
 } ams_measurement_t;
 
 /// Runs `model` on all samples.

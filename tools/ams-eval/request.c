@@ -37,7 +37,11 @@ static const ams_option_t options[] = {
                       "the table's rows and columns, for example\n"
                       "'n=8,32,128 gain=1,2,4,8,16 bits=8/8/8,6/6/8';\n"
                       "gain=calibrated is each layer's own (--calibrate);\n"
-                      "what is left out is n=128, gain=8, bits=8/8/8",
+                      "condition=none,mean,spread,both,auto and\n"
+                      "rounding=nearest,feedback add rows: how blocks are\n"
+                      "conditioned (auto: each layer's best) and weights\n"
+                      "rounded; what is left out is n=128, gain=8,\n"
+                      "bits=8/8/8, condition=none, rounding=nearest",
                       0},
     [OPTION_SEEDS] = {"seeds", "N",
                       "noise seeds 0 to N-1 for each cell, of which mean and\n"

@@ -14,8 +14,9 @@
 ams_status_t ams_results_create(char *network, const ams_sweep_t *sweep,
                                 int64_t seeds, ams_results_t *out_results) {
   ams_results_t results = {.network = network, .sweep = sweep, .seeds = seeds};
-  results.cells = calloc(sweep->num_bits * sweep->num_rows * sweep->num_gains,
-                         sizeof *results.cells);
+  results.cells =
+      calloc(sweep->num_bits * ams_sweep_num_rows(sweep) * sweep->num_gains,
+             sizeof *results.cells);
   if (!results.cells) {
     free(network);
     return ams_status_make(AMS_STATUS_OUT_OF_MEMORY, "out of memory");
@@ -30,9 +31,10 @@ void ams_results_free(ams_results_t *results) {
 }
 
 ams_cell_t *ams_results_cell(const ams_results_t *results, size_t bits,
-                             size_t rows, size_t gain) {
+                             size_t row, size_t gain) {
   const ams_sweep_t *sweep = results->sweep;
-  return &results->cells[(bits * sweep->num_rows + rows) * sweep->num_gains +
+  return &results->cells[(bits * ams_sweep_num_rows(sweep) + row) *
+                             sweep->num_gains +
                          gain];
 }
 

@@ -20,9 +20,12 @@ typedef struct ams_figure {
 } ams_figure_t;
 
 typedef struct ams_cell {
-  ams_figure_t accuracy; // in per cent
-  ams_figure_t decibels; // scores over what they differ by from float32's
-  double energy;         // of a sample, in nanojoules (docs/cost.md)
+  ams_figure_t accuracy;     // in per cent
+  ams_figure_t decibels;     // scores over what they differ by from float32's
+  ams_figure_t agreement;    // with float32's class, in per cent
+  double mean_gain;          // of all conversions of a sample
+  double energy, adc_energy; // of a sample, in nanojoules (docs/cost.md): of
+                             // all, of the ADCs
 } ams_cell_t;
 
 typedef struct ams_results {
@@ -39,9 +42,10 @@ ams_status_t ams_results_create(char *network, const ams_sweep_t *sweep,
 
 void ams_results_free(ams_results_t *results);
 
-/// The cell of bits number `bits`, n number `rows` and gain number `gain`.
+/// The cell of bits number `bits`, row number `row` of ams_sweep_row and gain
+/// number `gain`.
 ams_cell_t *ams_results_cell(const ams_results_t *results, size_t bits,
-                             size_t rows, size_t gain);
+                             size_t row, size_t gain);
 
 /// Mean and deviation of `count` numbers.
 ams_figure_t ams_figure_of(const double *figures, int64_t count);

@@ -12,7 +12,6 @@
 
 #include "number.h"
 
-#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -84,13 +83,46 @@ static ams_status_t add_bits(ams_sweep_t *sweep, const char *value) {
   return AMS_OK;
 }
 
+static ams_status_t add_condition(ams_sweep_t *sweep, const char *value) {
+  static const char *const names[AMS_SWEEP_CONDITIONS] = {
+      "none", "mean", "spread", "both", "auto"};
+  for (size_t i = 0; i < sweep->num_conditions; ++i)
+    if (strcmp(sweep->conditions[i], value) == 0)
+      return given_twice("condition", value);
+  for (size_t i = 0; i < AMS_SWEEP_CONDITIONS; ++i)
+    if (strcmp(names[i], value) == 0) {
+      sweep->conditions[sweep->num_conditions++] = names[i];
+      return AMS_OK;
+    }
+  return ams_status_make(AMS_STATUS_INVALID_ARGUMENT,
+                         "option '--sweep': condition '%s' is none of none, "
+                         "mean, spread, both, auto",
+                         value);
+}
+
+static ams_status_t add_rounding(ams_sweep_t *sweep, const char *value) {
+  bool feedback = strcmp(value, "feedback") == 0;
+  if (!feedback && strcmp(value, "nearest") != 0)
+    return ams_status_make(AMS_STATUS_INVALID_ARGUMENT,
+                           "option '--sweep': rounding '%s' is neither nearest "
+                           "nor feedback",
+                           value);
+  for (size_t i = 0; i < sweep->num_roundings; ++i)
+    if (sweep->feedback[i] == feedback)
+      return given_twice("rounding", value);
+  sweep->feedback[sweep->num_roundings++] = feedback;
+  return AMS_OK;
+}
+
 static const struct {
   const char *name;
   ams_status_t (*add)(ams_sweep_t *sweep, const char *value);
   const char *default_value;
 } keys[] = {{"n", add_rows, "128"},
             {"gain", add_gain, "8"},
-            {"bits", add_bits, "8/8/8"}};
+            {"bits", add_bits, "8/8/8"},
+            {"condition", add_condition, "none"},
+            {"rounding", add_rounding, "nearest"}};
 
 enum { NUM_KEYS = sizeof keys / sizeof *keys };
 
@@ -135,9 +167,28 @@ static ams_status_t parse_key(ams_sweep_t *sweep, const char *text,
   }
   return ams_status_make(AMS_STATUS_INVALID_ARGUMENT,
                          "option '--sweep': '%.*s' is none of n=..., gain=..., "
-                         "bits=..., as in 'n=8,32 gain=1,2,4 bits=8/8/8'",
+                         "bits=..., condition=..., rounding=..., as in "
+                         "'n=8,32 gain=1,2,4 bits=8/8/8'",
                          (int)(length < VALUE_SIZE ? length : VALUE_SIZE),
                          text);
+}
+
+/// Calibration alone chooses conditioning, and measures what weights are
+/// rounded by.
+static ams_status_t check_calibrated(const ams_sweep_t *sweep) {
+  bool needs = false, fixed = false;
+  for (size_t i = 0; i < sweep->num_conditions; ++i)
+    needs |= strcmp(sweep->conditions[i], "auto") == 0;
+  for (size_t i = 0; i < sweep->num_roundings; ++i)
+    needs |= sweep->feedback[i];
+  for (size_t i = 0; i < sweep->num_gains; ++i)
+    fixed |= sweep->gains[i] != AMS_SWEEP_CALIBRATED;
+  if (!needs || !fixed)
+    return AMS_OK;
+  return ams_status_make(AMS_STATUS_INVALID_ARGUMENT,
+                         "option '--sweep': condition=auto and "
+                         "rounding=feedback are calibration's: let "
+                         "gain=calibrated be the only gain");
 }
 
 ams_status_t ams_sweep_parse(const char *text, ams_sweep_t *out_sweep) {
@@ -151,6 +202,25 @@ ams_status_t ams_sweep_parse(const char *text, ams_sweep_t *out_sweep) {
   for (int key = 0; key < NUM_KEYS; ++key)
     if (!seen[key])
       AMS_RETURN_IF_ERROR(keys[key].add(&sweep, keys[key].default_value));
+  AMS_RETURN_IF_ERROR(check_calibrated(&sweep));
   *out_sweep = sweep;
   return AMS_OK;
+}
+
+size_t ams_sweep_num_rows(const ams_sweep_t *sweep) {
+  return sweep->num_rows * sweep->num_conditions * sweep->num_roundings;
+}
+
+ams_sweep_row_t ams_sweep_row(const ams_sweep_t *sweep, size_t index) {
+  const size_t way = index / sweep->num_roundings;
+  return (ams_sweep_row_t){
+      .rows = sweep->rows[way / sweep->num_conditions],
+      .condition = sweep->conditions[way % sweep->num_conditions],
+      .feedback = sweep->feedback[index % sweep->num_roundings],
+  };
+}
+
+bool ams_sweep_has_ways(const ams_sweep_t *sweep) {
+  return sweep->num_conditions > 1 || sweep->num_roundings > 1 ||
+         strcmp(sweep->conditions[0], "none") != 0 || sweep->feedback[0];
 }
