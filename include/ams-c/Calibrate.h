@@ -33,7 +33,9 @@ typedef struct AmsCalibrateOptions {
   void *userData;
   const char *budget;  /* "250nJ" a sample, "60%" of the best gains' energy;
                           NULL:  none */
-  bool gainPerBlock;   /* a gain a block of the reduction, not one a layer */
+  const char *gainPer; /* what has a gain of its own: "layer", "block" (of
+                          the reduction) or "tile" (of crossbars); NULL: layer
+                        */
   int keepDigital;     /* so many layers, those that save most, stay digital */
   const char *profile; /* where the profile is kept, or NULL */
   bool errorFeedback;  /* round weights by second moments of inputs */

@@ -113,9 +113,11 @@ AmsGrid amsGridTypeGetValue(MlirType type);
 typedef struct AmsLayer {
   MlirStringRef name; /* lives as long as the context */
   MlirAttribute device;
-  float gain;              /* 0 before gains are assigned; of blocks: mean */
-  const float *gains;      /* [numGains], where blocks have their own (G1); */
-  intptr_t numGains;       /* these live as long as the context */
+  float gain;         /* 0 before gains are assigned; else the mean of all
+                         conversions' */
+  const float *gains; /* [numGains], where blocks or tiles have their own
+                         (G1); these live as long as the context */
+  intptr_t numGains;
   MlirAttribute condition; /* null where blocks are plain */
   bool twoActivations;
   int64_t batch, vectors, outputs, reduction, groups;

@@ -274,13 +274,13 @@ def AMSAssignGains : Pass<"ams-assign-gains", "::mlir::ModuleOp"> {
   let options = [
     Option<"gains", "gains", "std::string", /*default=*/"\"8\"",
       "Comma-separated: NUMBER for all layers, LAYER:NUMBER for one, which wins, or "
-      "LAYER:NUMBER/NUMBER/... with one a block of its reduction; of two alike the "
-      "later">,
+      "LAYER:NUMBER/NUMBER/... with one a block of its reduction or one a crossbar "
+      "tile; of two alike the later">,
     Option<"mode", "mode", "std::string", /*default=*/"\"fixed\"",
       "fixed, analytic or calibrated">,
     Option<"per", "per", "std::string", /*default=*/"\"layer\"",
-      "What has a gain of its own: layer, or block (of the reduction); calibrated "
-      "only">,
+      "What has a gain of its own: layer, block (of the reduction) or tile (of "
+      "crossbars); calibrated only">,
     Option<"profile", "profile", "std::string", /*default=*/"\"\"",
       "File that calibration has measured">,
     Option<"budget", "budget", "std::string", /*default=*/"\"\"",

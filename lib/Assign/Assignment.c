@@ -49,6 +49,20 @@ ams_status_t amsGainGoalParseBudget(const char *text, AmsGainGoal *goal) {
                          text);
 }
 
+ams_status_t amsGainGoalParsePer(const char *text, AmsGainGoal *goal) {
+  static const char *const names[] = {[AmsGainPerLayer] = "layer",
+                                      [AmsGainPerBlock] = "block",
+                                      [AmsGainPerTile] = "tile"};
+  for (int i = 0; i < (int)(sizeof names / sizeof *names); ++i)
+    if (!strcmp(text, names[i])) {
+      goal->per = (AmsGainPer)i;
+      return AMS_OK;
+    }
+  return ams_status_make(AMS_STATUS_INVALID_ARGUMENT,
+                         "a gain per '%s': it is none of layer, block and tile",
+                         text);
+}
+
 const char *amsGainReasonText(AmsGainReason reason) {
   switch (reason) {
   case AmsGainBest:
@@ -121,37 +135,51 @@ AmsAssignedGain amsAssignedGain(const AmsProfile *profile,
 
 void amsAssignedGainsFree(AmsAssignedGain *gains, size_t count) {
   for (size_t l = 0; gains && l < count; ++l)
-    free(gains[l].blockGains);
+    free(gains[l].gains);
   free(gains);
 }
 
-/* What has a gain of its own: a layer, or one block of it. */
+bool amsAssignedGainsAlike(const AmsAssignedGain *a, const AmsAssignedGain *b) {
+  if (a->numGains != b->numGains)
+    return false;
+  return a->numGains ? !memcmp(a->gains, b->gains,
+                               (size_t)a->numGains * sizeof *a->gains)
+                     : a->gain == b->gain;
+}
+
+/* What has a gain of its own: a layer, or one part of it. */
 typedef struct Item {
   size_t layer;
-  int64_t block; /* -1: all of the layer */
+  AmsGainPer per;
+  int64_t part;
 } Item;
 
-/* Layers follow each other, their blocks likewise. */
+/* Whether the gains of a layer's parts are chosen one by one. */
+static bool isDivided(const AmsGainGoal *goal, const AmsProfileLayer *layer) {
+  return amsProfileParts(layer, goal->per) > 1 && amsLayerTrusted(goal, layer);
+}
+
+/* Layers follow each other, their parts likewise. */
 static Item *makeItems(const AmsProfile *profile, const AmsGainGoal *goal,
                        size_t *outCount) {
   size_t most = profile->numLayers, count = 0;
   for (size_t l = 0; l < profile->numLayers; ++l)
-    most += (size_t)profile->layers[l].blocks;
+    most += (size_t)amsProfileParts(&profile->layers[l], goal->per);
   Item *items = amsAllocate(most + 1, sizeof *items);
   for (size_t l = 0; l < profile->numLayers; ++l) {
     const AmsProfileLayer *own = &profile->layers[l];
-    if (!goal->perBlock || own->blocks < 2 || !amsLayerTrusted(goal, own))
-      items[count++] = (Item){l, -1};
+    if (!isDivided(goal, own))
+      items[count++] = (Item){l, AmsGainPerLayer, 0};
     else
-      for (int64_t j = 0; j < own->blocks; ++j)
-        items[count++] = (Item){l, j};
+      for (int64_t j = 0; j < amsProfileParts(own, goal->per); ++j)
+        items[count++] = (Item){l, goal->per, j};
   }
   *outCount = count;
   return items;
 }
 
-/* Errors of blocks add up as those of layers do, and each has an equal share of
- * the layer's energy, which is linear in the mean of its gains. */
+/* Errors of parts add up as those of layers do, and each has its share of the
+ * layer's energy, which is linear in the mean of its conversions' gains. */
 static AmsChoice makeChoice(const AmsProfile *profile, const AmsGainGoal *goal,
                             const Item *item, size_t gain) {
   AmsAssignedGain layer =
@@ -160,16 +188,16 @@ static AmsChoice makeChoice(const AmsProfile *profile, const AmsGainGoal *goal,
                       .cost = layer.energy,
                       .allowed =
                           amsGainAllowed(profile, goal, item->layer, gain)};
-  if (item->block < 0)
+  if (item->per == AmsGainPerLayer)
     return choice;
   const AmsProfileLayer *own = &profile->layers[item->layer];
-  choice.error = own->effect * amsProfileBlockError(own, profile->numGains,
-                                                    item->block, gain);
-  choice.cost /= (double)own->blocks;
+  choice.error = own->effect * amsProfilePartError(own, profile->numGains,
+                                                   item->per, item->part, gain);
+  choice.cost *= amsProfilePartShare(own, item->per, item->part);
   choice.allowed =
       gain == smallestGain(profile) ||
-      amsProfileBlockSaturation(own, profile->numGains, item->block, gain) <=
-          goal->mostSaturation;
+      amsProfilePartSaturation(own, profile->numGains, item->per, item->part,
+                               gain) <= goal->mostSaturation;
   return choice;
 }
 
@@ -198,46 +226,62 @@ static AmsGainReason reasonFor(const AmsProfile *profile,
   return reason;
 }
 
-/* The more telling reason of two blocks. */
+/* The more telling reason of two parts. */
 static AmsGainReason joinReasons(AmsGainReason a, AmsGainReason b) {
   if (a == AmsGainBudget || b == AmsGainBudget)
     return AmsGainBudget;
   return a == AmsGainHeadroom || b == AmsGainHeadroom ? AmsGainHeadroom : a;
 }
 
-/* The layer's part of what was `chosen` for its blocks, which begin at `items`.
- */
-static AmsAssignedGain joinBlocks(const AmsProfile *profile,
-                                  const AmsGainGoal *goal, const Item *items,
-                                  const AmsChoice *choices,
-                                  const size_t *chosen) {
+/* The layer's gains from what was `chosen` for its parts, which begin at
+ * `items`. */
+static AmsAssignedGain joinParts(const AmsProfile *profile,
+                                 const AmsGainGoal *goal, const Item *items,
+                                 const AmsChoice *choices,
+                                 const size_t *chosen) {
   const AmsProfileLayer *own = &profile->layers[items->layer];
-  AmsAssignedGain joined = {.reason = AmsGainBest};
-  double sum = 0;
+  const AmsGainPer per = items->per;
+  AmsAssignedGain joined = {.reason = AmsGainBest,
+                            .numGains = amsProfileParts(own, per)};
+  double mean = 0;
   bool alike = true;
-  joined.blockGains = amsAllocate((size_t)own->blocks, sizeof(float));
-  for (int64_t j = 0; j < own->blocks; ++j) {
-    const AmsChoice *block = choices + (size_t)j * profile->numGains;
-    joined.blockGains[j] = profile->gains[chosen[j]];
-    joined.error += block[chosen[j]].error;
-    joined.energy += block[chosen[j]].cost;
-    joined.saturation +=
-        amsProfileBlockSaturation(own, profile->numGains, j, chosen[j]) /
-        (double)own->blocks;
+  joined.gains = amsAllocate((size_t)joined.numGains, sizeof(float));
+  for (int64_t j = 0; j < joined.numGains; ++j) {
+    const AmsChoice *part = choices + (size_t)j * profile->numGains;
+    const double share = amsProfilePartShare(own, per, j);
+    joined.gains[j] = profile->gains[chosen[j]];
+    joined.error += part[chosen[j]].error;
+    joined.energy += part[chosen[j]].cost;
+    joined.saturation += share * amsProfilePartSaturation(
+                                     own, profile->numGains, per, j, chosen[j]);
     joined.reason =
-        joinReasons(joined.reason, reasonFor(profile, block, chosen[j]));
-    sum += (double)joined.blockGains[j];
+        joinReasons(joined.reason, reasonFor(profile, part, chosen[j]));
+    mean += share * (double)joined.gains[j];
     alike &= chosen[j] == chosen[0];
   }
-  joined.gain = (float)(sum / (double)own->blocks);
+  joined.gain = (float)mean;
   if (!alike)
     return joined;
-  free(joined.blockGains);
+  free(joined.gains);
   return amsAssignedGain(profile, goal, items->layer, chosen[0], joined.reason);
+}
+
+/* Tiles can be chosen for only where they were told apart. */
+static ams_status_t checkTiles(const AmsProfile *profile,
+                               const AmsGainGoal *goal) {
+  for (size_t l = 0; l < profile->numLayers; ++l)
+    if (!amsProfileParts(&profile->layers[l], goal->per))
+      return ams_status_make(
+          AMS_STATUS_INVALID_ARGUMENT,
+          "the profile of layer \"%s\" does not tell crossbar tiles apart; "
+          "measure it with ams-compile --calibrate --gain-per=tile",
+          profile->layers[l].name);
+  return AMS_OK;
 }
 
 ams_status_t amsAssign(const AmsProfile *profile, const AmsGainGoal *goal,
                        AmsAssignedGain *gains, AmsChoiceResult *outResult) {
+  AMS_RETURN_IF_ERROR(checkTiles(profile, goal));
   size_t numGains = profile->numGains, count;
   Item *items = makeItems(profile, goal, &count);
   AmsChoice *choices = makeChoices(profile, goal, items, count);
@@ -248,13 +292,13 @@ ams_status_t amsAssign(const AmsProfile *profile, const AmsGainGoal *goal,
   AmsChoiceResult result = amsChoose(count, numGains, choices, budget, chosen);
   for (size_t i = 0; result.feasible && i < count; ++i) {
     const AmsChoice *own = choices + i * numGains;
-    if (items[i].block < 0)
+    if (items[i].per == AmsGainPerLayer)
       gains[items[i].layer] =
           amsAssignedGain(profile, goal, items[i].layer, chosen[i],
                           reasonFor(profile, own, chosen[i]));
-    else if (items[i].block == 0)
+    else if (items[i].part == 0)
       gains[items[i].layer] =
-          joinBlocks(profile, goal, items + i, own, chosen + i);
+          joinParts(profile, goal, items + i, own, chosen + i);
   }
   free(items);
   free(choices);

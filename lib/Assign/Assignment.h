@@ -24,7 +24,7 @@ typedef struct AmsGainGoal {
   bool relative;
   double mostSaturation; /* largest share of results at an end of the range */
   int64_t leastVectors;  /* fewer make a layer's profile no evidence */
-  bool perBlock;         /* a gain a block of the reduction (G1), not a layer */
+  AmsGainPer per;        /* what has a gain of its own */
   float fallback; /* the gain of such a layer; 0: the profile's smallest */
   AmsCostConstants constants;
 } AmsGainGoal;
@@ -35,6 +35,9 @@ AmsGainGoal amsGainGoalDefault(void);
 /* Parses a budget: "250nJ" (or pJ, uJ, mJ), or "60%" of the best gains' energy.
  */
 ams_status_t amsGainGoalParseBudget(const char *text, AmsGainGoal *goal);
+
+/* Parses what has a gain of its own: "layer", "block" or "tile". */
+ams_status_t amsGainGoalParsePer(const char *text, AmsGainGoal *goal);
 
 /* Why a layer has its gain. */
 typedef enum AmsGainReason {
@@ -48,8 +51,9 @@ typedef enum AmsGainReason {
 const char *amsGainReasonText(AmsGainReason reason);
 
 typedef struct AmsAssignedGain {
-  float gain;        /* of all blocks, or the mean of: */
-  float *blockGains; /* [blocks], or NULL */
+  float gain;       /* of all conversions, or the mean of: */
+  float *gains;     /* of blocks or tiles (G1), or NULL */
+  int64_t numGains; /* 0 with NULL */
   AmsGainReason reason;
   double error;  /* at the network's outputs, mean over samples of the sum of
                     squares; NAN where unknown */
@@ -64,9 +68,12 @@ double amsGainEnergy(const AmsGainGoal *goal, const AmsProfileLayer *layer,
 /* Frees gains [count] and what they hold; NULL is none. */
 void amsAssignedGainsFree(AmsAssignedGain *gains, size_t count);
 
-/* Chooses gains [profile->numLayers], whose block gains are the caller's then.
- * Fails where no choice is within the
- * budget; the message says what the least is. */
+/* Whether two layers' gains are the same ones. */
+bool amsAssignedGainsAlike(const AmsAssignedGain *a, const AmsAssignedGain *b);
+
+/* Chooses gains [profile->numLayers], whose arrays are the caller's then. Fails
+ * where no choice is within the budget (the message says what the least is), or
+ * the profile does not tell tiles apart that are asked for. */
 ams_status_t amsAssign(const AmsProfile *profile, const AmsGainGoal *goal,
                        AmsAssignedGain *gains, AmsChoiceResult *outResult);
 

@@ -87,6 +87,12 @@ static ams_status_t takeLayer(const AmsCalibration *asked, size_t index,
          profile.num_gains * sizeof *layer->figures);
   memcpy(layer->figures + profile.num_gains, profile.block,
          count * sizeof *layer->figures);
+  if (!profile.tile)
+    return AMS_OK;
+  count = (size_t)profile.tiles * profile.num_gains;
+  layer->tiles = profile.tiles;
+  layer->tile = amsAllocate(count + 1, sizeof *layer->tile);
+  memcpy(layer->tile, profile.tile, count * sizeof *layer->tile);
   return AMS_OK;
 }
 
@@ -94,7 +100,8 @@ static ams_status_t takeLayer(const AmsCalibration *asked, size_t index,
 static ams_status_t measureGains(const AmsCalibration *asked, AmsOutputs *ideal,
                                  AmsProfile *profile) {
   AMS_RETURN_IF_ERROR(
-      ams_model_gather_profile(asked->model, asked->gains, asked->numGains));
+      ams_model_gather_profile(asked->model, asked->gains, asked->numGains,
+                               asked->goal.per == AmsGainPerTile));
   AMS_RETURN_IF_ERROR(runModel(asked, "profiling all gains", ideal));
   size_t numLayers = ams_model_manifest(asked->model)->num_layers;
   *profile = (AmsProfile){
@@ -108,7 +115,7 @@ static ams_status_t measureGains(const AmsCalibration *asked, AmsOutputs *ideal,
     AMS_RETURN_IF_ERROR(takeLayer(asked, i, &profile->layers[i]));
     ++profile->numLayers;
   }
-  return ams_model_gather_profile(asked->model, NULL, 0);
+  return ams_model_gather_profile(asked->model, NULL, 0, false);
 }
 
 /* The gain with the layer's own least error. */
@@ -341,16 +348,15 @@ static ams_status_t refine(Work *work, double budget) {
 }
 
 /*===----------------------------------------------------------------------===*\
-|* Gains of blocks                                                            *|
+|* Gains of blocks and tiles                                                  *|
 \*===----------------------------------------------------------------------===*/
 
 ams_status_t amsSetAssignedGain(ams_model_t *model,
                                 const AmsProfileLayer *layer,
                                 const AmsAssignedGain *gain) {
-  return gain->blockGains
-             ? ams_model_set_block_gains(model, layer->name, gain->blockGains,
-                                         layer->blocks)
-             : ams_model_set_gain(model, layer->name, gain->gain);
+  return gain->gains ? ams_model_set_gains(model, layer->name, gain->gains,
+                                           gain->numGains)
+                     : ams_model_set_gain(model, layer->name, gain->gain);
 }
 
 /* Runs the whole network with `gains`. */
@@ -383,13 +389,13 @@ static ams_status_t mixGains(Work *work, AmsAssignedGain *others,
   AmsCalibrationResult *result = work->result;
   for (size_t l = 0; l < result->profile.numLayers; ++l) {
     AmsAssignedGain *own = &result->gains[l], *other = &others[l];
-    if (!own->blockGains && !other->blockGains)
+    if (amsAssignedGainsAlike(own, other))
       continue;
     swapGains(own, other);
     double error = INFINITY;
     char what[192];
     snprintf(what, sizeof what, "trying %s for layer %s",
-             own->blockGains ? "gains of blocks" : "one gain",
+             own->gains ? "gains of parts" : "one gain",
              result->profile.layers[l].name);
     if (energyOfAssigned(work, result->gains) <= budget) {
       ++result->trials;
@@ -403,25 +409,30 @@ static ams_status_t mixGains(Work *work, AmsAssignedGain *others,
   return AMS_OK;
 }
 
-/* A gain a block by the profile, for all layers or for those that it serves:
- * never worse than the gains of layers. */
-static ams_status_t tryBlocks(Work *work, double budget) {
+/* Gains of blocks or tiles by the profile, for all layers or for those that
+ * they serve: never worse than the gains so far. `*outError` is the error with
+ * them for all layers. */
+static ams_status_t tryParts(Work *work, AmsGainPer per, double budget,
+                             double *outError) {
   AmsCalibrationResult *result = work->result;
   size_t numLayers = result->profile.numLayers;
   AmsGainGoal goal = work->asked->goal;
   goal.budget = budget;
   goal.relative = false;
+  goal.per = per;
   AmsChoiceResult choice;
   AmsAssignedGain *others = amsAllocate(numLayers + 1, sizeof *others);
   memset(others, 0, (numLayers + 1) * sizeof *others);
   ams_status_t status = amsAssign(&result->profile, &goal, others, &choice);
   if (!status)
-    status = tryAssigned(work, others, "trying gains of blocks",
-                         &result->blocksError);
-  if (!status && result->blocksError < result->error) {
+    status = tryAssigned(work, others,
+                         per == AmsGainPerTile ? "trying gains of tiles"
+                                               : "trying gains of blocks",
+                         outError);
+  if (!status && *outError < result->error) {
     for (size_t l = 0; l < numLayers; ++l)
       swapGains(&result->gains[l], &others[l]);
-    result->error = result->blocksError;
+    result->error = *outError;
   }
   if (!status)
     status = mixGains(work, others, budget);
@@ -456,7 +467,7 @@ static ams_status_t calibrate(Work *work) {
 
   AmsChoiceResult choice;
   AmsGainGoal layers = asked->goal;
-  layers.perBlock = false;
+  layers.per = AmsGainPerLayer;
   AMS_RETURN_IF_ERROR(amsAssign(profile, &layers, result->gains, &choice));
   double budget = result->budget = choice.budget;
   AMS_RETURN_IF_ERROR(trySingleGains(work, budget));
@@ -473,9 +484,13 @@ static ams_status_t calibrate(Work *work) {
     take(work, work->trial, single, AmsGainMeasured);
   }
   AMS_RETURN_IF_ERROR(refine(work, budget));
-  result->blocksError = NAN;
-  if (asked->goal.perBlock)
-    AMS_RETURN_IF_ERROR(tryBlocks(work, budget));
+  result->blocksError = result->tilesError = NAN;
+  if (asked->goal.per != AmsGainPerLayer)
+    AMS_RETURN_IF_ERROR(
+        tryParts(work, AmsGainPerBlock, budget, &result->blocksError));
+  if (asked->goal.per == AmsGainPerTile)
+    AMS_RETURN_IF_ERROR(
+        tryParts(work, AmsGainPerTile, budget, &result->tilesError));
   result->energy = energyOfAssigned(work, result->gains);
   for (size_t l = 0; l < numLayers; ++l)
     AMS_RETURN_IF_ERROR(amsSetAssignedGain(

@@ -51,6 +51,7 @@ typedef struct AmsCalibrationResult {
                                   best single gain */
   double budget;               /* of a sample, picojoules; INFINITY: none */
   double blocksError; /* with a gain a block by the profile; NAN: not asked */
+  double tilesError;  /* likewise a gain a tile */
   int trials;
 } AmsCalibrationResult;
 
@@ -65,7 +66,7 @@ ams_status_t amsCalibrateProfile(const AmsCalibration *calibration,
 ams_status_t amsCalibrate(const AmsCalibration *calibration,
                           AmsCalibrationResult *outResult);
 
-/* Gives layer `layer` of `model` the gain, or the blocks' gains, of `gain`. */
+/* Gives layer `layer` of `model` the gain of `gain`, or those of its parts. */
 ams_status_t amsSetAssignedGain(ams_model_t *model,
                                 const AmsProfileLayer *layer,
                                 const AmsAssignedGain *gain);

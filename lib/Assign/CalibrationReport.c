@@ -35,13 +35,12 @@ static int nameWidth(const AmsProfile *profile) {
   return (int)width;
 }
 
-/* "8", or "4-16" of blocks. */
-static void printGain(char *text, size_t size, const AmsAssignedGain *own,
-                      int64_t blocks) {
+/* "8", or "4-16" of blocks or tiles. */
+static void printGain(char *text, size_t size, const AmsAssignedGain *own) {
   float least = own->gain, most = own->gain;
-  for (int64_t j = 0; own->blockGains && j < blocks; ++j) {
-    least = own->blockGains[j] < least ? own->blockGains[j] : least;
-    most = own->blockGains[j] > most ? own->blockGains[j] : most;
+  for (int64_t j = 0; j < own->numGains; ++j) {
+    least = own->gains[j] < least ? own->gains[j] : least;
+    most = own->gains[j] > most ? own->gains[j] : most;
   }
   if (least < most)
     snprintf(text, size, "%g-%g", (double)least, (double)most);
@@ -67,7 +66,7 @@ static void printLayers(const AmsCalibrationResult *result, int width,
   for (size_t i = 0; i < profile->numLayers; ++i) {
     const AmsAssignedGain *own = &result->gains[i];
     char gain[48];
-    printGain(gain, sizeof gain, own, profile->layers[i].blocks);
+    printGain(gain, sizeof gain, own);
     fprintf(stream, "%-*s ", width, profile->layers[i].name);
     if (conditioned)
       fprintf(stream, "%-6s ",
@@ -109,6 +108,9 @@ void amsCalibrationReport(const AmsCalibration *asked,
   if (isfinite(result->blocksError))
     printNetwork(stream, "by the profile, a gain a block", result->signal,
                  result->blocksError, 0);
+  if (isfinite(result->tilesError))
+    printNetwork(stream, "by the profile, a gain a tile", result->signal,
+                 result->tilesError, 0);
   char what[64];
   snprintf(what, sizeof what, "chosen, after %d trials", result->trials);
   printNetwork(stream, what, result->signal, result->error, result->energy);

@@ -132,7 +132,7 @@ static ams_status_t resolveBudget(const AmsProfile *first, AmsGainGoal *goal) {
   AmsAssignedGain *gains = amsAllocate(first->numLayers + 1, sizeof *gains);
   memset(gains, 0, (first->numLayers + 1) * sizeof *gains);
   AmsGainGoal layers = *goal;
-  layers.perBlock = false;
+  layers.per = AmsGainPerLayer;
   AmsChoiceResult result;
   ams_status_t status = amsAssign(first, &layers, gains, &result);
   amsAssignedGainsFree(gains, first->numLayers);

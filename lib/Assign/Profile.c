@@ -15,6 +15,7 @@ void amsProfileFree(AmsProfile *profile) {
   for (size_t i = 0; i < profile->numLayers; ++i) {
     free(profile->layers[i].name);
     free(profile->layers[i].figures);
+    free(profile->layers[i].tile);
   }
   free(profile->layers);
   *profile = (AmsProfile){0};
@@ -47,10 +48,11 @@ static double errorOf(const AmsProfileLayer *layer,
                             : 0;
 }
 
+/* `share` of the layer's conversions are what `figures` are of. */
 static double saturationOf(const AmsProfileLayer *layer,
-                           const ams_gain_profile_t *figures, int64_t blocks) {
-  double results =
-      (double)layer->vectors * (double)blocks * vectorOutputs(&layer->cost);
+                           const ams_gain_profile_t *figures, double share) {
+  double results = (double)layer->vectors * (double)layer->blocks *
+                   vectorOutputs(&layer->cost) * share;
   return results > 0 ? (double)figures->saturated / results : 0;
 }
 
@@ -59,18 +61,53 @@ double amsProfileError(const AmsProfileLayer *layer, size_t gain) {
 }
 
 double amsProfileSaturation(const AmsProfileLayer *layer, size_t gain) {
-  return saturationOf(layer, &layer->figures[gain], layer->blocks);
+  return saturationOf(layer, &layer->figures[gain], 1);
 }
 
-double amsProfileBlockError(const AmsProfileLayer *layer, size_t numGains,
-                            int64_t block, size_t gain) {
-  return errorOf(layer, &layer->figures[(size_t)(block + 1) * numGains + gain]);
+static int64_t columnTiles(const AmsProfileLayer *layer) {
+  return (layer->cost.outputs - 1) / layer->cost.columns + 1;
 }
 
-double amsProfileBlockSaturation(const AmsProfileLayer *layer, size_t numGains,
-                                 int64_t block, size_t gain) {
-  return saturationOf(
-      layer, &layer->figures[(size_t)(block + 1) * numGains + gain], 1);
+int64_t amsProfileTiles(const AmsProfileLayer *layer) {
+  int64_t groups = layer->cost.activations ? 1 : layer->cost.matrices;
+  return groups * columnTiles(layer) * layer->blocks;
+}
+
+int64_t amsProfileParts(const AmsProfileLayer *layer, AmsGainPer per) {
+  return per == AmsGainPerTile    ? layer->tiles
+         : per == AmsGainPerBlock ? layer->blocks
+                                  : 1;
+}
+
+double amsProfilePartShare(const AmsProfileLayer *layer, AmsGainPer per,
+                           int64_t part) {
+  if (per != AmsGainPerTile)
+    return 1 / (double)amsProfileParts(layer, per);
+  int64_t columns = layer->cost.columns;
+  int64_t first = part / layer->blocks % columnTiles(layer) * columns;
+  int64_t left = layer->cost.outputs - first;
+  return (double)(left < columns ? left : columns) /
+         (vectorOutputs(&layer->cost) * (double)layer->blocks);
+}
+
+static const ams_gain_profile_t *partFigures(const AmsProfileLayer *layer,
+                                             size_t numGains, AmsGainPer per,
+                                             int64_t part, size_t gain) {
+  if (per == AmsGainPerTile)
+    return &layer->tile[(size_t)part * numGains + gain];
+  size_t row = per == AmsGainPerBlock ? (size_t)part + 1 : 0;
+  return &layer->figures[row * numGains + gain];
+}
+
+double amsProfilePartError(const AmsProfileLayer *layer, size_t numGains,
+                           AmsGainPer per, int64_t part, size_t gain) {
+  return errorOf(layer, partFigures(layer, numGains, per, part, gain));
+}
+
+double amsProfilePartSaturation(const AmsProfileLayer *layer, size_t numGains,
+                                AmsGainPer per, int64_t part, size_t gain) {
+  return saturationOf(layer, partFigures(layer, numGains, per, part, gain),
+                      amsProfilePartShare(layer, per, part));
 }
 
 AmsCostLayer amsProfileCostLayer(const ams_abi_layer_t *layer, int64_t batch) {

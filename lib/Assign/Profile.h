@@ -32,6 +32,8 @@ typedef struct AmsProfileLayer {
    * where it was not measured. */
   double effect;
   ams_gain_profile_t *figures; /* [1 + blocks][numGains], outputs first */
+  int64_t tiles;               /* 0: crossbar tiles were not told apart */
+  ams_gain_profile_t *tile;    /* [tiles][numGains], in P2's order */
 } AmsProfileLayer;
 
 typedef struct AmsProfile {
@@ -56,11 +58,27 @@ const AmsProfileLayer *amsProfileFind(const AmsProfile *profile,
 double amsProfileError(const AmsProfileLayer *layer, size_t gain);
 double amsProfileSaturation(const AmsProfileLayer *layer, size_t gain);
 
-/* The same of the partial sums of block `block` alone, of `numGains` gains. */
-double amsProfileBlockError(const AmsProfileLayer *layer, size_t numGains,
-                            int64_t block, size_t gain);
-double amsProfileBlockSaturation(const AmsProfileLayer *layer, size_t numGains,
-                                 int64_t block, size_t gain);
+/* What has a gain of its own (G1). */
+typedef enum AmsGainPer {
+  AmsGainPerLayer,
+  AmsGainPerBlock, /* of the reduction */
+  AmsGainPerTile,  /* of crossbars (P2) */
+} AmsGainPer;
+
+/* How many parts a layer has, 0 where its profile does not tell them apart; the
+ * share of its conversions that part number `part` takes; and error and
+ * saturation, as above, of that part's partial sums alone, of `numGains`
+ * gains. */
+int64_t amsProfileParts(const AmsProfileLayer *layer, AmsGainPer per);
+double amsProfilePartShare(const AmsProfileLayer *layer, AmsGainPer per,
+                           int64_t part);
+double amsProfilePartError(const AmsProfileLayer *layer, size_t numGains,
+                           AmsGainPer per, int64_t part, size_t gain);
+double amsProfilePartSaturation(const AmsProfileLayer *layer, size_t numGains,
+                                AmsGainPer per, int64_t part, size_t gain);
+
+/* Crossbar tiles of one of a layer's matrices, of all groups (P2). */
+int64_t amsProfileTiles(const AmsProfileLayer *layer);
 
 /* One sample's product of `layer` for the cost model. */
 AmsCostLayer amsProfileCostLayer(const ams_abi_layer_t *layer, int64_t batch);

@@ -27,6 +27,7 @@ enum { VERSION = 1 };
 static const long maxFileSize = 1L << 30;
 static const double maxInteger = 0x1p53;
 static const double maxLayers = 1 << 16, maxBlocks = 1 << 20;
+static const int64_t maxTiles = INT64_C(1) << 32;
 
 /*===----------------------------------------------------------------------===*\
 |* Writing                                                                    *|
@@ -49,6 +50,18 @@ static void writeMeasured(FILE *stream, const char *key, double value) {
     fprintf(stream, ", \"%s\": null", key);
   else
     fprintf(stream, ", \"%s\": %.17g", key, value);
+}
+
+/* The figures [count][numGains] of a layer's parts. */
+static void writeParts(FILE *stream, const char *name, int64_t count,
+                       const ams_gain_profile_t *figures, size_t numGains) {
+  fprintf(stream, ",\n   \"%s\": [", name);
+  for (int64_t j = 0; j < count; ++j) {
+    fprintf(stream, j ? ",\n     {" : "\n     {");
+    writeFigures(stream, figures + (size_t)j * numGains, numGains);
+    fputc('}', stream);
+  }
+  fputc(']', stream);
 }
 
 static void writeLayer(FILE *stream, const AmsProfileLayer *layer,
@@ -80,13 +93,11 @@ static void writeLayer(FILE *stream, const AmsProfileLayer *layer,
   writeMeasured(stream, "effect", layer->effect);
   fprintf(stream, ",\n   ");
   writeFigures(stream, layer->figures, numGains);
-  fprintf(stream, ",\n   \"block\": [");
-  for (int64_t j = 0; j < layer->blocks; ++j) {
-    fprintf(stream, j ? ",\n     {" : "\n     {");
-    writeFigures(stream, layer->figures + (size_t)(j + 1) * numGains, numGains);
-    fputc('}', stream);
-  }
-  fprintf(stream, "]}");
+  writeParts(stream, "block", layer->blocks, layer->figures + numGains,
+             numGains);
+  if (layer->tiles)
+    writeParts(stream, "tile", layer->tiles, layer->tile, numGains);
+  fputc('}', stream);
 }
 
 bool amsProfileWrite(const AmsProfile *profile, FILE *stream) {
@@ -148,9 +159,9 @@ static bool readFigures(AmsJson *json, const AmsProfile *profile,
                            amsJsonFail(json, "fewer numbers than gains"));
 }
 
-/* `figures` of one block, an object. */
-static bool readBlock(AmsJson *json, const AmsProfile *profile,
-                      ams_gain_profile_t *figures) {
+/* `figures` of one part, an object. */
+static bool readPart(AmsJson *json, const AmsProfile *profile,
+                     ams_gain_profile_t *figures) {
   char key[16];
   bool first = true;
   amsJsonEnter(json, '{');
@@ -185,8 +196,29 @@ static bool readBlocks(AmsJson *json, const AmsProfile *profile,
     if ((double)layer->blocks >= maxBlocks)
       return amsJsonFail(json, "more blocks than a layer can have");
     growFigures(profile, layer, layer->blocks + 1);
-    readBlock(json, profile,
-              layer->figures + (size_t)layer->blocks * profile->numGains);
+    readPart(json, profile,
+             layer->figures + (size_t)layer->blocks * profile->numGains);
+  }
+  return !*json->error;
+}
+
+static bool readTiles(AmsJson *json, const AmsProfile *profile,
+                      AmsProfileLayer *layer) {
+  size_t capacity = (size_t)layer->tiles;
+  bool first = true;
+  amsJsonEnter(json, '[');
+  while (amsJsonNextElement(json, &first)) {
+    if (layer->tiles >= maxTiles)
+      return amsJsonFail(json, "more tiles than a layer can have");
+    if ((size_t)layer->tiles == capacity) {
+      capacity = 2 * capacity + 16;
+      layer->tile = amsReallocate(layer->tile, capacity * profile->numGains,
+                                  sizeof *layer->tile);
+    }
+    ams_gain_profile_t *figures =
+        layer->tile + (size_t)layer->tiles++ * profile->numGains;
+    memset(figures, 0, profile->numGains * sizeof *figures);
+    readPart(json, profile, figures);
   }
   return !*json->error;
 }
@@ -261,6 +293,8 @@ static bool readLayerValue(AmsJson *json, const char *key, AmsProfile *profile,
     return readFigures(json, profile, false, layer->figures);
   if (!strcmp(key, "block"))
     return readBlocks(json, profile, layer);
+  if (!strcmp(key, "tile"))
+    return readTiles(json, profile, layer);
   return amsJsonSkip(json);
 }
 
@@ -295,6 +329,9 @@ static bool readLayer(AmsJson *json, AmsProfile *profile) {
   if (blocks != layer->blocks)
     return amsJsonFail(json,
                        "a layer's \"block\" has not as many as \"blocks\"");
+  if (layer->tiles && layer->tiles != amsProfileTiles(layer))
+    return amsJsonFail(json, "a layer's \"tile\" has not as many as its sizes "
+                             "give");
   if (!isMeasured(layer->effect) || !isMeasured(layer->quantization))
     return amsJsonFail(json, "an effect and a quantization must be finite and "
                              "not negative, or null");

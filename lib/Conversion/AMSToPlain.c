@@ -38,7 +38,7 @@ typedef struct Decomposition {
 /* Arguments of a call, as they come. */
 typedef struct Arguments {
   const AmsBuilder *builder;
-  MlirValue values[32];
+  MlirValue values[36];
   intptr_t size;
 } Arguments;
 
@@ -177,15 +177,16 @@ static MlirAttribute sumsOf(MlirContext context, MlirOperation weights) {
       0, NULL);
 }
 
-/* What `constant` says of the gain of each block (G1), a splat where there is
- * one gain. */
+/* What `constant` says of the gain of each block, or of each tile (G1); a splat
+ * where there is one gain. */
 static MlirAttribute
 constantsOf(MlirOperation op, const ams_abi_device_t *device,
             float (*constant)(const ams_abi_device_t *, float)) {
   AmsLayer layer = amsOperationGetLayer(op);
   int64_t blocks = (layer.reduction - 1) / device->rows + 1;
+  int64_t count = layer.numGains ? (int64_t)layer.numGains : blocks;
   MlirType type = mlirRankedTensorTypeGet(
-      1, &blocks, mlirF32TypeGet(mlirOperationGetContext(op)),
+      1, &count, mlirF32TypeGet(mlirOperationGetContext(op)),
       mlirAttributeGetNull());
   if (!layer.numGains)
     return mlirDenseElementsAttrFloatSplatGet(type,
@@ -199,8 +200,19 @@ constantsOf(MlirOperation op, const ams_abi_device_t *device,
   return elements;
 }
 
-/* alphas, scales, limit, rounds, width, layer and vectors a sample: what every
- * product ends with. `vectors` is what this call has, of `samples` samples. */
+/* How many outputs a column tile has that has gains of its own, and how many
+ * such tiles a group has (P2): all of them and none where all share. */
+static void addTiles(Arguments *arguments, const ams_abi_layer_t *layer) {
+  int64_t outputs = layer->outputs / layer->groups;
+  int64_t blocks = (layer->reduction - 1) / layer->device.rows + 1;
+  bool share = layer->num_gains == 0 || layer->num_gains == blocks;
+  addIndex(arguments, share ? outputs : layer->device.columns);
+  addIndex(arguments, share ? 0 : (outputs - 1) / layer->device.columns + 1);
+}
+
+/* alphas, scales, tiles, limit, rounds, width, layer and vectors a sample: what
+ * every product ends with. `vectors` is what this call has, of `samples`
+ * samples. */
 static void addDevice(Decomposition *state, Arguments *arguments,
                       MlirOperation op, const ams_abi_layer_t *layer,
                       int64_t index, int64_t perSample) {
@@ -209,6 +221,7 @@ static void addDevice(Decomposition *state, Arguments *arguments,
                                  constantsOf(op, device, ams_alpha)));
   addFlat(arguments, buildGlobal(state, arguments->builder,
                                  constantsOf(op, device, ams_output_scale)));
+  addTiles(arguments, layer);
   addF32(arguments, codeLimit(device->bits_output));
   addValue(arguments,
            amsBuildBool(arguments->builder,

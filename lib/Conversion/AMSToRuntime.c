@@ -193,7 +193,8 @@ static void programNow(Lowering *lowering, MlirOperation quantize,
   call(lowering, &builder, "ams_rt_program", 3, operands);
 }
 
-/* The section of the gains of blocks, if `op` has such; false after an error.
+/* The section of the gains of blocks or tiles, if `op` has such; false after an
+ * error.
  */
 static bool gainsSection(Lowering *lowering, MlirOperation op,
                          ams_abi_layer_t *layer) {

@@ -347,12 +347,15 @@ func.func private @ams_plain_uniform(%layer: i64, %vector: i64, %block: i64,
 // y[out + i] from the vector's codes xq [blocks, n] and scales xs [blocks], and
 // the weights' wq [.., blocks, n], ws [.., blocks] from row `first` on. Where
 // `ismean`, with the vector's means [blocks] and the weights' sums [.., blocks]
-// (C5). `alphas` and `scales` [blocks] come from each block's gain (G1).
+// (C5). `alphas` and `scales` come from each block's gain, or each tile's (G1):
+// [groups, ofgroup, blocks], where a tile has `columns` outputs of a group;
+// `ofgroup` is 0 where all outputs share.
 func.func private @ams_plain_product(
     %xq: memref<?xi8>, %xs: memref<?xbf16>, %wq: memref<?xi8>,
     %ws: memref<?xbf16>, %ismean: i1, %means: memref<?xf32>,
     %sums: memref<?xf32>, %y: memref<?xf32>, %out: index, %first: index,
     %outputs: index, %blocks: index, %n: index, %alphas: memref<?xf32>, %scales: memref<?xf32>,
+    %columns: index, %ofgroup: index,
     %limit: f32, %rounds: i1, %width: f32, %layer: i64, %vector: i64) {
   %c0 = arith.constant 0 : index
   %c1 = arith.constant 1 : index
@@ -368,8 +371,13 @@ func.func private @ams_plain_product(
   %ison = arith.cmpi ne, %on, %zero64 : i64
   %haswidth = arith.cmpf ogt, %width, %zero : f32
   %noisy = arith.andi %ison, %haswidth : i1
+  %group = arith.divui %first, %outputs : index
+  %grouptile = arith.muli %group, %ofgroup : index
   scf.for %i = %c0 to %outputs step %c1 {
     %row = arith.addi %first, %i : index
+    %column = arith.divui %i, %columns : index
+    %tile = arith.addi %grouptile, %column : index
+    %gains = arith.muli %tile, %blocks : index
     %sum = scf.for %t = %c0 to %blocks step %c1 iter_args(%acc = %start) -> f32 {
       %wblock0 = arith.muli %row, %blocks : index
       %wblock = arith.addi %wblock0, %t : index
@@ -388,7 +396,8 @@ func.func private @ams_plain_product(
         scf.yield %next : i32
       }
       %df = arith.sitofp %d : i32 to f32
-      %alpha = memref.load %alphas[%t] : memref<?xf32>
+      %gain = arith.addi %gains, %t : index
+      %alpha = memref.load %alphas[%gain] : memref<?xf32>
       %a = arith.mulf %df, %alpha : f32
       // A2.
       %analog = scf.if %noisy -> f32 {
@@ -411,7 +420,7 @@ func.func private @ams_plain_product(
       %xsb = memref.load %xs[%t] : memref<?xbf16>
       %sw = arith.extf %wsb : bf16 to f32
       %sx = arith.extf %xsb : bf16 to f32
-      %scale = memref.load %scales[%t] : memref<?xf32>
+      %scale = memref.load %scales[%gain] : memref<?xf32>
       %r0 = arith.mulf %scale, %sw : f32
       %r = arith.mulf %r0, %sx : f32
       %cf = arith.sitofp %c : i32 to f32
@@ -460,7 +469,8 @@ func.func private @ams_plain_mvm(
     %kh: index, %kw: index, %stride_h: index, %stride_w: index,
     %dilation_h: index, %dilation_w: index, %top: index, %left: index,
     %oh: index, %ow: index, %groups: index, %outputs: index, %n: index,
-    %limit_x: f32, %alphas: memref<?xf32>, %scales: memref<?xf32>, %limit_y: f32, %rounds: i1,
+    %limit_x: f32, %alphas: memref<?xf32>, %scales: memref<?xf32>,
+    %columns: index, %ofgroup: index, %limit_y: f32, %rounds: i1,
     %width: f32, %layer: i64, %persample: i64) {
   %c0 = arith.constant 0 : index
   %c1 = arith.constant 1 : index
@@ -544,11 +554,11 @@ func.func private @ams_plain_mvm(
           %first = arith.muli %g, %outputs : index
           %out = arith.addi %pixel, %first : index
           func.call @ams_plain_product(%xq, %xs, %wq, %ws, %ismean, %means, %sums,
-              %y, %out, %first, %outputs, %blocks, %n, %alphas, %scales, %limit_y,
+              %y, %out, %first, %outputs, %blocks, %n, %alphas, %scales, %columns, %ofgroup, %limit_y,
               %rounds, %width, %layer, %vector)
               : (memref<?xi8>, memref<?xbf16>, memref<?xi8>, memref<?xbf16>, i1,
                  memref<?xf32>, memref<?xf32>, memref<?xf32>, index, index, index, index, index, memref<?xf32>,
-                 memref<?xf32>, f32,
+                 memref<?xf32>, index, index, f32,
                  i1, f32, i64, i64) -> ()
         }
       }
@@ -613,7 +623,8 @@ func.func private @ams_plain_vector_copy(%x: memref<?xf32>, %at: index,
 func.func private @ams_plain_batch_matmul(
     %a: memref<?xf32>, %b: memref<?xf32>, %y: memref<?xf32>, %batch: index,
     %m: index, %outputs: index, %k: index, %n: index, %limit_a: f32,
-    %limit_b: f32, %alphas: memref<?xf32>, %scales: memref<?xf32>, %limit_y: f32, %rounds: i1,
+    %limit_b: f32, %alphas: memref<?xf32>, %scales: memref<?xf32>,
+    %columns: index, %ofgroup: index, %limit_y: f32, %rounds: i1,
     %width: f32, %layer: i64, %persample: i64) {
   %c0 = arith.constant 0 : index
   %c1 = arith.constant 1 : index
@@ -652,11 +663,11 @@ func.func private @ams_plain_batch_matmul(
           : (index, i64) -> i64
       %out = arith.muli %r1, %outputs : index
       func.call @ams_plain_product(%xq, %xs, %wq, %ws, %plain, %v, %v, %y, %out,
-          %c0, %outputs, %blocks, %n, %alphas, %scales, %limit_y, %rounds, %width,
+          %c0, %outputs, %blocks, %n, %alphas, %scales, %columns, %ofgroup, %limit_y, %rounds, %width,
           %layer, %vector)
           : (memref<?xi8>, memref<?xbf16>, memref<?xi8>, memref<?xbf16>, i1,
              memref<?xf32>, memref<?xf32>, memref<?xf32>, index, index, index, index, index, memref<?xf32>,
-                 memref<?xf32>, f32, i1,
+                 memref<?xf32>, index, index, f32, i1,
              f32, i64, i64) -> ()
     }
   }

@@ -151,10 +151,9 @@ static ams_status_t writeGains(const AmsCalibrationResult *result,
     status = amsCheckLayerName(name);
     const AmsAssignedGain *own = &result->gains[i];
     fprintf(stream, "%s%s:%.9g", i ? "," : "", name,
-            (double)(own->blockGains ? own->blockGains[0] : own->gain));
-    for (int64_t j = 1; own->blockGains && j < result->profile.layers[i].blocks;
-         ++j)
-      fprintf(stream, "/%.9g", (double)own->blockGains[j]);
+            (double)(own->gains ? own->gains[0] : own->gain));
+    for (int64_t j = 1; j < own->numGains; ++j)
+      fprintf(stream, "/%.9g", (double)own->gains[j]);
   }
   if (fclose(stream) != 0 && !status)
     status = outOfMemory();
@@ -322,7 +321,9 @@ static ams_status_t compile(AmsCalibrationSession *session) {
     calibration->gains = session->gains;
     calibration->numGains = session->numGains;
   }
-  calibration->goal.perBlock = asked->gainPerBlock;
+  if (asked->gainPer)
+    AMS_RETURN_IF_ERROR(
+        amsGainGoalParsePer(asked->gainPer, &calibration->goal));
   calibration->seed = asked->seed;
   calibration->threads = asked->threads;
   calibration->onProgress = asked->onProgress;
@@ -350,6 +351,9 @@ ams_status_t amsCompileCalibrated(const AmsCompileOptions *options,
     return ams_status_make(AMS_STATUS_INVALID_ARGUMENT,
                            "the digital target has no gains to calibrate");
   AMS_RETURN_IF_ERROR(amsCompileCheck(options));
+  if (calibrate->gainPer)
+    AMS_RETURN_IF_ERROR(
+        amsGainGoalParsePer(calibrate->gainPer, &(AmsGainGoal){0}));
   if (calibrate->profile)
     AMS_RETURN_IF_ERROR(ams_output_file_probe(calibrate->profile));
   if (calibrate->moments)

@@ -112,7 +112,7 @@ static bool chooseGains(const Search *search, AmsAssignedGain *gains) {
   rest.layers = amsAllocate(profile->numLayers + 1, sizeof *rest.layers);
   goal.budget = search->all->budget;
   goal.relative = false;
-  goal.perBlock = false;
+  goal.per = AmsGainPerLayer;
   double energy = 0;
   for (size_t l = 0; l < profile->numLayers; ++l) {
     gains[l] = search->all->gains[l];

@@ -21,7 +21,7 @@ static LogicalResult foldInit(DestinationStyleOpInterface op);
 
 #include "ams/IR/AMSInterfaces.cpp.inc"
 
-/// A number, or numbers of blocks in brackets.
+/// A number, or numbers of blocks or tiles in brackets.
 static ParseResult parseGain(OpAsmParser &parser, Attribute &gain) {
   Type type = parser.getBuilder().getF32Type();
   auto parseNumber = [&](FloatAttr &number) {
@@ -72,6 +72,22 @@ static void printGain(OpAsmPrinter &printer, Operation *, Attribute gain) {
 // What the verifiers share
 //===----------------------------------------------------------------------===//
 
+/// Gains are one a block, or one a tile (G1).
+static LogicalResult verifyGainCount(Operation *op, DeviceAttr device) {
+  auto gains = op->getAttrOfType<DenseF32ArrayAttr>("gain");
+  if (!gains)
+    return success();
+  LayerShape shape = cast<LayerOpInterface>(op).getLayerShape();
+  int64_t blocks = llvm::divideCeil(shape.reduction, device.getRows());
+  int64_t tiles = shape.groups *
+                  llvm::divideCeil(shape.outputs, device.getColumns()) * blocks;
+  if (gains.size() == blocks || gains.size() == tiles)
+    return success();
+  return emitLayerError(op)
+         << "has " << gains.size() << " gains, but " << blocks
+         << " blocks of its reduction and " << tiles << " tiles (G1)";
+}
+
 /// What a product computes, against the coordinates of its noise (N2).
 static LogicalResult verifyCoordinates(Operation *op, DeviceAttr device,
                                        ArrayRef<int64_t> vectors,
@@ -86,17 +102,12 @@ static LogicalResult verifyCoordinates(Operation *op, DeviceAttr device,
     return emitLayerError(op)
            << "reduces " << reduction << " elements, more than " << maxBlocks
            << " blocks of " << device.getRows() << " rows (N2)";
-  if (auto gains = op->getAttrOfType<DenseF32ArrayAttr>("gain"))
-    if (gains.size() != int64_t(llvm::divideCeil(reduction, device.getRows())))
-      return emitLayerError(op) << "has " << gains.size() << " gains, but "
-                                << llvm::divideCeil(reduction, device.getRows())
-                                << " blocks of its reduction (G1)";
-  return success();
+  return verifyGainCount(op, device);
 }
 
 static bool isGain(double gain) { return std::isfinite(gain) && gain > 0; }
 
-/// A number, or numbers of blocks, whose count is verified with the sizes.
+/// A number, or numbers whose count is verified with the sizes.
 static LogicalResult verifyGain(Operation *op, Attribute gain) {
   bool ok = true;
   if (auto number = dyn_cast_or_null<FloatAttr>(gain))

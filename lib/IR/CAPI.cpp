@@ -17,9 +17,8 @@
 #include "mlir/CAPI/Registration.h"
 #include "mlir/CAPI/Support.h"
 
+#include <algorithm>
 #include <cmath>
-
-#include <numeric>
 
 using namespace ams;
 
@@ -233,6 +232,24 @@ bool amsOperationIsALayer(MlirOperation op) {
   return llvm::isa<LayerOpInterface>(unwrap(op));
 }
 
+/// The mean gain of a layer's conversions: tiles have as many as outputs (P2).
+static float meanGain(llvm::ArrayRef<float> gains, const LayerShape &shape,
+                      DeviceAttr device) {
+  int64_t blocks = llvm::divideCeil(shape.reduction, device.getRows());
+  int64_t columns = device.getColumns(), count = gains.size();
+  int64_t columnTiles =
+      count == blocks ? 1 : llvm::divideCeil(shape.outputs, columns);
+  double sum = 0, all = 0;
+  for (int64_t t = 0; t < count; ++t) {
+    int64_t first = t / blocks % columnTiles * columns;
+    double outputs =
+        columnTiles == 1 ? 1 : double(std::min(columns, shape.outputs - first));
+    sum += double(gains[t]) * outputs;
+    all += outputs;
+  }
+  return float(sum / all);
+}
+
 AmsLayer amsOperationGetLayer(MlirOperation op) {
   auto layer = llvm::cast<LayerOpInterface>(unwrap(op));
   LayerShape shape = layer.getLayerShape();
@@ -243,8 +260,7 @@ AmsLayer amsOperationGetLayer(MlirOperation op) {
     mean = float(number.getValueAsDouble());
   if (auto numbers = llvm::dyn_cast_or_null<mlir::DenseF32ArrayAttr>(gain)) {
     gains = numbers.asArrayRef();
-    mean = float(std::accumulate(gains.begin(), gains.end(), 0.0) /
-                 double(gains.size()));
+    mean = meanGain(gains, shape, layer.getDevice());
   }
   return {wrap(layer.getLayer()),
           wrap(layer.getDevice()),

@@ -298,7 +298,7 @@ int64_t amsLayersAppend(AmsLists *lists, MlirOperation op,
   }
   if (layer->num_gains) {
     entries[count++] =
-        amsNamed(context, "blocks", amsI64Attr(context, layer->num_gains));
+        amsNamed(context, "num_gains", amsI64Attr(context, layer->num_gains));
     entries[count++] =
         amsNamed(context, "gains", amsI64Attr(context, layer->gains_section));
   }
@@ -367,15 +367,15 @@ static bool readCondition(MlirAttribute dictionary, ams_abi_layer_t *layer) {
   return true;
 }
 
-/* The gains of blocks, none where there is one for all. */
+/* The gains of blocks or tiles, none where there is one for all. */
 static bool readGains(MlirAttribute dictionary, ams_abi_layer_t *layer) {
-  int64_t blocks, gains;
-  if (mlirAttributeIsNull(entry(dictionary, "blocks")))
+  int64_t count, gains;
+  if (mlirAttributeIsNull(entry(dictionary, "num_gains")))
     return true;
-  if (!readInteger(dictionary, "blocks", &blocks) || blocks < 1 ||
-      blocks > UINT32_MAX || !readInteger(dictionary, "gains", &gains))
+  if (!readInteger(dictionary, "num_gains", &count) || count < 1 ||
+      count > UINT32_MAX || !readInteger(dictionary, "gains", &gains))
     return false;
-  layer->num_gains = (uint32_t)blocks;
+  layer->num_gains = (uint32_t)count;
   layer->gains_section = (uint32_t)gains;
   return true;
 }

@@ -36,10 +36,20 @@ typedef struct Pass {
   AmsAssignedGain *chosen; /* calibrated: [products] */
 } Pass;
 
-/* Blocks of the reduction of `op`. */
-static int64_t numBlocks(MlirOperation op) {
-  AmsLayer layer = amsOperationGetLayer(op);
-  return (layer.reduction - 1) / amsDeviceAttrGetAbi(layer.device).rows + 1;
+/* Whether `op` can have `count` gains (G1); false after an error. */
+static bool checkCount(MlirOperation op, const char *layer, int64_t count) {
+  AmsLayer view = amsOperationGetLayer(op);
+  ams_abi_device_t device = amsDeviceAttrGetAbi(view.device);
+  int64_t blocks = (view.reduction - 1) / device.rows + 1;
+  int64_t tiles =
+      view.groups * ((view.outputs - 1) / device.columns + 1) * blocks;
+  if (count == 1 || count == blocks || count == tiles)
+    return true;
+  amsEmitError(mlirOperationGetLocation(op),
+               "gains: layer \"%s\" has %lld blocks and %lld tiles, but %lld "
+               "gains are given: give one, or one a block, or one a tile (G1)",
+               layer, (long long)blocks, (long long)tiles, (long long)count);
+  return false;
 }
 
 /* Whether the device of `op` takes `gain`; false after an error. */
@@ -58,11 +68,10 @@ static bool checkGain(MlirOperation op, const char *layer, float gain) {
   return false;
 }
 
-/* Gives `op` one gain, or one a block. */
+/* Gives `op` one gain, or one a block or tile. */
 static bool setGains(MlirOperation op, const char *layer, const float *gains,
                      int64_t count) {
   MlirContext context = mlirOperationGetContext(op);
-  int64_t blocks = numBlocks(op);
   if (!(gains[0] > 0)) {
     amsEmitError(mlirOperationGetLocation(op),
                  "gains: no gain for layer \"%s\": give one for all layers "
@@ -70,14 +79,7 @@ static bool setGains(MlirOperation op, const char *layer, const float *gains,
                  layer);
     return false;
   }
-  if (count > 1 && count != blocks) {
-    amsEmitError(mlirOperationGetLocation(op),
-                 "gains: layer \"%s\" has %lld blocks, but %lld gains are "
-                 "given: give one, or one a block (G1)",
-                 layer, (long long)blocks, (long long)count);
-    return false;
-  }
-  bool ok = true;
+  bool ok = checkCount(op, layer, count);
   for (int64_t j = 0; j < count && ok; ++j)
     ok = checkGain(op, layer, gains[j]);
   MlirAttribute one = mlirFloatAttrDoubleGet(context, mlirF32TypeGet(context),
@@ -174,12 +176,10 @@ static bool readGoal(const Pass *pass, AmsGainGoal *goal) {
   *goal = amsGainGoalDefault();
   goal->mostSaturation = pass->options->mostSaturation;
   goal->leastVectors = pass->options->leastVectors;
-  goal->perBlock = !strcmp(pass->options->per, "block");
   goal->fallback = amsGainOptionForAll(&pass->given);
-  ams_status_t status =
-      *pass->options->budget
-          ? amsGainGoalParseBudget(pass->options->budget, goal)
-          : AMS_OK;
+  ams_status_t status = amsGainGoalParsePer(pass->options->per, goal);
+  if (!status && *pass->options->budget)
+    status = amsGainGoalParseBudget(pass->options->budget, goal);
   return succeeded(pass, status);
 }
 
@@ -246,12 +246,8 @@ static bool checkOptions(const Pass *pass) {
                  options->inputs);
     return false;
   }
-  if (strcmp(options->per, "layer") != 0 &&
-      (strcmp(options->per, "block") != 0 || !calibrated)) {
-    amsEmitError(pass->loc,
-                 strcmp(options->per, "block") != 0
-                     ? "gains: per '%s' is neither layer nor block"
-                     : "gains: per '%s' is for mode calibrated",
+  if (!calibrated && strcmp(options->per, "layer") != 0) {
+    amsEmitError(pass->loc, "gains: per '%s' is for mode calibrated",
                  options->per);
     return false;
   }
@@ -278,9 +274,9 @@ static bool assign(Pass *pass, size_t index) {
     const AmsAssignedGain *own = &pass->chosen[index];
     explainCalibrated(pass, index);
     gain = own->gain;
-    if (own->blockGains) {
-      gains = own->blockGains;
-      count = pass->profile.layers[index].blocks;
+    if (own->gains) {
+      gains = own->gains;
+      count = own->numGains;
     }
   }
   bool ok = setGains(op, layer, gains, count);

@@ -47,7 +47,7 @@ static bool addElement(MlirLocation loc, char *text, AmsGainOption *option) {
       (!colon && element.count > 1)) {
     amsEmitError(loc,
                  "gains: '%s' is neither a positive number nor LAYER:NUMBER, "
-                 "nor LAYER:NUMBER/NUMBER/... with one a block",
+                 "nor LAYER:NUMBER/NUMBER/... with one a block or tile",
                  text);
     free(element.gains);
     free(text);

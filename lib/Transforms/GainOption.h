@@ -5,7 +5,7 @@
 |* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception                    *|
 |*                                                                            *|
 |* "8,conv1:4,fc:4/8": a gain for all layers, and for layers by name one, or  *|
-|* one a block of the reduction (G1).                                         *|
+|* one a block of the reduction or crossbar tile (G1).                        *|
 |*                                                                            *|
 \*===----------------------------------------------------------------------===*/
 

@@ -80,6 +80,9 @@ static bool compute_task(const ams_product_t *product, const bands_t *bands,
       .scratch = scratch,
       .y = product->y + image * vectors * conv->in_c,
   };
+  // A channel is a group, whose one output is all of a tile's.
+  args.gains.columns = 1;
+  args.gains.tile_stride = product->group_gains;
   args.noise.first_vector += (uint64_t)(image * vectors);
   ams_float_state_t state = ams_float_enter();
   bool finite = product->weights->kernel->depthwise->multiply(&args);

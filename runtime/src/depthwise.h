@@ -29,8 +29,8 @@ typedef struct ams_depthwise_args {
   int64_t channel;     // the strip's first
   int64_t begin, end;  // rows of output pixels
   const float *x;      // the image
-  ams_block_gains_t gains;
-  ams_noise_t noise; // of the image's first output pixel
+  ams_gains_t gains;   // an output is a channel, of all groups
+  ams_noise_t noise;   // of the image's first output pixel
   void *scratch;
   float *y; // the image's outputs
 } ams_depthwise_args_t;

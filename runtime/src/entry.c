@@ -45,6 +45,7 @@ static ams_product_options_t make_options(const ams_call_t *call,
       .threads = call->threads,
       .gain = own->gain,
       .gains = own->gains,
+      .num_gains = own->num_gains,
   };
 }
 

@@ -72,16 +72,51 @@ typedef struct ams_gain_constants {
   float alpha, k;
 } ams_gain_constants_t;
 
-/// The gains of a product's blocks (G1): that of block j is at
-/// constants[j * stride], where `stride` is 0 if all share one, else 1.
-typedef struct ams_block_gains {
+/// The gains of one product's tiles (G1): that of output i and block j is at
+/// constants[i / columns * tile_stride + j * block_stride]. A stride is 0 where
+/// all tiles in that direction share one.
+typedef struct ams_gains {
   const ams_gain_constants_t *constants;
-  int64_t stride;
-} ams_block_gains_t;
+  int64_t columns, tile_stride, block_stride;
+  float least_k, greatest_k; // bounds of all constants' k
+} ams_gains_t;
+
+/// One gain for all tiles.
+static inline ams_gains_t ams_gains_one(const ams_gain_constants_t *constants) {
+  return (ams_gains_t){.constants = constants,
+                       .columns = 1,
+                       .least_k = constants->k,
+                       .greatest_k = constants->k};
+}
+
+/// Whether there is more than one.
+static inline bool ams_gains_differ(const ams_gains_t *gains) {
+  return gains->tile_stride != 0 || gains->block_stride != 0;
+}
 
 static inline const ams_gain_constants_t *
-ams_block_gain(const ams_block_gains_t *gains, int64_t block) {
-  return &gains->constants[block * gains->stride];
+ams_gain_of(const ams_gains_t *gains, int64_t output, int64_t block) {
+  int64_t at = block * gains->block_stride;
+  if (gains->tile_stride)
+    at += output / gains->columns * gains->tile_stride;
+  return &gains->constants[at];
+}
+
+/// Constants of `count` outputs from `first` on, of one block.
+static inline void ams_gains_spread(const ams_gains_t *gains, int64_t first,
+                                    int64_t count, int64_t block, float *alphas,
+                                    float *ks) {
+  int64_t left = 0; // outputs of the tile at hand
+  ams_gain_constants_t own = {0};
+  for (int64_t i = 0; i < count; ++i, --left) {
+    if (left == 0) {
+      own = *ams_gain_of(gains, first + i, block);
+      left = gains->tile_stride ? gains->columns - (first + i) % gains->columns
+                                : count;
+    }
+    alphas[i] = own.alpha;
+    ks[i] = own.k;
+  }
 }
 
 typedef struct ams_multiply_args {
@@ -90,7 +125,7 @@ typedef struct ams_multiply_args {
   const void *inputs;  // packed by `quantise`
   int64_t vectors;     // 1..AMS_PANEL_VECTORS
   int64_t begin, end;  // outputs to compute; begin is a multiple of 64
-  ams_block_gains_t gains;
+  ams_gains_t gains;
   ams_noise_t noise;
   const ams_analog_t *analog; // of `multiply_analog`
   /// Where means were removed (C5), else NULL: of the inputs [vectors][T], and

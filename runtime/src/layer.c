@@ -130,16 +130,31 @@ ams_status_t ams_layer_check_device(const ams_abi_layer_t *layer) {
   AMS_RETURN_IF_ERROR(check_range("index", layer->index, 0, MAX_LAYERS - 1));
   int64_t blocks = (layer->reduction - 1) / layer->device.rows + 1;
   AMS_RETURN_IF_ERROR(check_range("number of blocks", blocks, 1, MAX_BLOCKS));
-  if (layer->num_gains && layer->num_gains != blocks)
-    return ams_status_make(AMS_STATUS_INVALID_ARGUMENT,
-                           "%u gains for %lld blocks: give one gain, or one a "
-                           "block (G1)",
-                           layer->num_gains, (long long)blocks);
+  if (layer->num_gains)
+    AMS_RETURN_IF_ERROR(ams_layer_check_gains(layer, layer->num_gains));
   if (layer->kind == AMS_ABI_BATCH_MATMUL && layer->condition.flags)
     return ams_status_make(AMS_STATUS_INVALID_ARGUMENT,
                            "the blocks of a product of two activations cannot "
                            "be conditioned");
   return ams_condition_check(&layer->condition, layer->device.rows);
+}
+
+int64_t ams_layer_tiles(const ams_abi_layer_t *layer) {
+  const ams_geometry_t geometry = ams_layer_geometry(layer);
+  const int64_t of_group = (geometry.outputs - 1) / layer->device.columns + 1;
+  return layer->groups * of_group * geometry.blocks;
+}
+
+ams_status_t ams_layer_check_gains(const ams_abi_layer_t *layer,
+                                   int64_t count) {
+  const int64_t blocks = ams_layer_geometry(layer).blocks;
+  const int64_t tiles = ams_layer_tiles(layer);
+  if (count == blocks || count == tiles)
+    return AMS_OK;
+  return ams_status_make(AMS_STATUS_INVALID_ARGUMENT,
+                         "%lld gains for %lld blocks and %lld tiles: give one "
+                         "gain, or one a block, or one a tile (G1)",
+                         (long long)count, (long long)blocks, (long long)tiles);
 }
 
 ams_geometry_t ams_layer_geometry(const ams_abi_layer_t *layer) {

@@ -43,6 +43,13 @@ ams_status_t ams_layer_check_shape(const ams_abi_layer_t *layer);
 /// address (V1, V3, N2).
 ams_status_t ams_layer_check_device(const ams_abi_layer_t *layer);
 
+/// Crossbar tiles of one of a checked layer's matrices (of all groups): P2.
+int64_t ams_layer_tiles(const ams_abi_layer_t *layer);
+
+/// Whether a checked layer can have `count` gains: one a block, or one a tile
+/// (G1).
+ams_status_t ams_layer_check_gains(const ams_abi_layer_t *layer, int64_t count);
+
 /// The product of one group of a checked layer.
 ams_geometry_t ams_layer_geometry(const ams_abi_layer_t *layer);
 

@@ -111,7 +111,7 @@ static ams_status_t check_section(const ams_abi_model_t *table,
                          section, what, count);
 }
 
-/// Checks the gains of blocks, where a layer has them.
+/// Checks the gains of blocks or tiles, where a layer has them.
 static ams_status_t check_gains(const ams_abi_model_t *table,
                                 const ams_abi_layer_t *layer) {
   if (!layer->num_gains)

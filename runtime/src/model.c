@@ -128,32 +128,30 @@ ams_status_t ams_model_set_gain(ams_model_t *model, const char *layer,
   return AMS_OK;
 }
 
-/// Gives one layer a gain a block.
-static ams_status_t set_block_gains(ams_model_layer_t *own, const float *gains,
-                                    int64_t count) {
-  const int64_t blocks = ams_layer_geometry(own->layer).blocks;
-  if (count != blocks)
-    return ams_status_make(AMS_STATUS_INVALID_ARGUMENT,
-                           "%lld gains for %lld blocks", (long long)count,
-                           (long long)blocks);
+/// Gives one layer a gain a block, or a tile.
+static ams_status_t set_gains(ams_model_layer_t *own, const float *gains,
+                              int64_t count) {
+  AMS_RETURN_IF_ERROR(ams_layer_check_gains(own->layer, count));
   for (int64_t j = 0; j < count; ++j)
     AMS_RETURN_IF_ERROR(ams_gain_check(&own->layer->device, gains[j]));
-  if (!own->own_gains)
-    own->own_gains = calloc((size_t)count, sizeof *own->own_gains);
-  if (!own->own_gains)
+  float *kept = calloc((size_t)count, sizeof *kept);
+  if (!kept)
     return ams_status_make(AMS_STATUS_OUT_OF_MEMORY, "out of memory");
-  memcpy(own->own_gains, gains, (size_t)count * sizeof *gains);
-  own->gains = own->own_gains;
+  memcpy(kept, gains, (size_t)count * sizeof *gains);
+  free(own->own_gains);
+  own->own_gains = kept;
+  own->gains = kept;
+  own->num_gains = count;
   return AMS_OK;
 }
 
-ams_status_t ams_model_set_block_gains(ams_model_t *model, const char *layer,
-                                       const float *gains, int64_t count) {
+ams_status_t ams_model_set_gains(ams_model_t *model, const char *layer,
+                                 const float *gains, int64_t count) {
   AMS_RETURN_IF_ERROR(check_device_target(model));
   for (uint32_t i = 0; i < model->manifest->num_layers; ++i) {
     ams_model_layer_t *own = &model->layers[i];
     if (has_gain(model, own, layer))
-      return set_block_gains(own, gains, count);
+      return set_gains(own, gains, count);
   }
   return ams_status_make(AMS_STATUS_NOT_FOUND, "the model has no layer \"%s\"",
                          layer);

@@ -23,9 +23,10 @@
 /// What the runtime keeps for one layer of the manifest.
 typedef struct ams_model_layer {
   const ams_abi_layer_t *layer;
-  float gain;                    // in use: the compiled one, or its override
-  const float *gains;            // in use instead, one a block; NULL: `gain`
-  float *own_gains;              // room for overrides of these
+  float gain;         // in use: the compiled one, or its override
+  const float *gains; // in use instead, of blocks or tiles; or NULL
+  int64_t num_gains;
+  float *own_gains;              // overrides of these
   ams_grid_t *grid;              // NULL where nothing is programmed at load
   ams_run_grid_t *_Atomic spare; // of a layer that runs program; may be NULL
   ams_profile_t *profile;        // NULL: never gathered

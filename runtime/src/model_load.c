@@ -98,9 +98,11 @@ ams_status_t ams_model_open(const ams_abi_model_t *table, const char *name,
     model->layers[i].layer = ams_model_layer(model, i);
     const ams_abi_layer_t *layer = model->layers[i].layer;
     model->layers[i].gain = layer->gain;
-    if (layer->num_gains && model->manifest->target == AMS_ABI_DEVICE)
+    if (layer->num_gains && model->manifest->target == AMS_ABI_DEVICE) {
       model->layers[i].gains =
           (const float *)table->sections[layer->gains_section];
+      model->layers[i].num_gains = layer->num_gains;
+    }
   }
   status = ams_model_program(model);
   if (status) {

@@ -60,7 +60,7 @@ static ams_status_t check_watchable(const ams_model_t *model) {
 }
 
 ams_status_t ams_model_gather_profile(ams_model_t *model, const float *gains,
-                                      size_t num_gains) {
+                                      size_t num_gains, bool tiles) {
   AMS_RETURN_IF_ERROR(check_watchable(model));
   if (num_gains > AMS_PROFILE_MOST_GAINS)
     return ams_status_make(AMS_STATUS_INVALID_ARGUMENT,
@@ -78,9 +78,13 @@ ams_status_t ams_model_gather_profile(ams_model_t *model, const float *gains,
       continue;
     if (!own->profile)
       own->profile = ams_profile_make(own->layer);
-    if (!own->profile)
-      return ams_status_make(AMS_STATUS_OUT_OF_MEMORY, "out of memory");
-    ams_profile_begin(own->profile, &own->layer->device, gains, num_gains);
+    own->watch.profile = NULL;
+    if (!own->profile ||
+        !ams_profile_begin(own->profile, &own->layer->device, gains, num_gains,
+                           tiles && num_gains))
+      return ams_status_make(AMS_STATUS_OUT_OF_MEMORY,
+                             "layer \"%s\": out of memory for its profile",
+                             ams_model_string(model, own->layer->name));
     own->watch.profile = num_gains ? own->profile : NULL;
   }
   return ams_model_program(model);

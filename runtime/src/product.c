@@ -45,6 +45,10 @@
 /// slower threads take fewer; the first task of a turn shares none.
 #define TURNS 2
 
+static int64_t divide_up(int64_t value, int64_t divisor) {
+  return (value - 1) / divisor + 1;
+}
+
 /// Makes a layer's conditioning and room for the sums of its weights.
 static ams_status_t allocate_condition(const ams_abi_layer_t *layer,
                                        ams_weights_t *weights) {
@@ -109,26 +113,51 @@ void ams_weights_free(ams_weights_t *weights) {
   *weights = (ams_weights_t){0};
 }
 
-/// The constants of the gains (below 2^20 blocks, N2) that `options` ask for,
-/// or of the layer's.
+/// Lays out the constants [count]: one, one a block, or one a tile (P2).
+static void lay_out_gains(const ams_abi_layer_t *layer, size_t count,
+                          ams_product_t *product) {
+  const ams_geometry_t *geometry = &product->weights->geometry;
+  const int64_t columns = layer->device.columns;
+  const int64_t column_tiles = divide_up(geometry->outputs, columns);
+  product->gains = ams_gains_one(product->constants);
+  for (size_t j = 1; j < count; ++j) {
+    const float k = product->constants[j].k;
+    if (k < product->gains.least_k)
+      product->gains.least_k = k;
+    if (k > product->gains.greatest_k)
+      product->gains.greatest_k = k;
+  }
+  if (count == 1)
+    return;
+  product->gains.columns = columns;
+  product->gains.block_stride = geometry->blocks > 1 ? 1 : 0;
+  if (count == (size_t)geometry->blocks)
+    return;
+  product->gains.tile_stride = column_tiles > 1 ? geometry->blocks : 0;
+  product->group_gains = column_tiles * geometry->blocks;
+}
+
+/// The constants of the gains that `options` ask for, or of the layer's.
 static ams_status_t make_gains(const ams_abi_layer_t *layer,
                                const ams_product_options_t *options,
-                               int64_t blocks, ams_product_t *product) {
+                               ams_product_t *product) {
   const ams_abi_device_t *device = &layer->device;
   const float gain = options->gain != 0 ? options->gain : layer->gain;
   const float *gains = options->gains ? options->gains : &gain;
-  const uint32_t count = options->gains ? (uint32_t)blocks : 1;
-  for (uint32_t j = 0; j < count; ++j)
+  if (options->gains)
+    AMS_RETURN_IF_ERROR(ams_layer_check_gains(layer, options->num_gains));
+  // Outputs are below 2^32, blocks below 2^20 (N2).
+  const size_t count = options->gains ? (size_t)options->num_gains : 1;
+  for (size_t j = 0; j < count; ++j)
     AMS_RETURN_IF_ERROR(ams_gain_check(device, gains[j]));
   product->constants = calloc(count, sizeof *product->constants);
   if (!product->constants)
     return ams_status_make(AMS_STATUS_OUT_OF_MEMORY, "out of memory");
-  for (uint32_t j = 0; j < count; ++j)
+  for (size_t j = 0; j < count; ++j)
     product->constants[j] =
         (ams_gain_constants_t){.alpha = ams_alpha(device, gains[j]),
                                .k = ams_output_scale(device, gains[j])};
-  product->gains = (ams_block_gains_t){.constants = product->constants,
-                                       .stride = options->gains ? 1 : 0};
+  lay_out_gains(layer, count, product);
   return AMS_OK;
 }
 
@@ -169,7 +198,7 @@ ams_status_t ams_product_make(const ams_abi_layer_t *layer,
       .y = y,
       .epilogue = options->epilogue,
   };
-  return make_gains(layer, options, weights->geometry.blocks, out_product);
+  return make_gains(layer, options, out_product);
 }
 
 /// How a product is cut: into panels, a task for each of them and each group.
@@ -181,10 +210,6 @@ typedef struct plan {
   // inputs come from.
   size_t inputs_size, means_size, others;
 } plan_t;
-
-static int64_t divide_up(int64_t value, int64_t divisor) {
-  return (value - 1) / divisor + 1;
-}
 
 /// Bytes that a panel's inputs take, and the patches that they come from.
 static size_t inputs_size(const ams_weights_t *weights, int64_t vectors) {
@@ -359,6 +384,7 @@ static void multiply_task(const ams_product_t *product, const plan_t *plan,
                 task->group * weights->geometry.blocks * weights->sums_stride;
     args.sums_stride = weights->sums_stride;
   }
+  args.gains.constants += task->group * product->group_gains;
   args.noise.first_vector += (uint64_t)task->first;
   args.noise.first_row = row;
   ams_float_state_t state = ams_float_enter();

@@ -41,8 +41,9 @@ void ams_weights_free(ams_weights_t *weights);
 typedef struct ams_product {
   const ams_weights_t *weights;
   ams_gain_constants_t *constants; // what `gains` points to
-  ams_block_gains_t gains;
-  ams_noise_t noise; // of vector 0 and row 0
+  ams_gains_t gains;               // of group 0
+  int64_t group_gains;             // constants from group to group
+  ams_noise_t noise;               // of vector 0 and row 0
   int64_t vectors;
   int64_t reduction;          // K
   const float *x;             // vectors [vectors][K], or with `conv` images

@@ -27,9 +27,10 @@ typedef struct ams_profile_sums {
 ams_profile_t *ams_profile_make(const ams_abi_layer_t *layer);
 void ams_profile_free(ams_profile_t *profile);
 
-/// Forgets what was gathered, and makes `gains` the candidates.
-void ams_profile_begin(ams_profile_t *profile, const ams_abi_device_t *device,
-                       const float *gains, size_t num_gains);
+/// Forgets what was gathered, and makes `gains` the candidates; with `tiles`
+/// for each tile too. False where memory is short; then there are no gains.
+bool ams_profile_begin(ams_profile_t *profile, const ams_abi_device_t *device,
+                       const float *gains, size_t num_gains, bool tiles);
 
 /// The candidates, and how many.
 const ams_gain_constants_t *ams_profile_gains(const ams_profile_t *profile,
@@ -39,6 +40,11 @@ const ams_gain_constants_t *ams_profile_gains(const ams_profile_t *profile,
 /// where `block` is -1. This and what follows is safe from several threads.
 void ams_profile_add(ams_profile_t *profile, int64_t block,
                      const ams_profile_sums_t *sums);
+
+/// Whether tiles are gathered; and adds the sums of one (P2).
+bool ams_profile_has_tiles(const ams_profile_t *profile);
+void ams_profile_add_tile(ams_profile_t *profile, int64_t tile,
+                          const ams_profile_sums_t *sums);
 
 /// Adds to the signal, and to the number of vectors.
 void ams_profile_add_signal(ams_profile_t *profile, int64_t vectors,

@@ -110,12 +110,12 @@ static void blocks(void **unused) {
   AmsChoiceResult result;
   AmsAssignedGain *chosen = calloc(1, sizeof *chosen);
   assert_null(amsAssign(&profile, &goal, chosen, &result));
-  assert_true(chosen->gain == 2 && !chosen->blockGains);
+  assert_true(chosen->gain == 2 && !chosen->gains);
 
-  goal.perBlock = true;
+  goal.per = AmsGainPerBlock;
   assert_null(amsAssign(&profile, &goal, chosen, &result));
-  assert_non_null(chosen->blockGains);
-  assert_true(chosen->blockGains[0] == 1 && chosen->blockGains[1] == 2);
+  assert_non_null(chosen->gains);
+  assert_true(chosen->gains[0] == 1 && chosen->gains[1] == 2);
   assert_int_equal(chosen->reason, AmsGainHeadroom);
   assert_true(fabs(chosen->error - 3 * (1 + 21) / 1000.0) < 1e-12);
   assert_true(fabs(chosen->energy - amsGainEnergy(&goal, &layers[0], 1.5)) <
@@ -125,7 +125,7 @@ static void blocks(void **unused) {
   chosen = calloc(1, sizeof *chosen);
   goal.mostSaturation = 1e-2;
   assert_null(amsAssign(&profile, &goal, chosen, &result));
-  assert_true(chosen->blockGains[0] == 1 && chosen->blockGains[1] == 4);
+  assert_true(chosen->gains[0] == 1 && chosen->gains[1] == 4);
   assert_true(chosen->gain == 2.5f && chosen->reason == AmsGainBest);
   assert_true(fabs(chosen->saturation - 60 / 20000.0) < 1e-12);
   amsAssignedGainsFree(chosen, 1);
@@ -134,7 +134,7 @@ static void blocks(void **unused) {
   chosen = calloc(1, sizeof *chosen);
   goal.budget = amsGainEnergy(&goal, &layers[0], 1.5);
   assert_null(amsAssign(&profile, &goal, chosen, &result));
-  assert_true(chosen->blockGains[0] == 1 && chosen->blockGains[1] == 2);
+  assert_true(chosen->gains[0] == 1 && chosen->gains[1] == 2);
   assert_int_equal(chosen->reason, AmsGainBudget);
   amsAssignedGainsFree(chosen, 1);
 
@@ -142,8 +142,68 @@ static void blocks(void **unused) {
   chosen = calloc(1, sizeof *chosen);
   goal.budget = amsGainEnergy(&goal, &layers[0], 1);
   assert_null(amsAssign(&profile, &goal, chosen, &result));
-  assert_true(chosen->gain == 1 && !chosen->blockGains);
+  assert_true(chosen->gain == 1 && !chosen->gains);
   amsAssignedGainsFree(chosen, 1);
+}
+
+/* Two column tiles of 7 and 3 outputs by two blocks: errors at gains 1, 2, 4.
+ */
+static ams_gain_profile_t tileFigures[4 * GAINS] = {
+    {0, 1}, {0, 9},  {0, 30}, /* column 0, block 0 */
+    {0, 9}, {0, 5},  {0, 6},  /* block 1 */
+    {0, 8}, {0, 4},  {0, 1},  /* column 1, block 0 */
+    {0, 9}, {40, 3}, {60, 8}, /* block 1 */
+};
+
+static void tiles(void **unused) {
+  (void)unused;
+  AmsProfileLayer layers[LAYERS];
+  AmsProfile profile = makeProfile(layers);
+  profile.numLayers = 1;
+  layers[0].blocks = 2;
+  layers[0].cost.reduction = 16;
+  layers[0].cost.columns = 7;
+  layers[0].effect = 3;
+  layers[0].figures = blockFigures;
+  AmsGainGoal goal = amsGainGoalDefault();
+  AmsChoiceResult result;
+  AmsAssignedGain *chosen = calloc(1, sizeof *chosen);
+  assert_null(amsGainGoalParsePer("tile", &goal));
+  ams_status_t status = amsAssign(&profile, &goal, chosen, &result);
+  assert_non_null(strstr(ams_status_message(status), "layer \"a\" does not"));
+  ams_status_free(status);
+
+  layers[0].tiles = 4;
+  layers[0].tile = tileFigures;
+  assert_int_equal(amsProfileTiles(&layers[0]), 4);
+  assert_null(amsAssign(&profile, &goal, chosen, &result));
+  assert_int_equal(chosen->numGains, 4);
+  /* 40 of 3,000 results saturate in the last one at gain 2. */
+  static const float expected[] = {1, 2, 4, 1};
+  for (int t = 0; t < 4; ++t)
+    assert_true(chosen->gains[t] == expected[t]);
+  assert_int_equal(chosen->reason, AmsGainHeadroom);
+  double mean = (7 * 1 + 7 * 2 + 3 * 4 + 3 * 1) / 20.0;
+  assert_true(fabs((double)chosen->gain - mean) < 1e-6);
+  assert_true(fabs(chosen->energy - amsGainEnergy(&goal, &layers[0], mean)) <
+              1e-6);
+  assert_true(fabs(chosen->error - 3 * (1 + 5 + 1 + 9) / 1000.0) < 1e-12);
+  assert_true(amsAssignedGainsAlike(chosen, chosen));
+  AmsAssignedGain other = *chosen;
+  other.gains = (float[]){1, 2, 4, 2};
+  assert_false(amsAssignedGainsAlike(chosen, &other));
+  amsAssignedGainsFree(chosen, 1);
+}
+
+static void wrongPer(void **unused) {
+  (void)unused;
+  AmsGainGoal goal = amsGainGoalDefault();
+  ams_status_t status = amsGainGoalParsePer("column", &goal);
+  assert_non_null(
+      strstr(ams_status_message(status), "none of layer, block and tile"));
+  ams_status_free(status);
+  assert_null(amsGainGoalParsePer("layer", &goal));
+  assert_int_equal(goal.per, AmsGainPerLayer);
 }
 
 /* With energy for less, the layer that matters least gives way first. */
@@ -194,7 +254,8 @@ static void budgetText(void **unused) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(headroom),   cmocka_unit_test(trust),
-      cmocka_unit_test(blocks),     cmocka_unit_test(budget),
+      cmocka_unit_test(blocks),     cmocka_unit_test(tiles),
+      cmocka_unit_test(wrongPer),   cmocka_unit_test(budget),
       cmocka_unit_test(budgetText),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -22,6 +22,10 @@
 static ams_gain_profile_t figures[] = {
     {1, 0.1}, {20, 0x1.fffffffffffffp-300}, {0, 1}, {0, 2}, {7, 3}, {8, 1e300}};
 
+/* Two groups of one column tile by two blocks. */
+static ams_gain_profile_t tileFigures[] = {
+    {1, 0.5}, {2, 1}, {0, 2}, {9, 3}, {7, 3}, {8, 0.1}, {0, 0}, {3, 1e-9}};
+
 static AmsProfileLayer layers[] = {
     {.name = "a \"b\"\\\n/c",
      .fingerprint = UINT64_C(0xfedcba9876543210),
@@ -40,7 +44,9 @@ static AmsProfileLayer layers[] = {
      .signal = 1.0 / 3,
      .quantization = 0.01,
      .effect = 0.7,
-     .figures = figures},
+     .figures = figures,
+     .tiles = 4,
+     .tile = tileFigures},
     {.name = "scores",
      .cost = {.matrices = 4,
               .vectors = 5,
@@ -112,7 +118,10 @@ static void roundTrip(void **unused) {
     assert_int_equal(own.blocks, 2);
     assert_true(own.signal == layers[i].signal);
     assert_memory_equal(own.figures, figures, sizeof figures);
+    assert_int_equal(own.tiles, layers[i].tiles);
   }
+  assert_memory_equal(read.layers[0].tile, tileFigures, sizeof tileFigures);
+  assert_null(read.layers[1].tile);
   assert_true(read.layers[0].effect == 0.7 && isnan(read.layers[1].effect));
   assert_true(read.layers[0].quantization == 0.01 &&
               isnan(read.layers[1].quantization));
@@ -167,6 +176,7 @@ static void damaged(void **unused) {
                  "an effect and a quantization must be");
   refuseReplaced("\"quantization\": null", "\"quantization\": -1",
                  "an effect and a quantization must be");
+  refuseReplaced("\"columns\": 64", "\"columns\": 2", "a layer's \"tile\"");
   refuseReplaced("\\u000a", "\\u00e4", "a character that cannot be read");
   refuseReplaced("\"activations\": false", "\"activations\": 0",
                  "line 6: expected true or false");

@@ -60,7 +60,7 @@ func.func @gain_nan(%g: !ams.grid<outputs = 3, reduction = 9, groups = 1, rows =
 
 #device = #ams.device<rows = 8, columns = 4>
 func.func @gain_of_another_type(%x: !ams.abfp<2x9, axis = 1, n = 8, bits = 8>, %w: !ams.abfp<3x9, axis = 1, n = 8, bits = 8>, %init: tensor<2x3xf32>) {
-  // expected-error@+1 {{attribute 'gain' failed to satisfy constraint: f32 number, or array of one a block}}
+  // expected-error@+1 {{attribute 'gain' failed to satisfy constraint: f32 number, or array of one a block or tile}}
   %0 = "ams.matmul"(%x, %w, %init) <{device = #device, gain = 1.0 : f64, layer = "fc"}>
     : (!ams.abfp<2x9, axis = 1, n = 8, bits = 8>, !ams.abfp<3x9, axis = 1, n = 8, bits = 8>, tensor<2x3xf32>) -> tensor<2x3xf32>
   return
@@ -70,7 +70,7 @@ func.func @gain_of_another_type(%x: !ams.abfp<2x9, axis = 1, n = 8, bits = 8>, %
 
 #device = #ams.device<rows = 8, columns = 4>
 func.func @gains_of_more_blocks(%x: !ams.abfp<2x9, axis = 1, n = 8, bits = 8>, %w: !ams.abfp<3x9, axis = 1, n = 8, bits = 8>, %init: tensor<2x3xf32>) -> tensor<2x3xf32> {
-  // expected-error@+1 {{has 3 gains, but 2 blocks of its reduction (G1)}}
+  // expected-error@+1 {{has 3 gains, but 2 blocks of its reduction and 2 tiles (G1)}}
   %0 = ams.matmul "fc" ins(%x, %w : !ams.abfp<2x9, axis = 1, n = 8, bits = 8>, !ams.abfp<3x9, axis = 1, n = 8, bits = 8>) outs(%init : tensor<2x3xf32>) device = #device gain = [1.0, 2.0, 4.0] -> tensor<2x3xf32>
   return %0 : tensor<2x3xf32>
 }
@@ -88,8 +88,17 @@ func.func @a_block_without_gain(%a: memref<2x3x9xf32>, %b: memref<2x4x9xf32>, %z
 
 #device = #ams.device<rows = 8, columns = 4>
 func.func @gains_of_fewer_blocks(%a: memref<2x3x9xf32>, %b: memref<2x4x9xf32>, %z: memref<2x3x4xf32>) {
-  // expected-error@+1 {{has 1 gains, but 2 blocks of its reduction (G1)}}
+  // expected-error@+1 {{has 1 gains, but 2 blocks of its reduction and 2 tiles (G1)}}
   ams.batch_matmul "s" ins(%a, %b : memref<2x3x9xf32>, memref<2x4x9xf32>) outs(%z : memref<2x3x4xf32>) device = #device gain = [8.0]
+  return
+}
+
+// -----
+
+#device = #ams.device<rows = 8, columns = 4>
+func.func @gains_of_fewer_tiles(%a: memref<2x3x9xf32>, %b: memref<2x9x9xf32>, %z: memref<2x3x9xf32>) {
+  // expected-error@+1 {{has 4 gains, but 2 blocks of its reduction and 6 tiles (G1)}}
+  ams.batch_matmul "s" ins(%a, %b : memref<2x3x9xf32>, memref<2x9x9xf32>) outs(%z : memref<2x3x9xf32>) device = #device gain = [8.0, 4.0, 2.0, 1.0]
   return
 }
 

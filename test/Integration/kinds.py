@@ -1,12 +1,14 @@
 """Every kind of layer, as front ends write it.
 
 For each: products in float32 give what the same linalg gives as loops
-(--keep-digital-layers), and the device the same bits by both ways down.
+(--keep-digital-layers), and the device the same bits by both ways down, with
+one gain and with one for each crossbar tile (G1).
 Usage: kinds.py SCRATCH
 """
 
 import os
 import random
+import re
 import subprocess
 import sys
 
@@ -85,6 +87,24 @@ def main():
         must(*arguments, *run)
         return npy.read(path("y.npy")).data
 
+    def tile_gains(device):
+        """An option's text for the one layer of model.so: 1, 2 and 4 in turn,
+        as many as the refusal of too many counts tiles."""
+        info = subprocess.run(["ams-run", path("model.so"), "--info"],
+                              stdout=subprocess.PIPE).stdout.decode()
+        layer = re.search(r"layers *1\n  (.*?): ", info).group(1)
+        wrong = "%s:%s" % (layer, "/".join("1" for _ in range(997)))
+        refused = subprocess.run(
+            ["ams-compile", path("model.mlir"), "-o", path("no.so"),
+             "--gain=2," + wrong] + device[:1], stderr=subprocess.PIPE)
+        count = int(re.search(r"blocks and (\d+) tiles",
+                              refused.stderr.decode()).group(1))
+        return "%s:%s" % (layer, "/".join(str(1 << t % 3)
+                                          for t in range(count)))
+
+    with open(path("device.mlir"), "w") as file:
+        file.write("#ams.device<rows = 8, columns = 3, "
+                   "noise = [#ams.uniform<width = 1.0>]>")
     for name, x, w, y, attributes in NAMED:
         with open(path("model.mlir"), "w") as file:
             file.write(model(generator, name, x, w, y, attributes))
@@ -101,7 +121,7 @@ def main():
         worst = max(abs(a - b) for a, b in zip(loops, float32))
         if len(loops) != len(float32) or worst > 1e-5 * scale:
             sys.exit("%s: float32 products differ by %g" % (name, worst))
-        device = ["--device=abfp-n8", "--gain=2"]
+        device = ["--device=" + path("device.mlir"), "--gain=2"]
         noise = ["--seed=4", "--first-sample=3"]
         analog = compute(device, inputs, *noise)
         worst = max(abs(a - b) for a, b in zip(loops, analog))
@@ -110,6 +130,13 @@ def main():
                                                              scale))
         if compute(device + ["--target=plain"], inputs, *noise) != analog:
             sys.exit("%s: the ways down differ" % name)
+        tiles = ["--gain=2," + tile_gains(device)]
+        several = compute(device[:1] + tiles, inputs, *noise)
+        if several == analog:
+            sys.exit("%s: gains of tiles change nothing" % name)
+        if compute(device[:1] + tiles + ["--target=plain"], inputs,
+                   *noise) != several:
+            sys.exit("%s: the ways down differ with gains of tiles" % name)
         print("%s: %g of %g" % (name, worst, scale))
 
 

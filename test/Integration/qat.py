@@ -4,6 +4,7 @@ other samples have other noise: qat.py FOLDER"""
 
 import os
 import random
+import re
 import subprocess
 import sys
 
@@ -22,6 +23,7 @@ def must(*command):
                           stderr=subprocess.STDOUT)
     if done.returncode:
         sys.exit("%s\nfailed: %s" % (" ".join(command), done.stdout.decode()))
+    return done.stdout.decode()
 
 
 with open(path("net.mlir"), "w") as file:
@@ -79,3 +81,28 @@ if coarse != [r.bytes() for r in step("coarse.so", "--threads=2")]:
     sys.exit("the number of threads changes the step")
 if coarse[1] == step("coarse.so", "--first-sample=8")[1].bytes():
     sys.exit("samples of the next step have the same noise")
+
+# Gains of tiles: every kernel, with weights that are programmed in each step.
+with open(path("narrow.mlir"), "w") as file:
+    file.write("#ams.device<rows = 16, columns = 5, "
+               "noise = [#ams.uniform<width = 1.0>]>")
+shared = ["--device=" + path("narrow.mlir"), "--loss=l2"]
+info = must("ams-run", path("coarse.so"), "--info")
+first = re.search(r"layers.*\n  (.*?): matmul, 40 -> 24", info).group(1)
+# 3 blocks by column tiles of 5, 5, 5, 5 and 4 outputs.
+gains = "4,%s:%s" % (first, "/".join(str(1 << t % 4) for t in range(15)))
+must("ams-compile", path("net.mlir"), "-o", path("one.so"), "--gain=4", *shared)
+must("ams-compile", path("net.mlir"), "-o", path("tiles.so"), "--gain=" + gains,
+     *shared)
+tiles = [result.bytes() for result in step("tiles.so")]
+if tiles[1] == step("one.so")[1].bytes():
+    sys.exit("gains of tiles change nothing")
+for kernel in ("scalar", "avx2", "avx512", "avx512vnni", "avx512bf16", "amx",
+               "neon"):
+    os.environ["AMS_KERNEL"] = kernel
+    if subprocess.run(["ams-run", path("tiles.so"), "--info"],
+                      stdout=subprocess.DEVNULL,
+                      stderr=subprocess.DEVNULL).returncode:
+        continue  # not on this processor
+    if tiles != [result.bytes() for result in step("tiles.so")]:
+        sys.exit("kernel %s differs with gains of tiles" % kernel)

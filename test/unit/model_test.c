@@ -144,22 +144,22 @@ static void options_matter(void **state) {
   assert_ok(ams_model_set_gain(model, "conv1", 2));
   assert_ok(run_model(model, &options, 1, images, first));
   assert_ok(ams_model_set_gain(model, "conv1", 1));
-  assert_ok(ams_model_set_block_gains(model, "conv1", gains, blocks));
+  assert_ok(ams_model_set_gains(model, "conv1", gains, blocks));
   assert_ok(run_model(model, &options, 1, images, second));
   assert_same_bits("equal gains of blocks", second, first, HAND_OUTPUT);
   gains[1] = 8;
-  assert_ok(ams_model_set_block_gains(model, "conv1", gains, blocks));
+  assert_ok(ams_model_set_gains(model, "conv1", gains, blocks));
   assert_ok(run_model(model, &options, 1, images, second));
   assert_memory_not_equal(first, second, sizeof first);
   assert_ok(ams_model_set_gain(model, "conv1", 2));
   assert_ok(run_model(model, &options, 1, images, second));
   assert_same_bits("one gain again", second, first, HAND_OUTPUT);
-  assert_error(ams_model_set_block_gains(model, "conv1", gains, blocks + 1),
+  assert_error(ams_model_set_gains(model, "conv1", gains, blocks + 1),
                AMS_STATUS_INVALID_ARGUMENT, "gains for");
   gains[0] = 0;
-  assert_error(ams_model_set_block_gains(model, "conv1", gains, blocks),
+  assert_error(ams_model_set_gains(model, "conv1", gains, blocks),
                AMS_STATUS_INVALID_ARGUMENT, "gain is 0");
-  assert_error(ams_model_set_block_gains(model, "conv9", gains, 1),
+  assert_error(ams_model_set_gains(model, "conv9", gains, 1),
                AMS_STATUS_NOT_FOUND, "conv9");
   assert_ok(ams_model_set_gain(model, NULL, 1));
   assert_error(ams_model_set_gain(model, NULL, -1), AMS_STATUS_INVALID_ARGUMENT,
@@ -560,7 +560,7 @@ static void profiles(void **state) {
   ams_layer_profile_t profile;
   assert_false(ams_model_layer_profile(model, 0, &profile));
 
-  assert_ok(ams_model_gather_profile(model, gains, 3));
+  assert_ok(ams_model_gather_profile(model, gains, 3, false));
   assert_ok(run_model(model, &options, SAMPLES, images, actual));
   assert_same_bits("profiled", actual, expected, SAMPLES * HAND_OUTPUT);
   for (size_t i = 0; i < HAND_LAYERS; ++i) {
@@ -573,10 +573,10 @@ static void profiles(void **state) {
     assert_true(profile.gains[2] == gains[2]);
   }
   assert_false(ams_model_layer_profile(model, HAND_LAYERS, &profile));
-  assert_ok(ams_model_gather_profile(model, gains, 1));
+  assert_ok(ams_model_gather_profile(model, gains, 1, true));
   assert_true(ams_model_layer_profile(model, 0, &profile));
   assert_int_equal(profile.vectors, 0);
-  assert_ok(ams_model_gather_profile(model, NULL, 0));
+  assert_ok(ams_model_gather_profile(model, NULL, 0, true));
   assert_false(ams_model_layer_profile(model, 0, &profile));
 
   assert_ok(ams_model_set_ideal(model, NULL, true));
@@ -593,10 +593,10 @@ static void wrong_profiles(void **state) {
   (void)state;
   static const float gains[AMS_PROFILE_MOST_GAINS + 1] = {1, 0, 2};
   ams_model_t *model = open_model();
-  assert_error(ams_model_gather_profile(model, gains, 2),
+  assert_error(ams_model_gather_profile(model, gains, 2, false),
                AMS_STATUS_INVALID_ARGUMENT, "gain");
   assert_error(
-      ams_model_gather_profile(model, gains, AMS_PROFILE_MOST_GAINS + 1),
+      ams_model_gather_profile(model, gains, AMS_PROFILE_MOST_GAINS + 1, false),
       AMS_STATUS_INVALID_ARGUMENT, "the most is");
   assert_error(ams_model_set_ideal(model, "other", true), AMS_STATUS_NOT_FOUND,
                "no layer \"other\"");

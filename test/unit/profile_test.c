@@ -24,7 +24,8 @@ enum { NUM_GAINS = sizeof gains / sizeof *gains };
 static ams_profile_t *make_profile(const ams_abi_layer_t *layer) {
   ams_profile_t *profile = ams_profile_make(layer);
   assert_non_null(profile);
-  ams_profile_begin(profile, &layer->device, gains, NUM_GAINS);
+  assert_true(
+      ams_profile_begin(profile, &layer->device, gains, NUM_GAINS, true));
   return profile;
 }
 
@@ -47,6 +48,24 @@ static float *multiply(const ams_abi_layer_t *layer,
 static void assert_near(double actual, double expected, double tolerance) {
   if (fabs(actual - expected) > tolerance * fabs(expected))
     fail_msg("%.17g is not near %.17g", actual, expected);
+}
+
+/// The tiles of each block (P2) add up to what the block has.
+static void check_tiles(const ams_abi_layer_t *layer,
+                        const ams_layer_profile_t *read, int g) {
+  int64_t of_group =
+      (layer->outputs / layer->groups - 1) / layer->device.columns + 1;
+  assert_int_equal(read->tiles, layer->groups * of_group * read->blocks);
+  for (int64_t j = 0; j < read->blocks; ++j) {
+    uint64_t saturated = 0;
+    double error = 0;
+    for (int64_t t = j; t < read->tiles; t += read->blocks) {
+      saturated += read->tile[t * NUM_GAINS + g].saturated;
+      error += read->tile[t * NUM_GAINS + g].error;
+    }
+    assert_int_equal(saturated, read->block[j * NUM_GAINS + g].saturated);
+    assert_near(error, read->block[j * NUM_GAINS + g].error, 1e-12);
+  }
 }
 
 /// The profile of one pass at gain 8 and what runs at each gain say.
@@ -86,6 +105,7 @@ static void check_gains(ams_abi_layer_t layer, int64_t vectors,
     assert_int_equal(saturated, read.layer[g].saturated);
     if (read.blocks == 1)
       assert_near(read.block[g].error, error, 1e-4);
+    check_tiles(&layer, &read, g);
     ams_statistics_free(codes);
     free(y);
   }
@@ -99,15 +119,19 @@ static void check_gains(ams_abi_layer_t layer, int64_t vectors,
 static void test_every_gain(void **state) {
   (void)state;
   check_gains(test_matmul(test_device(32, 8, 8, 8), 8, 70, 31), 40, 40 * 31);
-  check_gains(test_matmul(test_device(32, 6, 6, 8), 8, 130, 100), 11, 11 * 100);
-  check_gains(
-      test_conv(test_device(8, 8, 8, 8), 8, 2, 6, 5, 6, 3, 1, 1, 1, 2, 10),
-      2 * 6 * 5, 2 * 6 * 5 * 6);
+  ams_abi_device_t device = test_device(32, 6, 6, 8);
+  device.columns = 20;
+  check_gains(test_matmul(device, 8, 130, 100), 11, 11 * 100);
+  device = test_device(8, 8, 8, 8);
+  device.columns = 3;
+  check_gains(test_conv(device, 8, 2, 6, 5, 6, 3, 1, 1, 1, 2, 10), 2 * 6 * 5,
+              2 * 6 * 5 * 6);
 }
 
 /// Sources that act before, at and after the gain.
 static ams_abi_device_t noisy_device(void) {
   ams_abi_device_t device = test_device(16, 8, 8, 8);
+  device.columns = 33;
   device.noise_uniform = 0;
   device.sources = (ams_abi_sources_t){.noise_kind = AMS_ABI_NOISE_NORMAL,
                                        .noise_deviation = 1,
@@ -146,6 +170,8 @@ static void check_independence(const ams_abi_layer_t *layer) {
                           NUM_GAINS * sizeof *want.layer);
       assert_memory_equal(got.block, want.block,
                           (size_t)want.blocks * NUM_GAINS * sizeof *want.block);
+      assert_memory_equal(got.tile, want.tile,
+                          (size_t)want.tiles * NUM_GAINS * sizeof *want.tile);
       ams_profile_free(profile);
     }
   ams_profile_free(expected);

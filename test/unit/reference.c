@@ -119,6 +119,19 @@ static void quantise_vector(const ams_abi_layer_t *layer, const float *x,
   }
 }
 
+/// G1, of output i over all groups and block j.
+static float gain_of(const ams_abi_layer_t *layer,
+                     const ams_product_options_t *options, int64_t i,
+                     int64_t j) {
+  int64_t outputs = layer->outputs / layer->groups;
+  int64_t blocks = (layer->reduction - 1) / layer->device.rows + 1;
+  int64_t of_group = (outputs - 1) / layer->device.columns + 1;
+  int64_t column = i / outputs * of_group + i % outputs / layer->device.columns;
+  if (!options->gains)
+    return layer->gain;
+  return options->gains[options->num_gains == blocks ? j : column * blocks + j];
+}
+
 void reference_multiply(const ams_abi_layer_t *layer,
                         const test_weights_t *weights,
                         const ams_product_options_t *options, int64_t vectors,
@@ -146,7 +159,7 @@ void reference_multiply(const ams_abi_layer_t *layer,
       quantise_vector(layer, patch, codes, scales, means);
       float sum = 0;
       for (int64_t j = 0; j < blocks; ++j) {
-        float gain = options->gains ? options->gains[j] : layer->gain; // G1
+        float gain = gain_of(layer, options, i, j);
         float alpha = ams_alpha(device, gain);
         float k = ams_output_scale(device, gain);
         int64_t d = 0;

@@ -20,7 +20,7 @@ typedef struct ams_calibrate_request {
   size_t num_files;
   int64_t limit; // most samples; 0: all
   const char *budget, *profile, *moments;
-  bool per_block; // gains
+  const char *per; // what has a gain of its own; NULL: layers
   bool error_feedback;
   int64_t keep_digital; // so many layers stay digital
   uint64_t seed;

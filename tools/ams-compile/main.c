@@ -139,7 +139,8 @@ static const ams_option_t options_table[] = {
          0},
     [option_per] = {"gain-per", "WHAT",
                     "What calibration gives a gain of its own: layer\n"
-                    "(default), or block, each block of a layer's reduction",
+                    "(default), block, each block of a layer's reduction, or\n"
+                    "tile, each of its crossbar tiles",
                     0},
     [option_keep_number] =
         {"keep-digital", "N",
@@ -252,15 +253,6 @@ static ams_status_t parse_emit(const char *text, AmsCompileOptions *options) {
   return AMS_OK;
 }
 
-static ams_status_t parse_per(const char *text, bool *out_per_block) {
-  *out_per_block = strcmp(text, "block") == 0;
-  if (*out_per_block || strcmp(text, "layer") == 0)
-    return AMS_OK;
-  return ams_status_make(AMS_STATUS_INVALID_ARGUMENT,
-                         "option '--gain-per': '%s' is neither layer nor block",
-                         text);
-}
-
 static void print_message(void *user_data, const char *text) {
   (void)user_data;
   fprintf(stderr, "%s\n", text);
@@ -334,7 +326,8 @@ static ams_status_t set_option(int option, const char *value,
     calibrate->budget = value;
     return AMS_OK;
   case option_per:
-    return parse_per(value, &calibrate->per_block);
+    calibrate->per = value;
+    return AMS_OK;
   case option_keep_number:
     return ams_number_parse_int(value, "option '--keep-digital'", 1, INT32_MAX,
                                 &calibrate->keep_digital);
@@ -388,8 +381,8 @@ static ams_status_t complete(AmsCompileOptions *options,
                            "no model: name an .onnx, .mlir or .mlirbc file");
   if (calibrate->num_files == 0 &&
       (calibrate->limit || calibrate->budget || calibrate->keep_digital ||
-       calibrate->per_block || calibrate->profile ||
-       calibrate->error_feedback || calibrate->moments || calibrate->seed))
+       calibrate->per || calibrate->profile || calibrate->error_feedback ||
+       calibrate->moments || calibrate->seed))
     return ams_status_make(
         AMS_STATUS_INVALID_ARGUMENT,
         "options '--samples', '--budget', '--gain-per', '--keep-digital', "

@@ -61,7 +61,8 @@ static const ams_option_t options[] = {
                        0},
     [OPTION_PER] = {"gain-per", "WHAT",
                     "what gain=calibrated gives a gain of its own: layer\n"
-                    "(default), or block, each block of a layer's reduction",
+                    "(default), block, each block of a layer's reduction, or\n"
+                    "tile, each of its crossbar tiles",
                     0},
     [OPTION_THREADS] = {"threads", "N",
                         "threads (0: as many as there are processors)", 0},
@@ -125,12 +126,13 @@ static ams_status_t set_option(ams_eval_request_t *request, int option,
     request->budget = value;
     return AMS_OK;
   case OPTION_PER:
-    request->per_block = strcmp(value, "block") == 0;
-    if (request->per_block || strcmp(value, "layer") == 0)
+    request->per = value;
+    if (!strcmp(value, "layer") || !strcmp(value, "block") ||
+        !strcmp(value, "tile"))
       return AMS_OK;
     return ams_status_make(
         AMS_STATUS_INVALID_ARGUMENT,
-        "option '--gain-per': '%s' is neither layer nor block", value);
+        "option '--gain-per': '%s' is none of layer, block and tile", value);
   case OPTION_THREADS:
     return ams_number_parse_int(value, "option '--threads'", 0, 1024,
                                 &request->threads);
@@ -151,7 +153,7 @@ static ams_status_t check_calibration(const ams_eval_request_t *request) {
   bool calibrated = false;
   for (size_t g = 0; g < request->sweep.num_gains; ++g)
     calibrated |= request->sweep.gains[g] == AMS_SWEEP_CALIBRATED;
-  bool given = request->calibrate || request->budget || request->per_block ||
+  bool given = request->calibrate || request->budget || request->per ||
                request->calibrate_samples > 0;
   if (calibrated ? request->calibrate != NULL : !given)
     return AMS_OK;

@@ -20,8 +20,8 @@ typedef struct ams_eval_request {
   const char *model, *inputs, *labels;
   const char *csv;                // NULL: none
   const char *calibrate, *budget; // NULL: none
+  const char *per;                // what has a gain of its own; NULL: layers
   int64_t calibrate_samples;      // 0: all
-  bool per_block;                 // calibrated gains
   ams_sweep_t sweep;
   int64_t seeds, limit, threads;
   bool help, version; // nothing else counts then

@@ -21,7 +21,7 @@ def AMS_LayerOpInterface : OpInterface<"LayerOpInterface"> {
   let methods = [
     InterfaceMethod<"The layer's name.", "::llvm::StringRef", "getLayer">,
     InterfaceMethod<"The device it runs on.", "::ams::DeviceAttr", "getDevice">,
-    InterfaceMethod<"Its gain, a number or an array of one a block, or null.",
+    InterfaceMethod<"Its gain, a number or an array of one a block or tile, or null.",
                     "::mlir::Attribute", "getGainAttr">,
     InterfaceMethod<"The sizes of its product.", "::ams::LayerShape",
                     "getLayerShape">,

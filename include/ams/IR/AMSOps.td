@@ -16,9 +16,10 @@ include "mlir/Interfaces/DestinationStyleOpInterface.td"
 include "mlir/Interfaces/InferTypeOpInterface.td"
 include "mlir/Interfaces/SideEffectInterfaces.td"
 
-/// G: one number, or one for each block of the reduction, in their order (G1).
+/// G: one number, one for each block of the reduction, or one for each crossbar
+/// tile, in P2's order (G1).
 def AMS_GainAttr : AnyAttrOf<[F32Attr, DenseF32ArrayAttr],
-                             "f32 number, or array of one a block">;
+                             "f32 number, or array of one a block or tile">;
 
 class AMS_Op<string mnemonic, list<Trait> traits = []>
     : Op<AMS_Dialect, mnemonic, traits>;
@@ -70,8 +71,8 @@ def AMS_MatmulOp : AMS_LayerOp<"matmul"> {
     `input` is [M, K], `weights` is [N, K] (one row an output), the result is
     [M, N]. On float32 operands (level 1) it is a layer still to be put on the
     device; on ABFP operands (levels 2 and 3) it computes A1 to D6, with `gain`
-    G from level 3 on: one number, or one for each block of the reduction
-    (`gain = [4.0, 8.0]`, G1). A `condition` says how the layer's blocks will be
+    G from level 3 on: one number, or one for each block of the reduction, or
+    for each crossbar tile (`gain = [4.0, 8.0]`, G1). A `condition` says how the layer's blocks will be
     conditioned (C1); from level 2 on it is part of the operands' types.
     An `epilogue`, of any product, is what is done to the result as
     it is written (D7).

@@ -24,7 +24,7 @@ extern "C" {
 #endif
 
 #define AMS_ABI_MAGIC UINT32_C(0x31534d41) // "AMS1", little endian
-#define AMS_ABI_VERSION UINT32_C(9)
+#define AMS_ABI_VERSION UINT32_C(10)
 
 /// Name of the symbol of type ams_abi_model_t that a model exports.
 #define AMS_ABI_MODEL_SYMBOL "ams_model"
@@ -188,9 +188,9 @@ typedef struct ams_abi_layer {
                            // 8 bits, else int16; AMS_ABI_NO_SECTION where
                            // ams_rt_program brings the weights
   uint32_t scales_section; // bfloat16 weight scales [outputs][blocks]
-  float gain;              // G, or the mean of the blocks' gains
-  uint32_t num_gains;      // 0: `gain` alone; else blocks T (G1)
-  uint32_t gains_section;  // with num_gains: float32 [T]
+  float gain;              // G, or the mean of all conversions' gains
+  uint32_t num_gains;      // 0: `gain` alone; else one a block, T, or a tile
+  uint32_t gains_section;  // with num_gains: float32 [num_gains] (G1)
   int64_t batch;           // AMS_ABI_BATCH_MATMUL: B; else 1
   int64_t vectors;         // input vectors of one call: M (B * M in all)
   int64_t outputs;         // N

@@ -114,8 +114,9 @@ typedef struct ams_product_options {
   uint64_t first_vector; // N3
   bool noise;
   int threads;        // >= 1
-  float gain;         // of all blocks; 0: the layer's
-  const float *gains; // [T], one a block of the reduction (G1); NULL: `gain`
+  float gain;         // of all tiles; 0: the layer's
+  const float *gains; // [num_gains], of blocks or tiles (G1); NULL: `gain`
+  int64_t num_gains;
   ams_epilogue_t epilogue;
 } ams_product_options_t;
 

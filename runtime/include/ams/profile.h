@@ -40,14 +40,20 @@ typedef struct ams_layer_profile {
   const ams_gain_profile_t *layer; // [num_gains]
   /// Of each block's partial sums alone.
   const ams_gain_profile_t *block; // [blocks][num_gains]
+  /// The same of each crossbar tile (P2) where these are gathered, else 0 and
+  /// NULL.
+  int64_t tiles;
+  const ams_gain_profile_t *tile; // [tiles][num_gains]
 } ams_layer_profile_t;
 
 /// Measures `gains` in every product from now on, or nothing any more where
-/// `num_gains` is 0. Results keep their bits; products take longer. What was
-/// measured before is forgotten. Not while the model runs.
+/// `num_gains` is 0; with `tiles` what they do to each crossbar tile too, whose
+/// sums take half a kilobyte each and gain. Results keep their bits; products
+/// take longer. What was measured before is forgotten. Not while the model
+/// runs.
 AMS_EXPORT ams_status_t ams_model_gather_profile(ams_model_t *model,
                                                  const float *gains,
-                                                 size_t num_gains);
+                                                 size_t num_gains, bool tiles);
 
 /// The profile of layer `index`; false where none is gathered.
 AMS_EXPORT bool ams_model_layer_profile(ams_model_t *model, size_t index,

@@ -66,12 +66,12 @@ AMS_EXPORT const char *ams_model_kernel(const ams_model_t *model);
 AMS_EXPORT ams_status_t ams_model_set_gain(ams_model_t *model,
                                            const char *layer, float gain);
 
-/// Likewise gives the layer called `layer` a gain for each of the `count`
-/// blocks of its reduction (G1).
-AMS_EXPORT ams_status_t ams_model_set_block_gains(ams_model_t *model,
-                                                  const char *layer,
-                                                  const float *gains,
-                                                  int64_t count);
+/// Likewise gives the layer called `layer` gains of its own [count]: one for
+/// each block of its reduction, or one for each crossbar tile, in the order of
+/// P2 (G1).
+AMS_EXPORT ams_status_t ams_model_set_gains(ams_model_t *model,
+                                            const char *layer,
+                                            const float *gains, int64_t count);
 
 /// Programs the crossbars anew with the static errors of another device (S1);
 /// a loaded model has those of seed 0. Not while the model runs.

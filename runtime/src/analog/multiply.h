@@ -35,10 +35,17 @@ typedef void analog_dot_t(int64_t words, int64_t chunk_words, const int32_t *x,
 /// One vector and block, ready for its dot products.
 typedef struct analog_input {
   const int32_t *words;
-  float read;   // deviation of the read noise in LSB (S10)
-  float common; // what is added to every column (S12)
+  double length; // of the vector of its inputs, for read noise (S10)
+  float common;  // what is added to every column (S12)
   _Alignas(64) int32_t converted[AMS_ANALOG_MOST_ROWS / 2]; // by the DAC
 } analog_input_t;
+
+/// What gains make of one block and strip (G1): A1's constants for a unit of
+/// the fixed-point dot product, and D1's with what the outputs are scaled by.
+typedef struct analog_gains {
+  double step[AMS_ANALOG_STRIP];
+  float k[AMS_ANALOG_STRIP];
+} analog_gains_t;
 
 typedef struct analog_run {
   const ams_multiply_args_t *args;
@@ -47,19 +54,27 @@ typedef struct analog_run {
   ams_analog_weights_t weights;
   ams_analog_inputs_t inputs;
   int64_t blocks, words;
-  ams_block_gains_t gains;
-  double unit;     // of the fixed-point dot product
-  int32_t largest; // code of the ADC
-  bool dynamic;    // whether there is noise from draw to draw
-  bool redraws;    // whether each repeat has inputs of its own
+  const analog_gains_t *gains; // of the block and strip at hand
+  double unit;                 // of the fixed-point dot product
+  int32_t largest;             // code of the ADC
+  bool dynamic;                // whether there is noise from draw to draw
+  bool redraws;                // whether each repeat has inputs of its own
 } analog_run_t;
 
-/// A1's constant for a unit of the fixed-point dot product, and D1's.
-static inline double analog_step(const analog_run_t *run, int64_t block) {
-  return (double)ams_block_gain(&run->gains, block)->alpha * run->unit;
-}
-static inline float analog_k(const analog_run_t *run, int64_t block) {
-  return ams_block_gain(&run->gains, block)->k * run->analog->output_factor;
+/// Finds them for the strip from output `first` on. Outputs beyond the last
+/// have any.
+static void analog_find_gains(const analog_run_t *run, const ams_gains_t *gains,
+                              int64_t block, int64_t first,
+                              analog_gains_t *found) {
+  const int64_t left = run->args->geometry->outputs - first;
+  float alphas[AMS_ANALOG_STRIP] = {0}, ks[AMS_ANALOG_STRIP] = {0};
+  ams_gains_spread(gains, first,
+                   left < AMS_ANALOG_STRIP ? left : AMS_ANALOG_STRIP, block,
+                   alphas, ks);
+  for (int i = 0; i < AMS_ANALOG_STRIP; ++i) {
+    found->step[i] = (double)alphas[i] * run->unit;
+    found->k[i] = ks[i] * run->analog->output_factor;
+  }
 }
 
 static inline ams_address_t analog_address(const analog_run_t *run,
@@ -137,19 +152,14 @@ static void analog_prepare(const analog_run_t *run, int64_t r, int64_t block,
                            int32_t repeat, analog_input_t *input) {
   const ams_abi_sources_t *sources = &run->analog->device.sources;
   input->words = run->inputs.words + (r * run->blocks + block) * run->words;
-  input->read = input->common = 0;
+  input->length = 0;
+  input->common = 0;
   if (run->analog->dac_curve || sources->dac_noise > 0)
     analog_convert(run, r, block, repeat, input);
   if (!run->dynamic)
     return;
-  if (sources->read_noise > 0) {
-    // In units of the dot product's step: L_W codes of weight.
-    double deviation = (double)sources->read_noise *
-                       ams_largest_code(run->analog->device.bits_weight) *
-                       (double)(INT64_C(1) << run->analog->weight_fraction);
-    double length = sqrt((double)analog_squares(run, input->words));
-    input->read = (float)(deviation * analog_step(run, block) * length);
-  }
+  if (sources->read_noise > 0)
+    input->length = sqrt((double)analog_squares(run, input->words));
   if (sources->common_deviation > 0) {
     ams_address_t address =
         analog_address(run, AMS_SOURCE_COMMON, r, block, repeat);
@@ -202,6 +212,25 @@ static inline void analog_add_noise(const analog_run_t *run,
     values[i] = values[i] + noise[i];
 }
 
+/// S10: adds read noise to the values of 64 columns.
+static inline void analog_add_read_noise(const analog_run_t *run,
+                                         const analog_input_t *input,
+                                         const ams_address_t *address,
+                                         int64_t row, float values[64]) {
+  const ams_analog_t *analog = run->analog;
+  // In units of the dot product's step: L_W codes of weight.
+  const double deviation = (double)analog->device.sources.read_noise *
+                           ams_largest_code(analog->device.bits_weight) *
+                           (double)(INT64_C(1) << analog->weight_fraction);
+  uint16_t draws[64];
+  float read[64];
+  analog_draw_rows(address, row, draws);
+  for (int i = 0; i < 64; ++i)
+    read[i] = (float)(deviation * run->gains->step[i] * input->length);
+  for (int i = 0; i < 64; ++i)
+    values[i] = values[i] + read[i] * analog->normal[draws[i]];
+}
+
 /// S9 to S14 for one conversion of 64 columns: adds the codes to `sums`.
 static inline void analog_digitise(const analog_run_t *run,
                                    const analog_input_t *input,
@@ -210,17 +239,13 @@ static inline void analog_digitise(const analog_run_t *run,
                                    int32_t sums[64]) {
   const ams_analog_t *analog = run->analog;
   int64_t row = run->args->noise.first_row + first;
-  const double step = analog_step(run, block);
   float values[64];
   for (int i = 0; i < 64; ++i)
-    values[i] = (float)(d[i] * step);
-  if (input->read > 0) {
+    values[i] = (float)(d[i] * run->gains->step[i]);
+  if (input->length > 0) {
     ams_address_t address =
         analog_address(run, AMS_SOURCE_READ, r, block, repeat);
-    uint16_t draws[64];
-    analog_draw_rows(&address, row, draws);
-    for (int i = 0; i < 64; ++i)
-      values[i] = values[i] + input->read * analog->normal[draws[i]];
+    analog_add_read_noise(run, input, &address, row, values);
   }
   if (run->weights.gain)
     for (int i = 0; i < 64; ++i)
@@ -304,20 +329,19 @@ static void analog_strip(const analog_run_t *run, analog_input_t *input,
   const size_t at = analog_column(run, block, first);
   double d[AMS_ANALOG_STRIP];
   float codes[AMS_ANALOG_STRIP], partials[AMS_ANALOG_STRIP];
-  const double step = analog_step(run, block);
-  const float k = analog_k(run, block);
+  const analog_gains_t *gains = run->gains;
   if (run->analog->repeats > 1)
     analog_prepare(run, r, block, 0, input);
   analog_dot(run, input, at, d);
   if (run->analog->watch.ideal)
     for (int i = 0; i < AMS_ANALOG_STRIP; ++i)
-      codes[i] = (float)(d[i] * step);
+      codes[i] = (float)(d[i] * gains->step[i]);
   else
     analog_codes(run, input, d, r, block, first, codes);
   const float *scales = run->weights.scales + at;
   float input_scale = run->inputs.scales[r * run->blocks + block];
   for (int i = 0; i < AMS_ANALOG_STRIP; ++i)
-    partials[i] = codes[i] * (k * scales[i] * input_scale);
+    partials[i] = codes[i] * (gains->k[i] * scales[i] * input_scale);
   if (args->geometry->partial_format == AMS_ABI_FORMAT_BF16)
     for (int i = 0; i < AMS_ANALOG_STRIP; ++i)
       partials[i] = ams_bfloat16_round(partials[i]);
@@ -339,6 +363,7 @@ static void analog_multiply(const ams_multiply_args_t *args,
   const ams_analog_t *analog = args->analog;
   const ams_geometry_t *geometry = args->geometry;
   int32_t fraction = analog->weight_fraction + analog->input_fraction;
+  analog_gains_t gains;
   const analog_run_t run = {
       .args = args,
       .analog = analog,
@@ -347,12 +372,14 @@ static void analog_multiply(const ams_multiply_args_t *args,
       .inputs = ams_analog_view_inputs(geometry, args->vectors, args->inputs),
       .blocks = geometry->blocks,
       .words = ams_analog_words(geometry),
-      .gains = args->gains,
+      .gains = &gains,
       .unit = 1 / (double)(INT64_C(1) << fraction),
       .largest = ams_largest_code(geometry->bits_output),
       .dynamic = args->noise.enabled,
       .redraws = args->noise.enabled && analog->device.sources.dac_noise > 0,
   };
+  const bool differ = ams_gains_differ(&args->gains);
+  analog_find_gains(&run, &args->gains, 0, args->begin, &gains);
   analog_input_t inputs[ANALOG_TILE];
   for (int64_t tile = 0; tile < args->vectors; tile += ANALOG_TILE) {
     int64_t left = args->vectors - tile;
@@ -361,9 +388,12 @@ static void analog_multiply(const ams_multiply_args_t *args,
       for (int64_t v = 0; v < vectors; ++v)
         analog_prepare(&run, tile + v, block, 0, &inputs[v]);
       for (int64_t first = args->begin; first < args->end;
-           first += AMS_ANALOG_STRIP)
+           first += AMS_ANALOG_STRIP) {
+        if (differ)
+          analog_find_gains(&run, &args->gains, block, first, &gains);
         for (int64_t v = 0; v < vectors; ++v)
           analog_strip(&run, &inputs[v], tile + v, block, first);
+      }
     }
   }
   if (geometry->partial_format == AMS_ABI_FORMAT_BF16)

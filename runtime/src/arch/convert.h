@@ -58,10 +58,11 @@ typedef struct conversion {
   partial_rounding_t rounding;
   bool saturates; // whether any dot product can exceed the ADC's range
   bool mean;      // whether means are added back (C5)
-  float alpha;
-  float offset;  // what stands for 0 in dot products
-  float largest; // L_Y
-  float width;   // of the noise, LSB
+  bool differs;   // whether outputs have alphas of their own (G1)
+  float alpha;    // where they do not
+  float offset;   // what stands for 0 in dot products
+  float largest;  // L_Y
+  float width;    // of the noise, LSB
 } conversion_t;
 
 /// One tile, strip and step.
@@ -70,6 +71,7 @@ typedef struct conversion_rows {
   const float (*dots)[TILE_VECTORS][STRIP_OUTPUTS];
   const draws_t (*draws)[TILE_VECTORS];
   const float (*weight_scales)[STRIP_OUTPUTS]; // k * s^w
+  const float (*alphas)[STRIP_OUTPUTS];        // with `differs`
   const float *input_scales;                   // of the first block
   size_t input_stride;                         // bytes from block to block
   // With `mean`: of the first block.
@@ -123,7 +125,7 @@ static inline int convert_output(int word, int i) {
 
 /// Where a block's operands lie, for one vector.
 typedef struct convert_operands {
-  const float *dots, *weight_scales;
+  const float *dots, *weight_scales, *alphas;
   const draws_t *draws;
   const char *input_scale;
   const float *sums, *mean; // with `mean`
@@ -133,6 +135,7 @@ static inline void next_block(convert_operands_t *operands,
                               const conversion_tile_t *tile) {
   operands->dots += TILE_VECTORS * STRIP_OUTPUTS;
   operands->weight_scales += STRIP_OUTPUTS;
+  operands->alphas += STRIP_OUTPUTS;
   operands->draws += TILE_VECTORS;
   operands->input_scale += tile->input_stride;
 }
@@ -152,9 +155,10 @@ add_mean(int word, const convert_operands_t *operands,
 /// The partial sums of one vector and block, not rounded yet (D3).
 static inline __attribute__((always_inline)) void
 partials_of_block(const conversion_vectors_t *c, dot_scaling_t scaling,
-                  noise_kind_t noise, bool saturates, int word,
+                  noise_kind_t noise, bool saturates, bool differs, int word,
                   const convert_operands_t *operands,
                   floats_t partials[CONVERT_VECTORS]) {
+  conversion_vectors_t own = *c;
   const floats_t s = floats_splat(*(const float *)operands->input_scale);
 #pragma GCC unroll 4
   for (int i = 0; i < CONVERT_VECTORS; ++i) {
@@ -166,7 +170,9 @@ partials_of_block(const conversion_vectors_t *c, dot_scaling_t scaling,
       draw =
           floats_from_ints(i % 2 ? halves_upper(words) : halves_lower(words));
     }
-    floats_t code = adc_code(c, scaling, noise, saturates,
+    if (differs)
+      own.alpha = floats_load(operands->alphas + output);
+    floats_t code = adc_code(&own, scaling, noise, saturates,
                              floats_load(operands->dots + output), draw);
     floats_t r =
         floats_multiply(floats_load(operands->weight_scales + output), s);
@@ -177,7 +183,8 @@ partials_of_block(const conversion_vectors_t *c, dot_scaling_t scaling,
 static inline __attribute__((always_inline)) void
 convert_tile_as(const conversion_t *conversion, const conversion_tile_t *tile,
                 dot_scaling_t scaling, noise_kind_t noise,
-                partial_rounding_t rounding, bool saturates, bool mean) {
+                partial_rounding_t rounding, bool saturates, bool mean,
+                bool differs) {
   const conversion_vectors_t constants = {
       .alpha = floats_splat(conversion->alpha),
       .offset = floats_splat(scaling == SCALING_FUSED
@@ -194,6 +201,7 @@ convert_tile_as(const conversion_t *conversion, const conversion_tile_t *tile,
       convert_operands_t operands = {
           .dots = tile->dots[0][r],
           .weight_scales = tile->weight_scales[0],
+          .alphas = tile->alphas[0],
           .draws = &tile->draws[0][r],
           .input_scale = (const char *)&tile->input_scales[r],
       };
@@ -210,11 +218,11 @@ convert_tile_as(const conversion_t *conversion, const conversion_tile_t *tile,
       if (rounding == ROUNDING_BY_PAIRS)
         for (; block + 2 <= tile->blocks; block += 2) {
           floats_t more[CONVERT_VECTORS];
-          partials_of_block(&constants, scaling, noise, saturates, word,
-                            &operands, partials);
+          partials_of_block(&constants, scaling, noise, saturates, differs,
+                            word, &operands, partials);
           next_block(&operands, tile);
-          partials_of_block(&constants, scaling, noise, saturates, word,
-                            &operands, more);
+          partials_of_block(&constants, scaling, noise, saturates, differs,
+                            word, &operands, more);
           next_block(&operands, tile);
 #pragma GCC unroll 4
           for (int i = 0; i < CONVERT_VECTORS; ++i)
@@ -222,7 +230,7 @@ convert_tile_as(const conversion_t *conversion, const conversion_tile_t *tile,
         }
 #endif
       for (; block < tile->blocks; ++block) {
-        partials_of_block(&constants, scaling, noise, saturates, word,
+        partials_of_block(&constants, scaling, noise, saturates, differs, word,
                           &operands, partials);
 #pragma GCC unroll 4
         for (int i = 0; i < CONVERT_VECTORS; ++i)
@@ -240,15 +248,43 @@ convert_tile_as(const conversion_t *conversion, const conversion_tile_t *tile,
     }
 }
 
-/// Calls `convert_tile_as` with constants. Only conversions that are as plain
-/// as can be do without the ADC's limits.
+/// Calls `convert_tile_as` with constants, where gains differ. Apart from what
+/// calls it, which one gain takes too.
+static __attribute__((noinline)) void
+convert_tile_of_gains(const conversion_t *conversion,
+                      const conversion_tile_t *tile) {
+#define CASE(noise, rounding, mean)                                            \
+  case ((mean) * 3 + (noise)) * 4 + (rounding):                                \
+    convert_tile_as(conversion, tile, SCALING_TWO_STEPS, noise, rounding,      \
+                    true, mean, true);                                         \
+    break;
+#define CASES_OF_NOISE(noise)                                                  \
+  CASE(noise, ROUNDING_NONE, false)                                            \
+  CASE(noise, ROUNDING_BY_BITS, false)                                         \
+  CASE(noise, ROUNDING_BY_DIFFERENCE, false)                                   \
+  CASE(noise, ROUNDING_NONE, true)                                             \
+  CASE(noise, ROUNDING_BY_BITS, true)                                          \
+  CASE(noise, ROUNDING_BY_DIFFERENCE, true)
+  switch (((int)conversion->mean * 3 + (int)conversion->noise) * 4 +
+          (int)conversion->rounding) {
+    CASES_OF_NOISE(NOISE_NONE)
+    CASES_OF_NOISE(NOISE_SCALED)
+  default:
+    __builtin_unreachable();
+  }
+#undef CASES_OF_NOISE
+#undef CASE
+}
+
+/// Calls `convert_tile_as` with constants, for one gain. Only conversions that
+/// are as plain as can be do without the ADC's limits.
 static inline void convert_tile(const conversion_t *conversion,
                                 const conversion_tile_t *tile) {
 #define CASE(scaling, noise, rounding, saturates, mean)                        \
   case (((mean) * 2 + (scaling)) * 3 + (noise)) * 8 + (rounding) * 2 +         \
       (saturates):                                                             \
     convert_tile_as(conversion, tile, scaling, noise, rounding, saturates,     \
-                    mean);                                                     \
+                    mean, false);                                              \
     break;
 #define CASES_OF_ROUNDING(scaling, noise)                                      \
   CASE(scaling, noise, ROUNDING_NONE, true, false)                             \

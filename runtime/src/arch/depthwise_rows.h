@@ -169,7 +169,6 @@ typedef struct depthwise {
   row_values_t values; // of rows so far
   bool moderate;       // whether those are
   const int32_t *codes;
-  const float *weight_scales;
   draw_stream_t stream;
   /// The row of output pixels: where the positions of its first pixel lie.
   const float *at[AMS_DEPTHWISE_MOST_POSITIONS];
@@ -177,6 +176,9 @@ typedef struct depthwise {
   draw_vector_t states[TILE_VECTORS];
   draws_t draws[1][TILE_VECTORS];
   _Alignas(64) float y[TILE_VECTORS][AMS_DEPTHWISE_STRIP];
+  /// Of each block and channel: A1's constant, and k * s^w.
+  _Alignas(64) float alphas[AMS_DEPTHWISE_MOST_POSITIONS][AMS_DEPTHWISE_STRIP];
+  _Alignas(64) float scales[AMS_DEPTHWISE_MOST_POSITIONS][AMS_DEPTHWISE_STRIP];
 } depthwise_t;
 
 /// Dot products of some channels, whose values are multiplied by `factor` if
@@ -220,9 +222,10 @@ static inline ints_t dot_extreme_positions(const float *const *at,
 
 /// Partial sums, not rounded, of dot products of pixel `r` of the tile and
 /// channels `i` and on, whose scales of inputs and weights (with k) those are.
-static inline __attribute__((always_inline)) floats_t partials_of_dots(
-    const depthwise_t *run, int64_t r, int64_t i, noise_kind_t noise,
-    ints_t dot, floats_t scale, floats_t weight_scale) {
+static inline __attribute__((always_inline)) floats_t
+partials_of_dots(const depthwise_t *run, const conversion_vectors_t *conversion,
+                 int64_t r, int64_t i, noise_kind_t noise, ints_t dot,
+                 floats_t scale, floats_t weight_scale) {
   const int64_t word = i / 32 * 16 + i % 16;
   floats_t draw = scale; // 2^16 * u (N6), in HALVES_UNIT
   if (noise != NOISE_NONE) {
@@ -230,9 +233,17 @@ static inline __attribute__((always_inline)) floats_t partials_of_dots(
     draw = floats_from_ints(i / 16 % 2 ? halves_upper(words)
                                        : halves_lower(words));
   }
-  floats_t code = adc_code(&run->conversion, SCALING_FUSED, noise, true,
+  floats_t code = adc_code(conversion, SCALING_FUSED, noise, true,
                            floats_from_ints(dot), draw);
   return floats_multiply(code, floats_multiply(weight_scale, scale));
+}
+
+/// What converts dot products of block `block` and channels `i` and on.
+static inline conversion_vectors_t
+conversion_of_channels(const depthwise_t *run, int64_t block, int64_t i) {
+  conversion_vectors_t conversion = run->conversion;
+  conversion.alpha = floats_load(&run->alphas[block][i]);
+  return conversion;
 }
 
 /// Adds block `block` of `count` positions to the outputs of `pixels` pixels,
@@ -247,9 +258,9 @@ add_block(depthwise_t *run, int64_t block, int64_t count, int64_t offset,
   const float *const *at = run->at + first;
   for (int64_t i = 0; i < run->channels; i += VECTOR_LANES) {
     const int32_t *codes = run->codes + first * AMS_DEPTHWISE_STRIP + i;
-    const floats_t weight_scale = floats_multiply(
-        floats_splat(ams_block_gain(&run->args->gains, block)->k),
-        floats_load(run->weight_scales + block * AMS_DEPTHWISE_STRIP + i));
+    const floats_t weight_scale = floats_load(&run->scales[block][i]);
+    const conversion_vectors_t conversion =
+        conversion_of_channels(run, block, i);
     for (int64_t r = 0; r < pixels; ++r) {
       const int64_t here = offset + r * step + i;
       floats_t scale = floats_splat(0);
@@ -260,8 +271,8 @@ add_block(depthwise_t *run, int64_t block, int64_t count, int64_t offset,
                                         floats_quotient(run->largest, scale))
                         : dot_extreme_positions(at, here, count, codes,
                                                 run->largest, scale);
-      floats_t partial =
-          partials_of_dots(run, r, i, noise, dot, scale, weight_scale);
+      floats_t partial = partials_of_dots(run, &conversion, r, i, noise, dot,
+                                          scale, weight_scale);
       partial = rounds ? floats_round_bfloat16(partial) : partial;
       floats_t sum = block ? floats_load(&run->y[r][i]) : floats_splat(-0.0f);
       floats_store(&run->y[r][i], floats_add(sum, partial));
@@ -301,9 +312,8 @@ add_common(depthwise_t *run, int64_t offset, int64_t pixels,
   const float *const lines[COMMON_SIDE] = {run->at[0], run->at[COMMON_SIDE],
                                            run->at[2 * COMMON_SIDE]};
   for (int64_t i = 0; i < run->channels; i += VECTOR_LANES) {
-    const floats_t weight_scale =
-        floats_multiply(floats_splat(ams_block_gain(&run->args->gains, 0)->k),
-                        floats_load(run->weight_scales + i));
+    const floats_t weight_scale = floats_load(&run->scales[0][i]);
+    const conversion_vectors_t conversion = conversion_of_channels(run, 0, i);
     int64_t here = offset + i;
     floats_t left, middle = column_greatest(lines, here), right = middle;
     if (!steps_by_two)
@@ -318,8 +328,9 @@ add_common(depthwise_t *run, int64_t offset, int64_t pixels,
       const ints_t dot =
           dot_positions(lines, COMMON_SIDE, COMMON_SIDE, here, run->codes + i,
                         false, scale, floats_quotient(run->largest, scale));
-      floats_store(&run->y[r][i], partials_of_dots(run, r, i, noise, dot, scale,
-                                                   weight_scale));
+      floats_store(&run->y[r][i],
+                   partials_of_dots(run, &conversion, r, i, noise, dot, scale,
+                                    weight_scale));
     }
   }
 }
@@ -350,9 +361,6 @@ static void multiply_tile(depthwise_t *run, int64_t row, int64_t column,
   for (int64_t block = 0; block < geometry->blocks; ++block) {
     const int64_t left = geometry->reduction - block * geometry->n;
     const int64_t count = left < geometry->n ? left : geometry->n;
-    if (args->gains.stride)
-      run->conversion.alpha =
-          floats_splat(ams_block_gain(&args->gains, block)->alpha);
     if (run->noise != NOISE_NONE)
       draw_vectors(&run->stream, run->states, pixels, block, 1, run->draws);
     if (run->noise == NOISE_NONE)
@@ -373,13 +381,27 @@ static void multiply_tile(depthwise_t *run, int64_t row, int64_t column,
   }
 }
 
+/// The constants of a strip's channels, whose packed scales those are. Channels
+/// beyond the last have any.
+static void find_constants(depthwise_t *run, const float *weight_scales) {
+  const ams_depthwise_args_t *args = run->args;
+  for (int64_t block = 0; block < args->geometry->blocks; ++block) {
+    float *alphas = run->alphas[block], *scales = run->scales[block];
+    memset(alphas, 0, sizeof run->alphas[block]);
+    memset(scales, 0, sizeof run->scales[block]);
+    ams_gains_spread(&args->gains, args->channel, run->channels, block, alphas,
+                     scales);
+    for (int64_t i = 0; i < AMS_DEPTHWISE_STRIP; ++i)
+      scales[i] = scales[i] * weight_scales[block * AMS_DEPTHWISE_STRIP + i];
+  }
+}
+
 static void begin_depthwise(depthwise_t *run,
                             const ams_depthwise_args_t *args) {
   const ams_geometry_t *geometry = args->geometry;
   const float width = args->noise.uniform;
   run->args = args;
   run->conversion = (conversion_vectors_t){
-      .alpha = floats_splat(ams_block_gain(&args->gains, 0)->alpha),
       .offset = floats_splat(-0.0f),
       .largest = floats_splat((float)((1 << (geometry->bits_output - 1)) - 1)),
       .noise_factor = floats_splat(width * (0x1p-16f / HALVES_UNIT)),
@@ -397,8 +419,8 @@ static void begin_depthwise(depthwise_t *run,
                       (size_t)(args->channel / AMS_DEPTHWISE_STRIP) *
                           depthwise_strip_size(geometry);
   run->codes = (const int32_t *)strip;
-  run->weight_scales =
-      (const float *)strip + geometry->reduction * AMS_DEPTHWISE_STRIP;
+  find_constants(run, (const float *)strip +
+                          geometry->reduction * AMS_DEPTHWISE_STRIP);
   draw_stream_begin(&run->stream, args->noise.seed, args->noise.layer);
   draw_stream_seek(&run->stream, (uint32_t)(args->channel / STRIP_OUTPUTS));
 }

@@ -33,13 +33,13 @@ typedef void dot_blocks_t(const dot_args_t *args,
 
 /// Whether partial sums, c * r with r = (k * s^w) * s^x, keep clear of what
 /// PLAIN_ROUNDING cannot do.
-static inline bool partials_are_plain(const ams_multiply_args_t *args,
-                                      float k) {
+static inline bool partials_are_plain(const ams_multiply_args_t *args) {
   const scale_range_t *weights = args->weights, *inputs = args->inputs;
-  double least = (double)k * weights->least * inputs->least;
-  double greatest = (double)k * weights->greatest * inputs->greatest;
-  double least_step = (double)k * weights->least;
-  double greatest_step = (double)k * weights->greatest;
+  const double least_step = (double)args->gains.least_k * weights->least;
+  const double greatest_step =
+      (double)args->gains.greatest_k * weights->greatest;
+  const double least = least_step * inputs->least;
+  const double greatest = greatest_step * inputs->greatest;
   return least > 0x1p-100 && greatest < 0x1p90 && least_step > 0x1p-100 &&
          greatest_step < 0x1p100;
 }
@@ -56,14 +56,13 @@ static inline bool can_saturate(const conversion_t *conversion,
   return !(rintf(a + e) <= conversion->largest);
 }
 
-static inline conversion_t conversion_of(const ams_multiply_args_t *args,
-                                         int64_t block) {
-  const ams_gain_constants_t *gain = ams_block_gain(&args->gains, block);
+static inline conversion_t conversion_of(const ams_multiply_args_t *args) {
   const ams_geometry_t *geometry = args->geometry;
+  const float alpha = args->gains.constants->alpha;
   const float offset = dots_fit_floats(geometry) ? INTEGER_FLOAT_OFFSET : 0;
-  const float product = offset * gain->alpha;
+  const float product = offset * alpha;
   conversion_t conversion = {
-      .alpha = gain->alpha,
+      .alpha = alpha,
       .offset = offset,
       .largest = (float)((1 << (geometry->bits_output - 1)) - 1),
       .width = args->noise.uniform,
@@ -71,8 +70,9 @@ static inline conversion_t conversion_of(const ams_multiply_args_t *args,
       .noise = NOISE_NONE,
       .rounding = ROUNDING_NONE,
       .mean = args->means != NULL,
+      .differs = ams_gains_differ(&args->gains),
   };
-  if ((double)product == (double)offset * gain->alpha && product < 0x1p100f)
+  if ((double)product == (double)offset * alpha && product < 0x1p100f)
     conversion.scaling = SCALING_FUSED;
   if (ams_noise_is_on(&args->noise))
     conversion.noise = conversion.width == 1 ? NOISE_UNIT : NOISE_SCALED;
@@ -82,12 +82,14 @@ static inline conversion_t conversion_of(const ams_multiply_args_t *args,
     bool zero_is_positive =
         conversion.noise == NOISE_NONE || fabsf(conversion.width) <= 1;
     // Between two partial sums comes a mean's part.
-    partial_rounding_t plain =
-        conversion.mean ? ROUNDING_BY_DIFFERENCE : PLAIN_ROUNDING;
-    conversion.rounding = zero_is_positive && partials_are_plain(args, gain->k)
-                              ? plain
-                              : ROUNDING_BY_BITS;
+    partial_rounding_t plain = conversion.mean || conversion.differs
+                                   ? ROUNDING_BY_DIFFERENCE
+                                   : PLAIN_ROUNDING;
+    conversion.rounding =
+        zero_is_positive && partials_are_plain(args) ? plain : ROUNDING_BY_BITS;
   }
+  if (conversion.differs && conversion.noise == NOISE_UNIT)
+    conversion.noise = NOISE_SCALED; // by 1
   return conversion;
 }
 
@@ -135,7 +137,7 @@ static inline void write_outputs(const ams_multiply_args_t *args, int64_t first,
 /// A product on its way: constants, and the strip, chunk and tile at hand.
 typedef struct product {
   const ams_multiply_args_t *args;
-  conversion_t conversion; // of block 0; other gains change the next
+  conversion_t conversion;
   int64_t words, tiles;
   size_t block_size, input_size; // of weights, of inputs
   // The strip: its first output, its weights, and draws of the noise group
@@ -146,7 +148,6 @@ typedef struct product {
   draw_stream_t stream, next_stream;
   // The chunk.
   int64_t block, blocks;
-  conversion_t conversions[CHUNK_MOST_BLOCKS]; // where gains differ (G1)
   // The tile.
   int64_t vector, vectors;
   const char *inputs; // at the step's first block
@@ -158,6 +159,7 @@ typedef struct product {
   draws_t draws[STEP_BLOCKS][TILE_VECTORS],
       next_draws[STEP_BLOCKS][TILE_VECTORS];
   _Alignas(64) float y[AMS_PANEL_VECTORS][STRIP_OUTPUTS];
+  _Alignas(64) float alphas[CHUNK_MOST_BLOCKS][STRIP_OUTPUTS]; // differing (G1)
 } product_t;
 
 static inline void begin_strip(product_t *product, int64_t first) {
@@ -176,6 +178,19 @@ static inline void begin_strip(product_t *product, int64_t first) {
       floats_store(&product->y[r][i], floats_splat(-0.0f));
 }
 
+/// The k of each output of block `b` of the chunk, whose alphas it keeps: where
+/// gains differ. Outputs beyond the last have any.
+static __attribute__((noinline)) void
+spread_gains(product_t *product, int64_t b, float ks[STRIP_OUTPUTS]) {
+  const ams_multiply_args_t *args = product->args;
+  const int64_t left = args->geometry->outputs - product->first;
+  memset(product->alphas[b], 0, sizeof product->alphas[b]);
+  memset(ks, 0, STRIP_OUTPUTS * sizeof *ks);
+  ams_gains_spread(&args->gains, product->first,
+                   left < STRIP_OUTPUTS ? left : STRIP_OUTPUTS,
+                   product->block + b, product->alphas[b], ks);
+}
+
 static inline void begin_chunk(product_t *product, int64_t block) {
   const ams_geometry_t *geometry = product->args->geometry;
   const int64_t left = geometry->blocks - block;
@@ -186,15 +201,18 @@ static inline void begin_chunk(product_t *product, int64_t block) {
       block * STRIP_OUTPUTS;
   product->block = block;
   product->blocks = left < chunk ? left : chunk;
-  const ams_block_gains_t *gains = &product->args->gains;
+  const bool differs = product->conversion.differs;
+  floats_t k = floats_splat(product->args->gains.constants->k);
   for (int64_t b = 0; b < product->blocks; ++b) {
-    const floats_t k = floats_splat(ams_block_gain(gains, block + b)->k);
-    for (int i = 0; i < STRIP_OUTPUTS; i += VECTOR_LANES)
+    _Alignas(64) float ks[STRIP_OUTPUTS];
+    if (differs)
+      spread_gains(product, b, ks);
+    for (int i = 0; i < STRIP_OUTPUTS; i += VECTOR_LANES) {
+      k = differs ? floats_load(ks + i) : k;
       floats_store(
           &product->weight_scales[b][i],
           floats_multiply(k, floats_load(scales + b * STRIP_OUTPUTS + i)));
-    if (gains->stride)
-      product->conversions[b] = conversion_of(product->args, block + b);
+    }
   }
   if (!product->conversion.mean)
     return;
@@ -273,30 +291,27 @@ static inline void add_means(const product_t *product, int64_t begin,
   tile->means_stride = args->geometry->blocks;
 }
 
-/// Converts `blocks` blocks from number `begin` of the chunk on: all at once,
-/// or one at a time where their gains differ.
+/// Converts `blocks` blocks from number `begin` of the chunk on.
 static inline __attribute__((always_inline)) void
 convert_blocks(product_t *product, int64_t begin, int64_t blocks) {
-  const bool differ = product->args->gains.stride != 0;
-  const int64_t step = differ ? 1 : blocks;
-  for (int64_t b = 0; b < blocks; b += step) {
-    conversion_tile_t tile = {
-        .vectors = product->vectors,
-        .blocks = step,
-        .dots = product->dots + b,
-        .draws = product->draws + b,
-        .weight_scales = product->weight_scales + begin + b,
-        .input_scales = block_end(product->inputs, product->input_size)->scale,
-        .input_stride = product->input_size,
-        .y = product->y + product->vector,
-    };
-    if (product->conversion.mean)
-      add_means(product, begin + b, &tile);
-    convert_tile(differ ? &product->conversions[begin + b]
-                        : &product->conversion,
-                 &tile);
-    product->inputs += (size_t)step * product->input_size;
-  }
+  conversion_tile_t tile = {
+      .vectors = product->vectors,
+      .blocks = blocks,
+      .dots = product->dots,
+      .draws = product->draws,
+      .weight_scales = product->weight_scales + begin,
+      .alphas = product->alphas + begin,
+      .input_scales = block_end(product->inputs, product->input_size)->scale,
+      .input_stride = product->input_size,
+      .y = product->y + product->vector,
+  };
+  if (product->conversion.mean)
+    add_means(product, begin, &tile);
+  if (product->conversion.differs)
+    convert_tile_of_gains(&product->conversion, &tile);
+  else
+    convert_tile(&product->conversion, &tile);
+  product->inputs += (size_t)blocks * product->input_size;
 }
 
 /// The chunk for `tiles` tiles from `vector` on, whose inputs follow each
@@ -328,7 +343,7 @@ multiply_panel(const ams_multiply_args_t *args, dot_blocks_t *dot_blocks) {
   const int64_t group = GROUP_VECTORS / TILE_VECTORS;
   product_t product;
   product.args = args;
-  product.conversion = conversion_of(args, 0);
+  product.conversion = conversion_of(args);
   product.words = block_words(args->geometry);
   product.tiles = divide_up(args->vectors, TILE_VECTORS);
   product.block_size = weights_block_size(product.words);

@@ -200,25 +200,58 @@ static void draw_noise(const ams_noise_t *noise, uint64_t vector,
         noise->uniform * (((float)(int16_t)draws[skip + i] + 0.5f) * 0x1p-16f);
 }
 
+/// The constants of a strip's gains for one block: `first` of all outputs, or
+/// each output's own where they `differ` (G1).
+typedef struct strip_gains {
+  bool differ;
+  ams_gain_constants_t first;
+  float alpha[STRIP_OUTPUTS], k[STRIP_OUTPUTS];
+} strip_gains_t;
+
+static void find_gains(const ams_multiply_args_t *args, int64_t first,
+                       int64_t block, strip_gains_t *gains) {
+  const int64_t left = args->geometry->outputs - first;
+  gains->first = *ams_gain_of(&args->gains, first, block);
+  if (gains->differ)
+    ams_gains_spread(&args->gains, first,
+                     left < STRIP_OUTPUTS ? left : STRIP_OUTPUTS, block,
+                     gains->alpha, gains->k);
+}
+
+/// A1 to D3, before rounding, for one vector's block; `differ` is a constant.
+static inline __attribute__((always_inline)) void
+convert_codes(bool differ, const strip_gains_t *gains, int32_t largest,
+              const int32_t dots[STRIP_OUTPUTS], const float e[STRIP_OUTPUTS],
+              const float weight_scales[STRIP_OUTPUTS], float input_scale,
+              float partials[STRIP_OUTPUTS]) {
+  const float alpha = gains->first.alpha, k = gains->first.k;
+  if (e)
+    for (int i = 0; i < STRIP_OUTPUTS; ++i)
+      partials[i] = ams_adc_partial(
+          ams_adc_code_noisy(dots[i], differ ? gains->alpha[i] : alpha, e[i],
+                             largest),
+          differ ? gains->k[i] : k, weight_scales[i], input_scale);
+  else
+    for (int i = 0; i < STRIP_OUTPUTS; ++i)
+      partials[i] = ams_adc_partial(
+          ams_adc_code(dots[i], differ ? gains->alpha[i] : alpha, largest),
+          differ ? gains->k[i] : k, weight_scales[i], input_scale);
+}
+
 /// A1 to D4's sum for one vector's block.
-static void convert(const ams_multiply_args_t *args, int64_t block,
+static void convert(const ams_multiply_args_t *args, const strip_gains_t *gains,
                     const int32_t dots[STRIP_OUTPUTS],
                     const float e[STRIP_OUTPUTS],
                     const float weight_scales[STRIP_OUTPUTS], float input_scale,
                     float y[STRIP_OUTPUTS]) {
   const int32_t largest = ams_largest_code(args->geometry->bits_output);
-  const ams_gain_constants_t *gain = ams_block_gain(&args->gains, block);
-  const float alpha = gain->alpha, k = gain->k;
   float partials[STRIP_OUTPUTS];
-  if (e)
-    for (int i = 0; i < STRIP_OUTPUTS; ++i)
-      partials[i] =
-          ams_adc_partial(ams_adc_code_noisy(dots[i], alpha, e[i], largest), k,
-                          weight_scales[i], input_scale);
+  if (gains->differ)
+    convert_codes(true, gains, largest, dots, e, weight_scales, input_scale,
+                  partials);
   else
-    for (int i = 0; i < STRIP_OUTPUTS; ++i)
-      partials[i] = ams_adc_partial(ams_adc_code(dots[i], alpha, largest), k,
-                                    weight_scales[i], input_scale);
+    convert_codes(false, gains, largest, dots, e, weight_scales, input_scale,
+                  partials);
   if (args->geometry->partial_format == AMS_ABI_FORMAT_BF16)
     for (int i = 0; i < STRIP_OUTPUTS; ++i)
       partials[i] = ams_bfloat16_round(partials[i]);
@@ -249,6 +282,7 @@ multiply_tile(const ams_multiply_args_t *args, int64_t first, int64_t vector,
       (size_t)(first / STRIP_OUTPUTS * blocks) * weights_block_size(geometry);
   int32_t dots[TILE_VECTORS][STRIP_OUTPUTS];
   float y[TILE_VECTORS][STRIP_OUTPUTS], e[STRIP_OUTPUTS];
+  strip_gains_t gains = {.differ = args->gains.tile_stride != 0};
   // Sums begin at -0, to which adding changes nothing.
   for (int r = 0; r < vectors; ++r)
     for (int i = 0; i < STRIP_OUTPUTS; ++i)
@@ -257,12 +291,13 @@ multiply_tile(const ams_multiply_args_t *args, int64_t first, int64_t vector,
     dot_vectors(vectors, words, x + j * words, blocks * words,
                 (const int8_t *)weights, dots);
     const float *w_scales = (const float *)weights + words * STRIP_OUTPUTS;
+    find_gains(args, first, j, &gains);
     for (int r = 0; r < vectors; ++r) {
       if (noisy)
         draw_noise(&args->noise,
                    args->noise.first_vector + (uint64_t)(vector + r),
                    (uint32_t)j, args->noise.first_row + first, e);
-      convert(args, j, dots[r], noisy ? e : NULL, w_scales,
+      convert(args, &gains, dots[r], noisy ? e : NULL, w_scales,
               x_scales[r * blocks + j], y[r]);
       if (args->means)
         add_mean(args->means[(vector + r) * blocks + j],

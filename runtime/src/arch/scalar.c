@@ -136,11 +136,11 @@ static void multiply_group(const ams_multiply_args_t *args, int64_t r,
   float e[AMS_NOISE_GROUP];
 
   for (int64_t j = 0; j < blocks; ++j) {
-    const ams_gain_constants_t *gain = ams_block_gain(&args->gains, j);
     if (noisy)
       ams_noise_draw_group(&args->noise, vector, (uint32_t)j,
                            (uint32_t)((row + begin) / AMS_NOISE_GROUP), e);
     for (int64_t i = begin; i < end; ++i) {
+      const ams_gain_constants_t *gain = ams_gain_of(&args->gains, i, j);
       int32_t d = dot(w + (i * blocks + j) * n, x + j * n, n);
       int32_t code =
           noisy ? ams_adc_code_noisy(d, gain->alpha,

@@ -221,11 +221,25 @@ func.func @tensors(%x: tensor<2x9xf32>, %w: tensor<3x9xf32>, %y: tensor<2x3xf32>
 
 // Gains of blocks (G1) are a section; the layer's gain is their mean.
 
-// CHECK: module attributes {ams.layers = [{batch = 2 : i64, blocks = 2 : i64, {{.*}} gain = 5.000000e+00 : f32, gains = 0 : i64
+// CHECK: module attributes {ams.layers = [{batch = 2 : i64, {{.*}} gain = 5.000000e+00 : f32, gains = 0 : i64, {{.*}} num_gains = 2 : i64
 // CHECK-SAME: ams.sections = [dense<[2.000000e+00, 8.000000e+00]> : tensor<2xf32>]
 #device = #ams.device<rows = 8, columns = 4>
 func.func @blocks(%a: memref<2x3x9xf32>, %b: memref<2x4x9xf32>, %z: memref<2x3x4xf32>) {
   // CHECK: call @ams_rt_batch_matmul(
   ams.batch_matmul "s" ins(%a, %b : memref<2x3x9xf32>, memref<2x4x9xf32>) outs(%z : memref<2x3x4xf32>) device = #device gain = [2.0, 8.0]
+  return
+}
+
+// -----
+
+// Gains of tiles (G1): the mean is that of conversions, of which the last column
+// tile has a quarter.
+
+// CHECK: module attributes {ams.layers = [{batch = 2 : i64, {{.*}} gain = 4.000000e+00 : f32, gains = 0 : i64, {{.*}} num_gains = 4 : i64
+// CHECK-SAME: ams.sections = [dense<[2.000000e+00, 4.000000e+00, 8.000000e+00, 8.000000e+00]> : tensor<4xf32>]
+#device = #ams.device<rows = 8, columns = 4>
+func.func @tiles(%a: memref<2x3x9xf32>, %b: memref<2x5x9xf32>, %z: memref<2x3x5xf32>) {
+  // CHECK: call @ams_rt_batch_matmul(
+  ams.batch_matmul "s" ins(%a, %b : memref<2x3x9xf32>, memref<2x5x9xf32>) outs(%z : memref<2x3x5xf32>) device = #device gain = [2.0, 4.0, 8.0, 8.0]
   return
 }

@@ -26,6 +26,8 @@ func.func @mvm(%x: memref<2x9xf32>, %y: memref<2x3xf32>) {
   // CHECK-NEXT: memref.cast
   // CHECK-NEXT: memref.get_global @[[OUTPUT_SCALES]] : memref<2xf32>
   // CHECK-NEXT: memref.cast
+  // CHECK-NEXT: arith.constant 3 : index
+  // CHECK-NEXT: arith.constant 0 : index
   // CHECK-NEXT: arith.constant 6.300000e+01 : f32
   // CHECK-NEXT: arith.constant true
   // CHECK-NEXT: arith.constant 5.000000e-01 : f32
@@ -130,12 +132,31 @@ func.func @nothing() {
 
 // A gain for each block (G1): alpha is G * 127 / (8 * 127 * 127), the scale 8 / (G * 127).
 
-// CHECK: module attributes {ams.layers = [{batch = 2 : i64, blocks = 2 : i64, {{.*}} gain = 5.000000e+00 : f32, gains = 4294967295 : i64
+// CHECK: module attributes {ams.layers = [{batch = 2 : i64, {{.*}} gain = 5.000000e+00 : f32, gains = 4294967295 : i64, {{.*}} num_gains = 2 : i64
 #device = #ams.device<rows = 8, columns = 4>
 // CHECK-DAG: memref.global "private" constant @{{.*}} : memref<2xf32> = dense<[0.00196850393, 0.00787401571]>
 // CHECK-DAG: memref.global "private" constant @{{.*}} : memref<2xf32> = dense<[0.0314960629, 0.00787401571]>
 func.func @blocks(%a: memref<2x3x9xf32>, %b: memref<2x4x9xf32>, %z: memref<2x3x4xf32>) {
   // CHECK: call @ams_plain_batch_matmul(
   ams.batch_matmul "s" ins(%a, %b : memref<2x3x9xf32>, memref<2x4x9xf32>) outs(%z : memref<2x3x4xf32>) device = #device gain = [2.0, 8.0]
+  return
+}
+
+// -----
+
+// A gain for each tile (G1), of column tiles of 4 and 1 outputs.
+
+// CHECK: module attributes {ams.layers = [{batch = 2 : i64, {{.*}} gain = 4.000000e+00 : f32, gains = 4294967295 : i64, {{.*}} num_gains = 4 : i64
+#device = #ams.device<rows = 8, columns = 4>
+// CHECK-DAG: memref.global "private" constant @{{.*}} : memref<4xf32> = dense<[0.00196850393, 0.00393700786, 0.00787401571, 0.00787401571]>
+// CHECK-DAG: memref.global "private" constant @{{.*}} : memref<4xf32> = dense<[0.0314960629, 0.0157480314, 0.00787401571, 0.00787401571]>
+func.func @tiles(%a: memref<2x3x9xf32>, %b: memref<2x5x9xf32>, %z: memref<2x3x5xf32>) {
+  // Four outputs a tile, two tiles.
+  // CHECK: memref.cast {{.*}} : memref<4xf32> to memref<?xf32>
+  // CHECK: memref.cast {{.*}} : memref<4xf32> to memref<?xf32>
+  // CHECK-NEXT: arith.constant 4 : index
+  // CHECK-NEXT: arith.constant 2 : index
+  // CHECK: call @ams_plain_batch_matmul(
+  ams.batch_matmul "s" ins(%a, %b : memref<2x3x9xf32>, memref<2x5x9xf32>) outs(%z : memref<2x3x5xf32>) device = #device gain = [2.0, 4.0, 8.0, 8.0]
   return
 }

@@ -1,5 +1,5 @@
 // RUN: not ams-opt %s --ams-assign-gains=gains= 2>&1 | FileCheck %s --check-prefix=NONE
-// NONE: :[[# @LINE + 38]]:8: error: gains: no gain for layer "fc": give one for all layers first
+// NONE: :[[# @LINE + 44]]:8: error: gains: no gain for layer "fc": give one for all layers first
 // RUN: not ams-opt %s --ams-assign-gains=gains=other:2 2>&1 | FileCheck %s --check-prefix=OTHER
 // OTHER: error: gains: no gain for layer "fc": give one for all layers first
 // OTHER: error: gains: there is no layer "other"
@@ -24,9 +24,15 @@
 // RUN: not ams-opt %s --ams-assign-gains=gains=8,,2 2>&1 | FileCheck %s --check-prefix=EMPTY
 // EMPTY: error: gains: '' is neither a positive number nor LAYER:NUMBER
 // RUN: not ams-opt %s --ams-assign-gains=gains=fc:4/8/2 2>&1 | FileCheck %s --check-prefix=BLOCKS
-// BLOCKS: error: gains: layer "fc" has 2 blocks, but 3 gains are given: give one, or one a block (G1)
+// BLOCKS: error: gains: layer "fc" has 2 blocks and 2 tiles, but 3 gains are given: give one, or one a block, or one a tile (G1)
+// RUN: echo '{"ams_profile": 1, "gains": [1], "layers": []}' > %t.json
+// RUN: not ams-opt %s --ams-assign-gains='mode=calibrated per=column profile=%t.json' 2>&1 | FileCheck %s --check-prefix=COLUMN
+// COLUMN: error: gains: a gain per 'column': it is none of layer, block and tile
 // RUN: not ams-opt %s --ams-assign-gains=per=tile 2>&1 | FileCheck %s --check-prefix=TILE
-// TILE: error: gains: per 'tile' is neither layer nor block
+// TILE: error: gains: per 'tile' is for mode calibrated
+// RUN: sed 's/columns = 4>/columns = 1>/' %s > %t.narrow.mlir
+// RUN: ams-opt %t.narrow.mlir --ams-assign-gains=gains=fc:4/8/2/1 | FileCheck %s --check-prefix=TILES
+// TILES: ams.matmul "fc" {{.*}} gain = [4.000000e+00, 8.000000e+00, 2.000000e+00, 1.000000e+00]
 // RUN: not ams-opt %s --ams-assign-gains=per=block 2>&1 | FileCheck %s --check-prefix=PER
 // PER: error: gains: per 'block' is for mode calibrated
 // RUN: sed 's/columns = 4>/columns = 4, gains = [4.0, 16.0]>/' %s > %t.mlir
