@@ -144,13 +144,14 @@ static ams_status_t make_gains(const ams_abi_layer_t *layer,
   const ams_abi_device_t *device = &layer->device;
   const float gain = options->gain != 0 ? options->gain : layer->gain;
   const float *gains = options->gains ? options->gains : &gain;
-  if (options->gains)
+  size_t count = 1;
+  if (options->gains) {
     AMS_RETURN_IF_ERROR(ams_layer_check_gains(layer, options->num_gains));
-  // Outputs are below 2^32, blocks below 2^20 (N2).
-  const size_t count = options->gains ? (size_t)options->num_gains : 1;
+    count = (size_t)options->num_gains;
+  }
   for (size_t j = 0; j < count; ++j)
     AMS_RETURN_IF_ERROR(ams_gain_check(device, gains[j]));
-  product->constants = calloc(count, sizeof *product->constants);
+  product->constants = calloc(count + 1, sizeof *product->constants);
   if (!product->constants)
     return ams_status_make(AMS_STATUS_OUT_OF_MEMORY, "out of memory");
   for (size_t j = 0; j < count; ++j)
