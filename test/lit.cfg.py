@@ -1,5 +1,7 @@
 # lit's configuration: which files are tests and what they may call.
 import os
+import shutil
+import subprocess
 
 import lit.formats
 
@@ -44,6 +46,12 @@ fashion = "/usr/share/datasets/fashion-mnist"
 if os.path.exists(os.path.join(fashion, "t10k-images-idx3-ubyte.gz")):
     config.available_features.add("fashion-mnist")
     config.substitutions.append(("%fashion", fashion))
+
+# Discs of a test's own, in a name space that needs no rights.
+if shutil.which("unshare") and not subprocess.run(
+        ["unshare", "-rm", "mount", "-t", "tmpfs", "tmpfs", "/mnt"],
+        stderr=subprocess.DEVNULL).returncode:
+    config.available_features.add("small-discs")
 
 # Mails as numbers, by scripts/mails.sh.
 mails = os.path.join(config.ams_binary_root, "mails")

@@ -73,6 +73,9 @@ typedef struct AmsCompileOptions {
   const char *addNoise;
   const char *noisePer;
   bool recordNoise;
+  /* Without a loss, of an ONNX file: whether what every node computes is
+   * returned too; Import.h. */
+  bool recordNodes;
   const char *condition; /* "", "both" or "none,conv1=mean,fc=spread"; or
                             amsConditionAuto */
   /* Second moments of inputs that a calibration has kept, by which weights are

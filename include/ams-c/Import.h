@@ -11,6 +11,7 @@
 
 #include "mlir-c/IR.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /* What the shared library of the compiler exports. */
@@ -22,6 +23,11 @@ extern "C" {
 
 typedef struct AmsImportOptions {
   int64_t batch; /* value of a symbolic leading dimension, >= 1 */
+  /* Whether @main returns, behind the model's outputs, what every node computes
+   * in float32, in the order of the nodes: NODE.result. Left out is what is
+   * known when importing, has no dimensions, or is not shared equally by the
+   * rows of the first input. */
+  bool everyNode;
 } AmsImportOptions;
 
 /* Reads the ONNX file at `path` into a module with one function, @main, of

@@ -76,6 +76,10 @@ ams_status_t amsCompileCheck(const AmsCompileOptions *options) {
         "noise is recorded of a model on the device: "
         "without a loss or weights as arguments, and not for "
         "the digital target");
+  if (options->recordNodes && (options->loss || options->recordNoise))
+    return ams_status_make(AMS_STATUS_INVALID_ARGUMENT,
+                           "results of nodes are recorded of a model itself: "
+                           "without a loss, and without its noise");
   if (options->loss && options->target == AmsTargetPlain)
     return ams_status_make(AMS_STATUS_INVALID_ARGUMENT,
                            "a step of training has gradients, which only the "

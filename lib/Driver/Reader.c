@@ -56,6 +56,7 @@ static ams_status_t readOnnx(MlirContext context,
                              MlirModule *outModule) {
   AmsImportOptions import = {
       .batch = options->batch ? options->batch : defaultBatch,
+      .everyNode = options->recordNodes,
   };
   *outModule = amsImportOnnx(context, options->input, &import);
   return mlirModuleIsNull(*outModule)
@@ -72,6 +73,11 @@ static ams_status_t readMlir(MlirContext context,
         AMS_STATUS_INVALID_ARGUMENT,
         "'%s' has static shapes: a batch can be chosen for ONNX models alone",
         options->input);
+  if (options->recordNodes)
+    return ams_status_make(AMS_STATUS_INVALID_ARGUMENT,
+                           "'%s' has no nodes: their results can be recorded "
+                           "of ONNX models alone",
+                           options->input);
   MlirModule module = mlirModuleCreateParseFromFile(
       context, mlirStringRefCreateFromCString(options->input));
   if (mlirModuleIsNull(module))

@@ -111,15 +111,23 @@ ams_status_t ams_output_file_write(ams_output_file_t *file, const void *data,
   return AMS_OK;
 }
 
+/// Writes out what is buffered, and closes the stream unless it is standard
+/// output. The first error counts; one of an earlier write, whose number is no
+/// longer known, is any error.
+static int finish(FILE *stream) {
+  int error = fflush(stream) != 0 ? errno : ferror(stream) ? EIO : 0;
+  if (stream != stdout && fclose(stream) != 0 && !error)
+    error = errno;
+  return error;
+}
+
 ams_status_t ams_output_file_commit(ams_output_file_t *file) {
-  ams_status_t status = AMS_OK;
-  bool failed = fflush(file->stream) != 0 || ferror(file->stream) != 0;
-  if (file->stream != stdout)
-    failed |= fclose(file->stream) != 0;
+  int error = finish(file->stream);
   file->stream = NULL;
-  if (failed || (file->temporary && rename(file->temporary, file->path) != 0)) {
-    status = cannot_write(file->path, errno);
-  } else {
+  if (!error && file->temporary && rename(file->temporary, file->path) != 0)
+    error = errno;
+  ams_status_t status = error ? cannot_write(file->path, error) : AMS_OK;
+  if (!error) {
     free(file->temporary);
     file->temporary = NULL;
   }

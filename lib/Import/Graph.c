@@ -198,6 +198,19 @@ static void append(AmsImport *import, Signature *signature, MlirType type,
       mlirStringAttrGet(import->builder.context, ref(name));
 }
 
+/* The function's results. */
+typedef struct Results {
+  Signature signature;
+  MlirValue *values;
+} Results;
+
+static void appendResult(AmsImport *import, Results *results,
+                         AmsImportValue *value, const char *name) {
+  MlirValue result = amsImportInForm(import, value, AmsImportRowMajor);
+  results->values[results->signature.count] = result;
+  append(import, &results->signature, mlirValueGetType(result), name);
+}
+
 static bool importInput(AmsImport *import, const Onnx__ValueInfoProto *info,
                         Signature *arguments) {
   const char *name = textOf(info->name);
@@ -260,7 +273,7 @@ static bool fitsDeclaration(AmsImport *import, const AmsImportValue *value,
 }
 
 static bool importOutput(AmsImport *import, const Onnx__ValueInfoProto *info,
-                         Signature *results, MlirValue *returned) {
+                         Results *results) {
   const char *name = textOf(info->name);
   const Onnx__TypeProto__Tensor *type = declaredType(import, info, "output");
   AmsImportValue *value = type ? find(import, name) : NULL;
@@ -275,27 +288,60 @@ static bool importOutput(AmsImport *import, const Onnx__ValueInfoProto *info,
   if (!fitsDeclaration(import, value, name, type->shape) ||
       !amsImportCheckShape(import, &value->shape))
     return false;
-  *returned = amsImportInForm(import, value, AmsImportRowMajor);
-  append(import, results, mlirValueGetType(*returned), name);
+  appendResult(import, results, value, name);
   return true;
 }
 
-static bool importOutputs(AmsImport *import, Signature *results) {
+/* Whether what a node computes can stand among the results. */
+static bool isReturnable(const AmsImport *import, const AmsImportValue *value) {
+  if (value->constant || value->unavailable || value->shape.rank == 0 ||
+      value->elementType != ONNX__TENSOR_PROTO__DATA_TYPE__FLOAT ||
+      mlirBlockGetNumArguments(import->builder.block) == 0)
+    return false;
+  int64_t rows = mlirShapedTypeGetDimSize(
+      mlirValueGetType(mlirBlockGetArgument(import->builder.block, 0)), 0);
+  return value->shape.dims[0] % rows == 0;
+}
+
+/* What every node computes, under its name. */
+static bool importNodeResults(AmsImport *import, const char *const *names,
+                              Results *results) {
+  const Onnx__GraphProto *graph = import->model->graph;
+  for (size_t i = 0; i < graph->n_node; ++i) {
+    AmsImportValue *value =
+        amsImportNameMapFind(&import->values, graph->node[i]->output[0]);
+    if (!value || !isReturnable(import, value))
+      continue;
+    const char *name =
+        amsImportArenaFormat(&import->arena, "%s.result", names[i]);
+    if (!name)
+      return amsImportOutOfMemory(import);
+    appendResult(import, results, value, name);
+  }
+  return true;
+}
+
+static bool importOutputs(AmsImport *import, const char *const *names,
+                          Results *results) {
   const Onnx__GraphProto *graph = import->model->graph;
   if (graph->n_output == 0)
     return amsImportError(import, "the model has no outputs");
-  MlirValue *returned = amsImportArenaAllocateArray(
-      &import->arena, graph->n_output, sizeof *returned);
-  if (!returned)
+  const size_t most = graph->n_output + (import->everyNode ? graph->n_node : 0);
+  results->values = amsImportArenaAllocateArray(&import->arena, most,
+                                                sizeof *results->values);
+  if (!results->values)
     return amsImportOutOfMemory(import);
-  if (!allocateSignature(import, graph->n_output, results))
+  if (!allocateSignature(import, most, &results->signature))
     return false;
   for (size_t i = 0; i < graph->n_output; ++i)
-    if (!importOutput(import, graph->output[i], results, &returned[i]))
+    if (!importOutput(import, graph->output[i], results))
       return false;
+  if (import->everyNode && !importNodeResults(import, names, results))
+    return false;
   MlirOperationState state =
       mlirOperationStateGet(ref("func.return"), import->builder.location);
-  mlirOperationStateAddOperands(&state, (intptr_t)graph->n_output, returned);
+  mlirOperationStateAddOperands(&state, (intptr_t)results->signature.count,
+                                results->values);
   mlirBlockAppendOwnedOperation(import->builder.block,
                                 mlirOperationCreate(&state));
   return true;
@@ -436,11 +482,8 @@ static bool importNode(AmsImport *import, AmsImportNode *node) {
   return value && defineOutputs(import, node, value);
 }
 
-static bool importNodes(AmsImport *import) {
+static bool importNodes(AmsImport *import, const char *const *names) {
   const Onnx__GraphProto *graph = import->model->graph;
-  const char **names = nameNodes(import);
-  if (!names)
-    return false;
   MlirLocation outer = import->builder.location;
   bool isOk = true;
   for (size_t i = 0; isOk && i < graph->n_node; ++i) {
@@ -521,11 +564,13 @@ MlirOperation amsImportGraph(AmsImport *import) {
   MlirRegion body = mlirRegionCreate();
   import->builder.block = mlirBlockCreate(0, NULL, NULL);
   mlirRegionAppendOwnedBlock(body, import->builder.block);
-  Signature arguments = {0}, results = {0};
-  if (importInitializers(import) && importInputs(import, &arguments) &&
-      importNodes(import) && importOutputs(import, &results) &&
+  Signature arguments = {0};
+  Results results = {0};
+  const char **names = nameNodes(import);
+  if (names && importInitializers(import) && importInputs(import, &arguments) &&
+      importNodes(import, names) && importOutputs(import, names, &results) &&
       eraseUnused(import))
-    return createFunction(import, body, &arguments, &results);
+    return createFunction(import, body, &arguments, &results.signature);
   mlirRegionDestroy(body);
   return (MlirOperation){NULL};
 }

@@ -9,6 +9,9 @@
 #include "output_file.h"
 #include "scratch_file.h"
 
+#include <errno.h>
+#include <signal.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 
 static void write_text(const char *path, const char *text) {
@@ -91,11 +94,35 @@ static void test_link(void **state) {
   scratch_remove(target);
 }
 
+/// A write that failed is not forgotten where later ones succeed.
+static void test_earlier_error(void **state) {
+  (void)state;
+  enum { SIZE = 1 << 16 };
+  static char data[SIZE];
+  char *path = scratch_path("output");
+  ams_output_file_t file;
+  assert_ok(ams_output_file_open(path, &file));
+  struct rlimit before, none;
+  assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
+  none = before;
+  none.rlim_cur = 0;
+  signal(SIGXFSZ, SIG_IGN);
+  assert_int_equal(setrlimit(RLIMIT_FSIZE, &none), 0);
+  ams_status_t status = ams_output_file_write(&file, data, SIZE);
+  assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
+  signal(SIGXFSZ, SIG_DFL);
+  assert_error(status, "output': File too large");
+  errno = 0;
+  assert_error(ams_output_file_commit(&file), "output': Input/output error");
+  assert_int_not_equal(access(path, F_OK), 0);
+  scratch_remove(path);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_commit),   cmocka_unit_test(test_discard),
       cmocka_unit_test(test_refusals), cmocka_unit_test(test_not_regular),
-      cmocka_unit_test(test_link),
+      cmocka_unit_test(test_link),     cmocka_unit_test(test_earlier_error),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

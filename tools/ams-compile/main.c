@@ -32,6 +32,7 @@ enum {
   option_add_noise,
   option_noise_per,
   option_record_noise,
+  option_record_nodes,
   option_policy,
   option_calibrate,
   option_samples,
@@ -115,6 +116,11 @@ static const ams_option_t options_table[] = {
          "Compute the model in float32, and for every layer\n"
          "what the device's result for the same input differs\n"
          "by: LAYER.noise, beside LAYER.output",
+         0},
+    [option_record_nodes] =
+        {"record-nodes", NULL,
+         "Return what every node of an ONNX model computes too:\n"
+         "NODE.result, in the order of the nodes",
          0},
     [option_policy] =
         {"policy", "POLICY",
@@ -312,6 +318,9 @@ static ams_status_t set_option(int option, const char *value,
     return AMS_OK;
   case option_record_noise:
     options->recordNoise = true;
+    return AMS_OK;
+  case option_record_nodes:
+    options->recordNodes = true;
     return AMS_OK;
   case option_policy:
     options->policy = value;

@@ -34,6 +34,7 @@ static AmsCompileOptions options_of(const ams_tune_request_t *request,
     }
   }
   options.recordNoise = kind == AMS_BUILD_RECORD;
+  options.recordNodes = kind == AMS_BUILD_NODES;
   if (!device)
     return options;
   if (request->device)

@@ -17,6 +17,7 @@ typedef enum ams_build_kind {
   AMS_BUILD_DEVICE,  // on the device
   AMS_BUILD_STEP,    // a step of the request's method
   AMS_BUILD_RECORD,  // records its layers' differential noise
+  AMS_BUILD_NODES,   // digital, with the result of every node
 } ams_build_kind_t;
 
 /// Compiles the ONNX file `input` as `request` says and loads it. `directory`

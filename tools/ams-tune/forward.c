@@ -31,28 +31,46 @@ static bool make_outputs(ams_forward_t *forward) {
   return forward->outputs;
 }
 
+ams_status_t ams_forward_open(const ams_tune_request_t *request,
+                              ams_build_kind_t kind, const char *input,
+                              const char *directory, int64_t most,
+                              ams_forward_t *out_forward) {
+  *out_forward = (ams_forward_t){.samples = most};
+  AMS_RETURN_IF_ERROR(
+      ams_build(request, kind, input, directory, &out_forward->model));
+  if (make_outputs(out_forward))
+    return AMS_OK;
+  return ams_status_make(AMS_STATUS_OUT_OF_MEMORY,
+                         "no memory for the results of %lld samples",
+                         (long long)most);
+}
+
+ams_status_t ams_forward_call(ams_forward_t *forward,
+                              const ams_tune_request_t *request,
+                              const void *const *inputs, int64_t count,
+                              uint64_t seed) {
+  forward->samples = count;
+  ams_run_options_t options = ams_run_options_default();
+  options.seed = seed;
+  options.threads = (int)request->threads;
+  return ams_model_run(forward->model, &options, count, inputs,
+                       forward->outputs);
+}
+
 ams_status_t ams_forward_run(const ams_tune_request_t *request,
                              ams_build_kind_t kind, const char *input,
                              const char *directory,
                              const ams_samples_t *samples, int64_t count,
                              uint64_t seed, ams_forward_t *out_forward) {
-  *out_forward = (ams_forward_t){.samples = count};
   AMS_RETURN_IF_ERROR(
-      ams_build(request, kind, input, directory, &out_forward->model));
+      ams_forward_open(request, kind, input, directory, count, out_forward));
   const void **inputs = calloc(samples->num_inputs + 1, sizeof *inputs);
-  if (!inputs || !make_outputs(out_forward)) {
-    free((void *)inputs);
-    return ams_status_make(AMS_STATUS_OUT_OF_MEMORY,
-                           "no memory for the results of %lld samples",
-                           (long long)count);
-  }
+  if (!inputs)
+    return ams_status_make(AMS_STATUS_OUT_OF_MEMORY, "out of memory");
   for (size_t i = 0; i < samples->num_inputs; ++i)
     inputs[i] = samples->inputs[i].data;
-  ams_run_options_t options = ams_run_options_default();
-  options.seed = seed;
-  options.threads = (int)request->threads;
-  ams_status_t status = ams_model_run(out_forward->model, &options, count,
-                                      inputs, out_forward->outputs);
+  ams_status_t status =
+      ams_forward_call(out_forward, request, inputs, count, seed);
   free((void *)inputs);
   return status;
 }

@@ -11,6 +11,7 @@
 #include "build.h"
 #include "checkpoint.h"
 #include "metric.h"
+#include "stop.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -237,6 +238,19 @@ static ams_status_t record_noise(ams_tune_run_t *run,
   return AMS_OK;
 }
 
+ams_status_t ams_tune_run_write(const ams_tune_run_t *run, char **out_path) {
+  char *path = NULL;
+  if (asprintf(&path, "%s/now.onnx", run->directory) < 0)
+    return out_of_memory();
+  ams_status_t status =
+      ams_tuned_write(run->tuned, &run->parameters, false, path);
+  if (status)
+    free(path);
+  else
+    *out_path = path;
+  return status;
+}
+
 static ams_status_t make_step(ams_tune_run_t *run, size_t num_inputs) {
   const ams_tune_request_t *request = run->request;
   ams_forward_t recording = {0};
@@ -251,6 +265,7 @@ static ams_status_t make_step(ams_tune_run_t *run, size_t num_inputs) {
       ams_tuned_load(run->tuned, request->model, &run->parameters));
   if (request->initialise)
     ams_parameters_initialise(&run->parameters, request->seed);
+  AMS_RETURN_IF_ERROR(ams_stop_bad_model(run));
   return request->freeze
              ? ams_parameters_freeze(&run->parameters, request->freeze)
              : AMS_OK;

@@ -37,6 +37,10 @@ ams_status_t ams_tune_run_open(const ams_tune_request_t *request,
                                const char *directory, ams_tune_run_t *out_run);
 void ams_tune_run_free(ams_tune_run_t *run);
 
+/// Writes the model with the weights of now to a file in between; free its
+/// path.
+ams_status_t ams_tune_run_write(const ams_tune_run_t *run, char **out_path);
+
 /// Writes where the run stands, if it keeps a checkpoint.
 ams_status_t ams_tune_run_keep(const ams_tune_run_t *run);
 

@@ -12,6 +12,7 @@
 #include "progress.h"
 #include "run.h"
 #include "shuffle.h"
+#include "stop.h"
 #include "validation.h"
 
 #include <inttypes.h>
@@ -78,13 +79,9 @@ static ams_status_t measure_weights(ams_tune_run_t *run, float *row,
                                     ams_validation_t *out_validation) {
   const bool known = run->done == 0 && !run->request->initialise;
   char *path = NULL;
-  if (asprintf(&path, "%s/now.onnx", run->directory) < 0)
-    return ams_status_make(AMS_STATUS_OUT_OF_MEMORY, "out of memory");
-  ams_status_t status =
-      ams_tuned_write(run->tuned, &run->parameters, false, path);
-  if (!status)
-    status = ams_validate(run->request, path, run->directory, &run->valid,
-                          out_validation);
+  AMS_RETURN_IF_ERROR(ams_tune_run_write(run, &path));
+  ams_status_t status = ams_validate(run->request, path, run->directory,
+                                     &run->valid, out_validation);
   if (!status && plots_noise(run) && known)
     fill_noise(&run->noise, row);
   else if (!status && plots_noise(run))
@@ -97,7 +94,11 @@ static ams_status_t measure(ams_tune_run_t *run, double steps_a_second) {
   const ams_tune_request_t *request = run->request;
   float *row = ams_course_row(&run->course, run->done);
   ams_validation_t validation;
-  AMS_RETURN_IF_ERROR(measure_weights(run, row, &validation));
+  ams_status_t status = measure_weights(run, row, &validation);
+  if (ams_status_code(status) == AMS_STATUS_INVALID_DATA)
+    return ams_stop_for(
+        run, &(ams_suspects_t){&run->valid, NULL, run->valid.count}, status);
+  AMS_RETURN_IF_ERROR(status);
   row[AMS_COURSE_LOSS] = ams_course_mean_loss(&run->course, run->done);
   row[AMS_COURSE_DEVICE] = (float)validation.device;
   row[AMS_COURSE_FLOAT32] = (float)validation.float32;
@@ -118,28 +119,6 @@ static ams_status_t measure(ams_tune_run_t *run, double steps_a_second) {
 // Steps
 //===----------------------------------------------------------------------===//
 
-/// Adds to an error what becomes of the run.
-static ams_status_t stop(const ams_tune_run_t *run, const char *what,
-                         const char *name) {
-  const char *kept = run->request->checkpoint;
-  return ams_status_make(AMS_STATUS_INVALID_DATA,
-                         "step %" PRId64 ": %s '%s' is NaN or infinite; lower "
-                         "the rate. %s%s",
-                         run->done + 1, what, name,
-                         kept ? "The last good checkpoint is " : "",
-                         kept ? kept : "");
-}
-
-static ams_status_t check_finite(const ams_tune_run_t *run, float loss) {
-  const ams_parameter_t *bad = ams_parameters_find_bad_weight(&run->parameters);
-  if (bad)
-    return stop(run, "a weight of", bad->name);
-  if (!isfinite(loss))
-    return stop(run, "the result", "loss");
-  bad = ams_parameters_find_bad_gradient(&run->parameters);
-  return bad ? stop(run, "the gradient of", bad->name) : AMS_OK;
-}
-
 static ams_status_t do_step(ams_tune_run_t *run, uint32_t *order) {
   const ams_tune_request_t *request = run->request;
   const int64_t epoch = run->done / run->schedule.steps_per_epoch;
@@ -151,13 +130,26 @@ static ams_status_t do_step(ams_tune_run_t *run, uint32_t *order) {
   options.first_sample = (uint64_t)(run->done * request->batch);
   options.threads = (int)request->threads;
   float *loss = &run->course.losses[run->done];
-  AMS_RETURN_IF_ERROR(ams_step_run(&run->step, &run->train,
-                                   order + in_epoch * request->batch,
-                                   request->batch, &options, loss));
-  AMS_RETURN_IF_ERROR(check_finite(run, *loss));
+  const ams_suspects_t batch = {&run->train, order + in_epoch * request->batch,
+                                request->batch};
+  ams_status_t status = ams_step_run(&run->step, &run->train, batch.chosen,
+                                     batch.count, &options, loss);
+  if (ams_status_code(status) == AMS_STATUS_INVALID_DATA)
+    return ams_stop_for(run, &batch, status);
+  AMS_RETURN_IF_ERROR(status);
+  if (!isfinite(*loss))
+    return ams_stop(run, &batch, "the loss is NaN or infinite");
+  const ams_parameter_t *bad =
+      ams_parameters_find_bad_gradient(&run->parameters);
+  if (bad)
+    return ams_stop_parameter(run, &batch, "the gradient of", bad);
   ams_parameters_step(&run->parameters, &request->optimizer,
                       ams_schedule_rate(&run->schedule, run->done + 1),
                       run->done + 1);
+  // Before anything keeps them.
+  bad = ams_parameters_find_bad_weight(&run->parameters);
+  if (bad)
+    return ams_stop_parameter(run, &batch, "a new weight of", bad);
   ++run->done;
   return AMS_OK;
 }
