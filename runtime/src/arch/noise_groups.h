@@ -24,30 +24,64 @@ enum { LANES = AMS_ADD_NOISE_GROUP / 4, COLUMNS = AMS_ABI_NOISE_COLUMNS };
 #define PART(name)                                                             \
   ((int32_t)(offsetof(ams_abi_noise_row_t, name) / sizeof(float)))
 
+enum { NOISE_ROUNDS = 10 };
+
+#define NOISE_MULTIPLIER0 UINT32_C(0xD2511F53)
+#define NOISE_MULTIPLIER1 UINT32_C(0xCD9E8D57)
+
+/// What a call's counters have in common (T3). Only word 0 differs, so that
+/// half of the products of the first two rounds are constants.
+typedef struct noise_stream {
+  uint32_t key0[NOISE_ROUNDS], key1[NOISE_ROUNDS];
+  uint32_t first_word2;         // after round 1, but for word 0's share
+  uint32_t word0, word2, word3; // after round 2, likewise
+} noise_stream_t;
+
+static inline noise_stream_t noise_stream_of(const ams_add_noise_args_t *args) {
+  noise_stream_t stream;
+  for (uint32_t i = 0; i < NOISE_ROUNDS; ++i) {
+    stream.key0[i] = (uint32_t)args->seed + i * UINT32_C(0x9E3779B9);
+    stream.key1[i] = (uint32_t)(args->seed >> 32) + i * UINT32_C(0xBB67AE85);
+  }
+  const uint64_t product1 =
+      (uint64_t)NOISE_MULTIPLIER1 * (uint32_t)args->sample;
+  const uint32_t word0 = (uint32_t)(product1 >> 32) ^
+                         (uint32_t)(args->sample >> 32 << 20) ^ stream.key0[0];
+  const uint64_t product0 = (uint64_t)NOISE_MULTIPLIER0 * word0;
+  stream.first_word2 =
+      args->layer ^ AMS_ADD_NOISE_SOURCE << 16 ^ stream.key1[0];
+  stream.word0 = (uint32_t)product1 ^ stream.key0[1];
+  stream.word2 = (uint32_t)(product0 >> 32) ^ stream.key1[1];
+  stream.word3 = (uint32_t)product0;
+  return stream;
+}
+
 /// The words of group `group`, in the order of elements (T3). Philox's words
 /// stand in the lower halves of 64 bits; what the upper halves hold is not
 /// read.
 static inline __attribute__((always_inline)) void
-draw_words(const ams_add_noise_args_t *args, uint32_t group, uint32_t *words) {
+draw_words(const noise_stream_t *stream, uint32_t group, uint32_t *words) {
   uint64_t word0[LANES], word1[LANES], word2[LANES], word3[LANES];
   for (uint32_t l = 0; l < LANES; ++l) {
-    word0[l] = LANES * group + l;
-    word1[l] = args->sample >> 32 << 20;
-    word2[l] = args->sample;
-    word3[l] = args->layer | AMS_ADD_NOISE_SOURCE << 16;
+    uint64_t product0 =
+        UINT64_C(1) * NOISE_MULTIPLIER0 * (uint32_t)(LANES * group + l);
+    uint64_t product1 = UINT64_C(1) * NOISE_MULTIPLIER1 *
+                        ((uint32_t)(product0 >> 32) ^ stream->first_word2);
+    word0[l] = (product1 >> 32) ^ stream->word0;
+    word1[l] = product1;
+    word2[l] = product0 ^ stream->word2;
+    word3[l] = stream->word3;
   }
-  uint32_t key0 = (uint32_t)args->seed, key1 = (uint32_t)(args->seed >> 32);
-  for (int round = 0; round < 10; ++round) {
+  for (int round = 2; round < NOISE_ROUNDS; ++round) {
+    const uint32_t key0 = stream->key0[round], key1 = stream->key1[round];
     for (int l = 0; l < LANES; ++l) {
-      uint64_t product0 = UINT64_C(0xD2511F53) * (uint32_t)word0[l];
-      uint64_t product1 = UINT64_C(0xCD9E8D57) * (uint32_t)word2[l];
+      uint64_t product0 = UINT64_C(1) * NOISE_MULTIPLIER0 * (uint32_t)word0[l];
+      uint64_t product1 = UINT64_C(1) * NOISE_MULTIPLIER1 * (uint32_t)word2[l];
       word0[l] = (product1 >> 32) ^ word1[l] ^ key0;
       word1[l] = product1;
       word2[l] = (product0 >> 32) ^ word3[l] ^ key1;
       word3[l] = product0;
     }
-    key0 += UINT32_C(0x9E3779B9);
-    key1 += UINT32_C(0xBB67AE85);
   }
   for (int l = 0; l < LANES; ++l) {
     words[l] = (uint32_t)word0[l];
@@ -58,19 +92,29 @@ draw_words(const ams_add_noise_args_t *args, uint32_t group, uint32_t *words) {
 }
 
 /// Adds to a group the draws of its words, from the rows at `offsets` of the
-/// table (T4).
+/// table (T4). Loops that read the table do nothing else.
 static inline __attribute__((always_inline)) void
 add_draws(const uint32_t *restrict words, const float *restrict table,
           const int32_t *restrict offsets, float *restrict y) {
-  for (int i = 0; i < AMS_ADD_NOISE_GROUP; ++i) {
-    int32_t column = offsets[i] + (int32_t)(words[i] >> 25);
+  enum { GROUP = AMS_ADD_NOISE_GROUP };
+  int32_t side[GROUP];
+  float inside[GROUP], threshold[GROUP], low[GROUP], slope[GROUP];
+  for (int i = 0; i < GROUP; ++i)
+    side[i] = offsets[i] + (int32_t)(words[i] >> 25);
+  for (int i = 0; i < GROUP; ++i)
+    threshold[i] = table[side[i] + PART(threshold)];
+  for (int i = 0; i < GROUP; ++i) {
     float position = (float)(int32_t)(words[i] >> 1 & 0xffffff) * 0x1p-24f;
-    float threshold = table[column + PART(threshold)];
-    bool other = !(position < threshold);
-    int32_t side = column + (other ? COLUMNS : 0);
-    float begin = other ? threshold : 0;
-    float noise = table[side + PART(low)] +
-                  table[side + PART(slope)] * (position - begin);
+    bool other = !(position < threshold[i]);
+    side[i] += other ? COLUMNS : 0;
+    inside[i] = position - (other ? threshold[i] : 0);
+  }
+  for (int i = 0; i < GROUP; ++i) {
+    low[i] = table[side[i] + PART(low)];
+    slope[i] = table[side[i] + PART(slope)];
+  }
+  for (int i = 0; i < GROUP; ++i) {
+    float noise = low[i] + slope[i] * inside[i];
     y[i] = y[i] + noise;
   }
 }
@@ -105,6 +149,7 @@ find_classes(const float *restrict table, int64_t classes,
 static inline void add_noise(const ams_add_noise_args_t *args) {
   const float *table = &args->rows->bound;
   int32_t offsets[AMS_ADD_NOISE_GROUP] = {0};
+  const noise_stream_t stream = noise_stream_of(args);
   uint32_t words[AMS_ADD_NOISE_GROUP];
   float rest[AMS_ADD_NOISE_GROUP] = {0};
   for (int64_t first = args->begin; first < args->end;
@@ -121,7 +166,7 @@ static inline void add_noise(const ams_add_noise_args_t *args) {
       memset(offsets, 0, sizeof offsets);
     if (args->classes > 1)
       find_classes(table, args->classes, y, offsets);
-    draw_words(args, (uint32_t)(first / AMS_ADD_NOISE_GROUP), words);
+    draw_words(&stream, (uint32_t)(first / AMS_ADD_NOISE_GROUP), words);
     add_draws(words, table, offsets, y);
     if (!whole)
       memcpy(args->y + first, rest, (size_t)left * sizeof *rest);
