@@ -63,6 +63,9 @@ typedef struct AmsCompileOptions {
    * --ams-differentiate takes it. */
   const char *loss;
   const char *memory;
+  /* With a loss, on the device: whether conversions that the ADC clipped have
+   * no part in the gradients, as --ams-differentiate takes it. */
+  bool clampGradient;
   /* Whether weights become arguments of the model behind its inputs, as a
    * step's are; docs/gradients.md. */
   bool weightsAsArguments;
@@ -84,6 +87,10 @@ typedef struct AmsCompileOptions {
   const char *policy; /* "resident", "spill" or "reprogram", these also :N */
   /* Whether scales of outputs, as of batch normalisation, go into weights. */
   bool foldBatchNormalization;
+  /* Whether those that depend on weights which are arguments do so, too: in a
+   * step, without noise that is added, and in a model with weights as
+   * arguments. */
+  bool foldArguments;
   /* Whether bias, residual and clamp are done as products are written, to the
    * same bits. */
   bool fuseEpilogues;

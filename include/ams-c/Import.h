@@ -23,6 +23,10 @@ extern "C" {
 
 typedef struct AmsImportOptions {
   int64_t batch; /* value of a symbolic leading dimension, >= 1 */
+  /* Whether weights will be arguments (--ams-weights-to-arguments): scale and
+   * bias of a batch normalisation are weights of their own then, else they are
+   * evaluated while importing. */
+  bool weightsAsArguments;
   /* Whether @main returns, behind the model's outputs, what every node computes
    * in float32, in the order of the nodes: NODE.result. Left out is what is
    * known when importing, has no dimensions, or is not shared equally by the

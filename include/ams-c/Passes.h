@@ -51,6 +51,7 @@ MlirLogicalResult amsRecordNoise(MlirOperation module);
 
 typedef struct AmsDifferentiateOptions {
   const char *memory;
+  bool clampGradient;
 } AmsDifferentiateOptions;
 MlirLogicalResult amsDifferentiate(MlirOperation module,
                                    const AmsDifferentiateOptions *options);
@@ -102,10 +103,16 @@ typedef struct AmsEstimateCostOptions {
 MlirLogicalResult amsEstimateCost(MlirOperation module,
                                   const AmsEstimateCostOptions *options);
 
+typedef struct AmsFoldBatchNormalizationOptions {
+  bool arguments;
+} AmsFoldBatchNormalizationOptions;
+MlirLogicalResult
+amsFoldBatchNormalization(MlirOperation module,
+                          const AmsFoldBatchNormalizationOptions *options);
+
 MlirLogicalResult amsFoldWeights(MlirOperation module);
 MlirLogicalResult amsFuseEpilogues(MlirOperation module);
 MlirLogicalResult amsSinkTransposes(MlirOperation module);
-MlirLogicalResult amsFoldBatchNormalization(MlirOperation module);
 MlirLogicalResult amsLowerCopies(MlirOperation module);
 MlirLogicalResult amsOutlineDigital(MlirOperation module);
 MlirLogicalResult amsScheduleDigital(MlirOperation module);

@@ -141,10 +141,17 @@ def AMSDifferentiate : Pass<"ams-differentiate", "::mlir::ModuleOp"> {
 
     The body of a linalg operation may take elements of other tensors by
     `tensor.extract` (an embedding): their gradients are scattered by loops.
+
+    Gradients go straight through the device's converters (B1). With
+    `clamp-gradient` conversions that the ADC clipped have no part in them (B2 to
+    B4): layers are marked `records_clipping`, their gradients `drops_clipped`.
   }];
-  let options = [Option<"memory", "memory", "std::string", /*default=*/"\"keep\"",
+  let options = [
+    Option<"memory", "memory", "std::string", /*default=*/"\"keep\"",
       "keep: values of the forward pass stay until the backward pass has used "
-      "them; recompute: those that are cheap are computed again">];
+      "them; recompute: those that are cheap are computed again">,
+    Option<"clampGradient", "clamp-gradient", "bool", /*default=*/"false",
+      "Leave conversions that the ADC clipped out of the gradients">];
   let dependentDialects = ["::ams::AMSDialect", "::mlir::linalg::LinalgDialect",
                            "::mlir::tensor::TensorDialect",
                            "::mlir::arith::ArithDialect",
@@ -165,7 +172,14 @@ def AMSFoldBatchNormalization
     Not exact: a and b are computed in float64, each weight and b is rounded to float32
     once. On the device the scale of a block absorbs a, so that codes differ from those
     of the weights before only where roundings do (Q1 to Q3).
+
+    With `arguments` a and b may depend on arguments that are weights
+    (`--ams-weights-to-arguments`), and so may the layer's weights: they become
+    operations of linalg, of the same roundings, that have gradients.
   }];
+  let options = [
+    Option<"arguments", "arguments", "bool", /*default=*/"false",
+      "Fold what depends on weights that are arguments, too">];
   let dependentDialects = ["::ams::AMSDialect", "::mlir::linalg::LinalgDialect",
                            "::mlir::tensor::TensorDialect",
                            "::mlir::arith::ArithDialect"];

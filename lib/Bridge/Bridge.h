@@ -28,7 +28,8 @@ createConvertLinalgToAMS(std::string device, std::string keepDigitalLayers,
 std::unique_ptr<mlir::Pass> createAssignConditioning(std::string condition);
 std::unique_ptr<mlir::Pass> createAssignScales(std::string moments);
 std::unique_ptr<mlir::Pass> createAppendLoss(std::string loss);
-std::unique_ptr<mlir::Pass> createDifferentiate(std::string memory);
+std::unique_ptr<mlir::Pass> createDifferentiate(std::string memory,
+                                                bool clampGradient);
 std::unique_ptr<mlir::Pass> createAssignGains(std::string gains);
 std::unique_ptr<mlir::Pass> createPlaceCrossbars(std::string policy);
 std::unique_ptr<mlir::Pass> createExportModel(std::string target,

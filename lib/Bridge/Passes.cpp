@@ -124,7 +124,7 @@ struct AMSDifferentiate : impl::AMSDifferentiateBase<AMSDifferentiate> {
   using Base::Base;
 
   void runOnOperation() override {
-    AmsDifferentiateOptions options = {memory.c_str()};
+    AmsDifferentiateOptions options = {memory.c_str(), clampGradient};
     AMS_RUN(amsDifferentiate(wrap(getOperation().getOperation()), &options));
   }
 };
@@ -134,7 +134,9 @@ struct AMSFoldBatchNormalization
   using Base::Base;
 
   void runOnOperation() override {
-    AMS_RUN(amsFoldBatchNormalization(wrap(getOperation().getOperation())));
+    AmsFoldBatchNormalizationOptions options = {arguments};
+    AMS_RUN(amsFoldBatchNormalization(wrap(getOperation().getOperation()),
+                                      &options));
   }
 };
 
@@ -381,9 +383,11 @@ std::unique_ptr<Pass> ams::createAppendLoss(std::string loss) {
   return std::make_unique<AMSAppendLoss>(std::move(options));
 }
 
-std::unique_ptr<Pass> ams::createDifferentiate(std::string memory) {
+std::unique_ptr<Pass> ams::createDifferentiate(std::string memory,
+                                               bool clampGradient) {
   AMSDifferentiateOptions options;
   options.memory = std::move(memory);
+  options.clampGradient = clampGradient;
   return std::make_unique<AMSDifferentiate>(std::move(options));
 }
 

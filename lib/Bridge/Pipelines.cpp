@@ -50,6 +50,10 @@ struct LayersOptionsOf : PassPipelineOptions<Options> {
       *this, "fold-batch-normalization",
       llvm::cl::desc("Scales of outputs into their weights"),
       llvm::cl::init(true)};
+  Option<bool> foldArguments{
+      *this, "fold-arguments",
+      llvm::cl::desc("And those that depend on weights that are arguments"),
+      llvm::cl::init(false)};
   Option<bool> fuseEpilogues{
       *this, "fuse-epilogues",
       llvm::cl::desc("Bias, residual and clamp as results are written"),
@@ -85,6 +89,10 @@ struct GradientsOptions : PassPipelineOptions<GradientsOptions> {
       *this, "memory",
       llvm::cl::desc("What stays of the forward pass: keep or recompute"),
       llvm::cl::init("keep")};
+  Option<bool> clampGradient{
+      *this, "clamp-gradient",
+      llvm::cl::desc("Leave conversions that the ADC clipped out"),
+      llvm::cl::init(false)};
 };
 
 struct CrossbarsOptions : PassPipelineOptions<CrossbarsOptions> {
@@ -151,7 +159,9 @@ static void toLayers(OpPassManager &manager, const Options &options) {
       options.device, options.keepDigitalLayers, options.minMacs));
   add(manager, "canonicalize,cse,ams-sink-transposes,canonicalize,cse");
   if (options.foldBatchNormalization)
-    add(manager, "ams-fold-batch-normalization,canonicalize,cse");
+    add(manager, std::string("ams-fold-batch-normalization{arguments=") +
+                     (options.foldArguments ? "true" : "false") +
+                     "},canonicalize,cse");
   if (options.fuseEpilogues)
     add(manager, "ams-fuse-epilogues,canonicalize,cse");
 }
@@ -222,7 +232,8 @@ void ams::registerPipelines() {
       "ams-to-gradients", "Level 1: the gradients of a loss by the weights",
       [](OpPassManager &manager, const GradientsOptions &options) {
         manager.addPass(ams::createAppendLoss(options.loss));
-        manager.addPass(ams::createDifferentiate(options.memory));
+        manager.addPass(
+            ams::createDifferentiate(options.memory, options.clampGradient));
         add(manager, "canonicalize,cse");
       });
   static PassPipelineRegistration<ScalesOptions> scales(

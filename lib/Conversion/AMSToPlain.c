@@ -253,6 +253,11 @@ static int64_t vectorsPerSample(MlirOperation module,
  * error. */
 static bool isPlainDevice(MlirOperation op, const ams_abi_device_t *device) {
   const char *general = ams_device_general(device);
+  if (!mlirAttributeIsNull(amsGetAttr(op, "records_clipping"))) {
+    amsEmitOpError(op, "records clipped conversions, which only the runtime "
+                       "does: leave --ams-decompose out (--target=device)");
+    return false;
+  }
   if (!general)
     return true;
   amsEmitOpError(op,

@@ -247,6 +247,31 @@ static const char *floatFunction(MlirOperation op,
                                        : "ams_rt_f32_conv";
 }
 
+/* Behind gradient number `index`, of `operands` as ams_rt_f32_varying takes
+ * them: takes parts of clipped conversions out of it, where `op` says so. False
+ * after an error. */
+static bool dropClipped(Lowering *lowering, const AmsBuilder *builder,
+                        MlirOperation op, int64_t index,
+                        const MlirValue operands[5]) {
+  if (mlirAttributeIsNull(amsGetAttr(op, "drops_clipped")))
+    return true;
+  MlirAttribute name = amsGetAttr(op, "layer");
+  int64_t product = amsLayersFindRecording(&lowering->lists, name);
+  if (product < 0) {
+    amsEmitOpError(op, "drops clipped conversions, but no product of its layer "
+                       "stands in front of it that records them (B2)");
+    return false;
+  }
+  const MlirValue arguments[6] = {operands[0],
+                                  amsBuildI64(builder, index),
+                                  amsBuildI64(builder, product),
+                                  operands[2],
+                                  operands[3],
+                                  operands[4]};
+  call(lowering, builder, "ams_rt_drop_clipped", 6, arguments);
+  return true;
+}
+
 /* Lowers a product or a gradient; false after an error. */
 static bool lowerProduct(Lowering *lowering, MlirOperation op) {
   AmsBuilder builder = amsBuilderBefore(op);
@@ -256,6 +281,12 @@ static bool lowerProduct(Lowering *lowering, MlirOperation op) {
   if (amsTypeIsAAbfp(mlirValueGetType(mlirOperationGetOperand(op, 0)))) {
     amsEmitOpError(op,
                    "is not on crossbars yet: run --ams-tile-crossbar first");
+    return false;
+  }
+  if (layer.flags && !onDevice) {
+    amsEmitOpError(op, "records clipped conversions, but has none in float32: "
+                       "compile it for the device, or differentiate without "
+                       "clamp-gradient");
     return false;
   }
   MlirOperation weights = {NULL};
@@ -295,6 +326,8 @@ static bool lowerProduct(Lowering *lowering, MlirOperation op) {
   MlirValue output = amsDenseOutput(&builder, init);
   operands[count++] = address(lowering, &builder, output);
   call(lowering, &builder, name, count, operands);
+  if (!dropClipped(lowering, &builder, op, index, operands))
+    return false;
   amsFinishOutput(&builder, output, init);
   mlirOperationDestroy(op);
   return true;

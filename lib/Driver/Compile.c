@@ -85,6 +85,19 @@ ams_status_t amsCompileCheck(const AmsCompileOptions *options) {
                            "a step of training has gradients, which only the "
                            "runtime computes: compile it for the device or "
                            "the digital target");
+  if (options->clampGradient &&
+      (!options->loss || options->target != AmsTargetDevice))
+    return ams_status_make(AMS_STATUS_INVALID_ARGUMENT,
+                           "gradients are clamped where the device's ADC "
+                           "clipped, in a step of training: name a loss, and "
+                           "compile for the device");
+  if (options->foldArguments &&
+      (*options->addNoise || (!options->loss && !options->weightsAsArguments)))
+    return ams_status_make(AMS_STATUS_INVALID_ARGUMENT,
+                           "batch normalisation is folded into weights that "
+                           "are arguments: name a loss, or make weights "
+                           "arguments, and add no noise, which is recorded "
+                           "with it apart");
   if (options->batch < 0)
     return ams_status_make(AMS_STATUS_INVALID_ARGUMENT,
                            "a batch of %lld samples: it must be positive",

@@ -23,14 +23,16 @@
 
 #define TO_LAYERS(fold, fuse)                                                  \
   "ams-to-layers{device=$device keep-digital-layers=$kept min-macs=$macs "     \
-  "fold-batch-normalization=" fold " fuse-epilogues=" fuse "}"
+  "fold-batch-normalization=" fold                                             \
+  " fold-arguments=$arguments fuse-epilogues=" fuse "}"
 
 /* To level 1 for a step of training: weights are named before anything merges
  * equal ones, and what follows a product has gradients of its own. */
 #define STEP_PIPELINE(noise)                                                   \
   "ams-weights-to-arguments," TO_LAYERS(                                       \
-      "false", "false") "," noise                                              \
-                        "ams-to-gradients{loss=$loss memory=$memory}"
+      "$arguments", "false") "," noise                                         \
+                             "ams-to-gradients{loss=$loss memory=$memory "     \
+                             "clamp-gradient=$clamp}"
 static const char stepPipeline[] = STEP_PIPELINE(""),
                   noisyStepPipeline[] =
                       STEP_PIPELINE("ams-add-noise{layers=$noise per=$per},");
@@ -183,7 +185,9 @@ static void expandWord(FILE *stream, const char **text,
       {"kept", options->keepDigitalLayers},
       {"macs", macs},
       {"fold", options->foldBatchNormalization ? "true" : "false"},
+      {"arguments", options->foldArguments ? "true" : "false"},
       {"fuse", options->fuseEpilogues ? "true" : "false"},
+      {"clamp", options->clampGradient ? "true" : "false"},
       {"gains", options->gains},
       {"loss", options->loss},
       {"memory", options->memory},

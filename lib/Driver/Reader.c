@@ -56,6 +56,7 @@ static ams_status_t readOnnx(MlirContext context,
                              MlirModule *outModule) {
   AmsImportOptions import = {
       .batch = options->batch ? options->batch : defaultBatch,
+      .weightsAsArguments = options->loss || options->weightsAsArguments,
       .everyNode = options->recordNodes,
   };
   *outModule = amsImportOnnx(context, options->input, &import);

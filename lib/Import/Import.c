@@ -125,6 +125,7 @@ MlirModule amsImportOnnx(MlirContext context, const char *path,
   AmsImport import = {
       .path = path,
       .batch = options ? options->batch : 1,
+      .weightsAsArguments = options && options->weightsAsArguments,
       .everyNode = options && options->everyNode,
       .builder = {.context = context,
                   .location = mlirLocationFileLineColGet(

@@ -69,6 +69,7 @@ typedef struct AmsImport {
   Onnx__ModelProto *model;
   int64_t opset;             // of the default domain
   int64_t batch;             // what a symbolic leading dimension becomes
+  bool weightsAsArguments;   // whether weights will be arguments
   bool everyNode;            // whether nodes' results are returned
   const char *batchName;     // the model's name for it, once one was met
   const AmsImportNode *node; // the one being imported, or NULL

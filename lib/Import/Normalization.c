@@ -1,5 +1,4 @@
-//===-- Normalization.c - Batch and layer normalization --------------*- C
-//-*-===//
+//===-- Normalization.c - Batch and layer normalization -----------*- C -*-===//
 //
 // Part of the AMS project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.
@@ -27,50 +26,131 @@ static AmsImportValue *channelVector(AmsImport *import,
   return vector ? amsImportAlong(import, vector, rank, 1) : NULL;
 }
 
-/* y = x * factor + offset, with both computed here: inference only. */
+/* Parameters of a batch normalisation, each of as many elements as channels. */
+typedef struct Parameters {
+  const float *scale, *bias, *mean, *variance;
+  int64_t channels;
+  float epsilon;
+} Parameters;
+
+/* x is multiplied by a factor, then an offset is added. */
+typedef struct Line {
+  AmsImportValue *factor, *offset;
+} Line;
+
+static bool readParameters(AmsImport *import, const AmsImportNode *node,
+                           const AmsImportValue *value,
+                           Parameters *parameters) {
+  parameters->channels = value->shape.dims[1];
+  const float **elements[] = {&parameters->scale, &parameters->bias,
+                              &parameters->mean, &parameters->variance};
+  for (size_t i = 0; i < sizeof elements / sizeof *elements; ++i) {
+    *elements[i] =
+        amsImportInputFloats(import, node, i + 1, parameters->channels);
+    if (!*elements[i])
+      return false;
+  }
+  return amsImportFloat(import, node, "epsilon", 1e-5f, &parameters->epsilon);
+}
+
+/* The line as two constants. */
+static bool evaluateLine(AmsImport *import, const AmsImportNode *node,
+                         const Parameters *p, int rank, Line *line) {
+  float *factors = amsImportArenaAllocateArray(
+      &import->arena, (size_t)p->channels, 2 * sizeof *factors);
+  if (!factors)
+    return amsImportOutOfMemory(import);
+  float *offsets = factors + p->channels;
+  for (int64_t i = 0; i < p->channels; ++i) {
+    factors[i] = p->scale[i] / sqrtf(p->variance[i] + p->epsilon);
+    offsets[i] = p->bias[i] - p->mean[i] * factors[i];
+  }
+  line->factor =
+      channelVector(import, node, "scale", factors, p->channels, rank);
+  line->offset =
+      channelVector(import, node, "shift", offsets, p->channels, rank);
+  return line->factor && line->offset;
+}
+
+/* The line as operations on scale and bias, which are weights of their own, of
+ * the roundings of evaluateLine. Running mean and variance are none: they are
+ * not trained by gradients. */
+static bool buildLine(AmsImport *import, const AmsImportNode *node,
+                      const Parameters *p, int rank, Line *line) {
+  float *deviations = amsImportArenaAllocateArray(
+      &import->arena, (size_t)p->channels, sizeof *deviations);
+  if (!deviations)
+    return amsImportOutOfMemory(import);
+  for (int64_t i = 0; i < p->channels; ++i)
+    deviations[i] = sqrtf(p->variance[i] + p->epsilon);
+  AmsImportValue *scale = amsImportAlong(import, node->inputs[1], rank, 1);
+  AmsImportValue *bias = amsImportAlong(import, node->inputs[2], rank, 1);
+  AmsImportValue *deviation =
+      channelVector(import, node, "deviation", deviations, p->channels, rank);
+  AmsImportValue *mean =
+      channelVector(import, node, "mean", p->mean, p->channels, rank);
+  if (!scale || !bias || !deviation || !mean)
+    return false;
+  line->factor =
+      amsImportBroadcastBinary(import, "arith.divf", scale, deviation);
+  AmsImportValue *moved =
+      line->factor
+          ? amsImportBroadcastBinary(import, "arith.mulf", mean, line->factor)
+          : NULL;
+  line->offset =
+      moved ? amsImportBroadcastBinary(import, "arith.subf", bias, moved)
+            : NULL;
+  return line->offset;
+}
+
+/* Named outputs of a node. */
+static size_t countOutputs(const AmsImportNode *node) {
+  size_t count = 0;
+  for (size_t i = 0; i < node->proto->n_output; ++i)
+    count += *node->proto->output[i] != 0;
+  return count;
+}
+
+/* Refuses the form of training, which normalises by each batch's own mean and
+ * variance: by an attribute since opset 14, by its outputs before. */
+static bool checkInference(AmsImport *import, const AmsImportNode *node) {
+  int64_t training, spatial;
+  if (!amsImportInt(import, node, "training_mode", 0, &training) ||
+      !amsImportInt(import, node, "spatial", 1, &spatial))
+    return false;
+  if (!spatial)
+    return amsImportError(import, "spatial = 0 is not supported");
+  const bool hasTrainingOutputs = import->opset < 14 && countOutputs(node) > 1;
+  if (!training && !hasTrainingOutputs)
+    return true;
+  return amsImportError(
+      import,
+      "it is in the form of training (%s), which normalises by the mean and "
+      "variance of the samples that share a batch; export the model for "
+      "inference, which takes the running ones (in PyTorch: model.eval(), and "
+      "torch.onnx.export without training=TrainingMode.TRAINING)",
+      training ? "training_mode is set"
+               : "more than one output before opset 14");
+}
+
+/* y = x * factor + offset: inference only. */
 AmsImportValue *amsImportBatchNormalization(AmsImport *import,
                                             const AmsImportNode *node) {
   AmsImportValue *value = amsImportInput(import, node, 0);
-  float epsilon;
-  int64_t training, spatial;
-  if (!value || !amsImportFloat(import, node, "epsilon", 1e-5f, &epsilon) ||
-      !amsImportInt(import, node, "training_mode", 0, &training) ||
-      !amsImportInt(import, node, "spatial", 1, &spatial))
+  if (!value || !checkInference(import, node))
     return NULL;
-  if (!spatial)
-    return amsImportError(import, "spatial = 0 is not supported");
-  if (training)
-    return amsImportError(import, "training_mode is set; export the model for "
-                                  "inference");
   if (value->shape.rank < 2)
     return amsImportError(import, "input '%s' has no channels", value->name);
-  int64_t channels = value->shape.dims[1];
-  const float *parameters[4]; // scale, bias, mean, variance
-  for (size_t i = 0; i < 4; ++i) {
-    parameters[i] = amsImportInputFloats(import, node, i + 1, channels);
-    if (!parameters[i])
-      return NULL;
-  }
-
-  float *factors = amsImportArenaAllocateArray(&import->arena, (size_t)channels,
-                                               2 * sizeof *factors);
-  if (!factors)
-    return amsImportOutOfMemory(import);
-  float *offsets = factors + channels;
-  for (int64_t i = 0; i < channels; ++i) {
-    factors[i] = parameters[0][i] / sqrtf(parameters[3][i] + epsilon);
-    offsets[i] = parameters[1][i] - parameters[2][i] * factors[i];
-  }
-  int rank = value->shape.rank;
-  AmsImportValue *factor =
-      channelVector(import, node, "scale", factors, channels, rank);
-  AmsImportValue *offset =
-      channelVector(import, node, "shift", offsets, channels, rank);
-  if (!factor || !offset)
+  Parameters parameters;
+  Line line = {NULL, NULL};
+  if (!readParameters(import, node, value, &parameters) ||
+      !(import->weightsAsArguments ? buildLine : evaluateLine)(
+          import, node, &parameters, value->shape.rank, &line))
     return NULL;
   AmsImportValue *scaled =
-      amsImportBroadcastBinary(import, "arith.mulf", value, factor);
-  return scaled ? amsImportBroadcastBinary(import, "arith.addf", scaled, offset)
+      amsImportBroadcastBinary(import, "arith.mulf", value, line.factor);
+  return scaled ? amsImportBroadcastBinary(import, "arith.addf", scaled,
+                                           line.offset)
                 : NULL;
 }
 

@@ -174,6 +174,9 @@ ams_abi_layer_t amsLayerDescribe(MlirOperation op) {
       .device = amsDeviceAttrGetAbi(view.device),
       .condition = amsConditionAttrGetAbi(view.condition),
       .epilogue = describeEpilogue(amsGetAttr(op, "epilogue")),
+      .flags = mlirAttributeIsNull(amsGetAttr(op, "records_clipping"))
+                   ? 0
+                   : AMS_ABI_LAYER_RECORDS_CLIPPING,
   };
   if (!mlirAttributeIsNull(windowAttr)) {
     AmsWindow window = amsWindowAttrGetValue(windowAttr);
@@ -267,7 +270,7 @@ int64_t amsLayersAppend(AmsLists *lists, MlirOperation op,
   const ams_abi_conv_t *conv = &layer->conv;
   MlirAttribute image = mlirDenseI64ArrayGet(
       context, 3, (int64_t[]){conv->in_h, conv->in_w, conv->in_c});
-  MlirNamedAttribute entries[17] = {
+  MlirNamedAttribute entries[18] = {
       amsNamed(context, "name", amsGetAttr(op, "layer")),
       amsNamed(context, "kind", amsStringAttr(context, kinds[layer->kind])),
       amsNamed(context, "gain",
@@ -305,16 +308,29 @@ int64_t amsLayersAppend(AmsLists *lists, MlirOperation op,
   if (!mlirAttributeIsNull(amsGetAttr(op, "epilogue")))
     entries[count++] =
         amsNamed(context, "epilogue", amsGetAttr(op, "epilogue"));
+  if (layer->flags & AMS_ABI_LAYER_RECORDS_CLIPPING)
+    entries[count++] =
+        amsNamed(context, "records_clipping", mlirUnitAttrGet(context));
   append(&lists->layers, mlirDictionaryAttrGet(context, count, entries));
   return index;
 }
 
-int64_t amsLayersCount(MlirOperation module) {
-  return mlirArrayAttrGetNumElements(getList(module, "ams.layers"));
-}
-
 static MlirAttribute entry(MlirAttribute dictionary, const char *name) {
   return mlirDictionaryAttrGetElementByName(dictionary, amsStringRef(name));
+}
+
+int64_t amsLayersFindRecording(const AmsLists *lists, MlirAttribute name) {
+  for (size_t i = 0; i < lists->layers.size; ++i) {
+    MlirAttribute layer = lists->layers.elements[i];
+    if (mlirAttributeEqual(entry(layer, "name"), name) &&
+        !mlirAttributeIsNull(entry(layer, "records_clipping")))
+      return (int64_t)i;
+  }
+  return -1;
+}
+
+int64_t amsLayersCount(MlirOperation module) {
+  return mlirArrayAttrGetNumElements(getList(module, "ams.layers"));
 }
 
 static bool readInteger(MlirAttribute dictionary, const char *name,
@@ -401,6 +417,8 @@ static bool readLayer(MlirAttribute dictionary, ams_abi_layer_t *layer,
                              .groups = 1,
                              .gain = (float)mlirFloatAttrGetValueDouble(gain),
                              .epilogue = describeEpilogue(epilogue)};
+  if (!mlirAttributeIsNull(entry(dictionary, "records_clipping")))
+    layer->flags = AMS_ABI_LAYER_RECORDS_CLIPPING;
   if (!mlirAttributeIsNull(device))
     layer->device = amsDeviceAttrGetAbi(device);
   for (uint32_t i = 0; i < NUM_KINDS; ++i)

@@ -58,6 +58,10 @@ void amsListsClose(AmsLists *lists);
 int64_t amsLayersAppend(AmsLists *lists, MlirOperation op,
                         const ams_abi_layer_t *layer);
 
+/* Index of the layer in the list called `name` that records clipped
+ * conversions; -1: there is none. */
+int64_t amsLayersFindRecording(const AmsLists *lists, MlirAttribute name);
+
 /* Number of layers in the list. */
 int64_t amsLayersCount(MlirOperation module);
 /* Layer `index` and its name, a string that lives as long as the context.

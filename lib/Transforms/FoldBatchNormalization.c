@@ -6,7 +6,7 @@
 |*                                                                            *|
 |* What follows a product and is a * y + b of each output, with a and b known *|
 |* when compiling, is computed symbolically; a goes into the weights, b       *|
-|* becomes a bias.                                                            *|
+|* becomes a bias. What depends on arguments is folded by FoldArguments.c.    *|
 |*                                                                            *|
 \*===----------------------------------------------------------------------===*/
 
@@ -14,6 +14,7 @@
 #include "ams-c/Passes.h"
 
 #include "Constant.h"
+#include "FoldArguments.h"
 #include "Follower.h"
 #include "Generic.h"
 #include "Layers.h"
@@ -316,10 +317,17 @@ static bool isLayer(MlirOperation op) {
          mlirAttributeIsNull(amsGetAttr(op, "epilogue"));
 }
 
-MlirLogicalResult amsFoldBatchNormalization(MlirOperation module) {
+MlirLogicalResult
+amsFoldBatchNormalization(MlirOperation module,
+                          const AmsFoldBatchNormalizationOptions *options) {
   AmsOpList products = amsCollectOps(module, isLayer);
   for (size_t i = 0; i < products.size; ++i) {
     MlirOperation product = products.ops[i];
+    if (options->arguments && !amsIsOp(product, "ams.batch_matmul") &&
+        !amsIsConstant(mlirOperationGetOperand(product, 1))) {
+      amsFoldArguments(product);
+      continue;
+    }
     Chain chain = {0};
     readChain(product, &chain);
     const char *reason = chain.numErased ? fold(product, &chain) : NULL;

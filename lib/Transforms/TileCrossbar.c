@@ -67,7 +67,7 @@ static bool tileWeights(MlirOperation op, MlirValue input) {
   intptr_t numOperands = mlirOperationGetNumOperands(op);
   for (intptr_t i = 3; i < numOperands; ++i) /* its addends, at most 2 */
     operands[i] = mlirOperationGetOperand(op, i);
-  MlirNamedAttribute attributes[5] = {
+  MlirNamedAttribute attributes[6] = {
       amsNamed(context, "layer", amsGetAttr(op, "layer")),
       amsNamed(context, "device", deviceAttr),
       amsNamed(context, "gain", amsGetAttr(op, "gain"))};
@@ -76,6 +76,10 @@ static bool tileWeights(MlirOperation op, MlirValue input) {
     attributes[numAttributes++] = amsNamed(context, "window", windowAttr);
   if (!mlirAttributeIsNull(epilogue))
     attributes[numAttributes++] = amsNamed(context, "epilogue", epilogue);
+  MlirAttribute records = amsGetAttr(op, "records_clipping");
+  if (!mlirAttributeIsNull(records))
+    attributes[numAttributes++] =
+        amsNamed(context, "records_clipping", records);
   MlirOperation mvm = amsBuildInferred(&builder, "ams.mvm", numOperands,
                                        operands, numAttributes, attributes);
   if (mlirOperationGetNumResults(op))

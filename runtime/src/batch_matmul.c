@@ -10,6 +10,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "analog/analog.h"
+#include "clipping.h"
 #include "device.h"
 #include "first_error.h"
 #include "float_state.h"
@@ -80,19 +81,24 @@ static ams_status_t multiply_matrix(const ams_abi_layer_t *layer,
                                     const ams_kernel_t *kernel,
                                     const ams_analog_t *analog, int64_t index,
                                     int threads, const float *a, const float *b,
-                                    float *y, int64_t *out_bad_vector) {
+                                    float *y, uint8_t *clipped,
+                                    int64_t *out_bad_vector) {
   int64_t first = index * layer->vectors;
   side_t side;
   AMS_RETURN_IF_ERROR(allocate_side(layer, kernel, analog, &side));
   ams_product_options_t own = *options;
   own.first_vector += (uint64_t)first;
+  ams_abi_layer_t one = *layer;
+  one.batch = 1;
   if (own.epilogue.residual)
     own.epilogue.residual += first * layer->outputs;
   ams_float_state_t state = ams_float_enter();
   ams_product_t product = {0};
   ams_status_t status = ams_product_make(
       layer, &own, &side.weights, layer->vectors, a + first * layer->reduction,
-      y + first * layer->outputs, &product);
+      y + first * layer->outputs,
+      clipped ? clipped + (size_t)index * ams_clipping_size(&one) : NULL,
+      &product);
   *out_bad_vector = 0;
   if (!status &&
       pack_side(&side, b + index * layer->outputs * layer->reduction))
@@ -122,7 +128,7 @@ ams_status_t ams_batch_compute(const ams_abi_layer_t *layer,
                                const ams_product_options_t *options,
                                ams_watch_t watch, const ams_kernel_t *kernel,
                                const float *a, const float *b, float *y,
-                               int64_t *out_bad_vector) {
+                               uint8_t *clipped, int64_t *out_bad_vector) {
   *out_bad_vector = -1;
   if (layer->vectors == 0)
     return AMS_OK;
@@ -146,7 +152,7 @@ ams_status_t ams_batch_compute(const ams_abi_layer_t *layer,
     int64_t bad = -1;
     ams_first_error_add(&error, index,
                         multiply_matrix(layer, options, kernel, analog, index,
-                                        inner, a, b, y, &bad));
+                                        inner, a, b, y, clipped, &bad));
     if (bad >= 0 && bad < first_bad)
       first_bad = bad;
   }
@@ -169,6 +175,6 @@ ams_status_t ams_batch_multiply(const ams_abi_layer_t *layer,
   AMS_RETURN_IF_ERROR(ams_kernel_find(kernel, &chosen));
   int64_t bad_vector;
   AMS_RETURN_IF_ERROR(ams_batch_compute(layer, options, (ams_watch_t){0},
-                                        chosen, a, b, y, &bad_vector));
+                                        chosen, a, b, y, NULL, &bad_vector));
   return ams_product_status(bad_vector);
 }

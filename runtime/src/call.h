@@ -29,6 +29,7 @@ struct ams_call {
   bool noise;
   int threads;         // that a product may use
   void *workspace;     // ams_rt_workspace's
+  void *clipping;      // what layers record of clipped conversions
   ams_status_t status; // the first error
   /// Crossbars that this call programmed, one pointer a layer; NULL: none yet.
   struct ams_run_grid **programmed;

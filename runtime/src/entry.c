@@ -10,6 +10,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "bfloat16.h"
+#include "clipped_gradient.h"
 #include "device.h"
 #include "epilogue.h"
 #include "layer.h"
@@ -87,6 +88,14 @@ static void finish(ams_call_t *call, const ams_model_layer_t *own,
   fill_zeros(y, layer->batch * layer->vectors * layer->outputs);
 }
 
+/// Where this call records which conversions of `own` were clipped, if it does.
+static uint8_t *clipped_of(const ams_call_t *call,
+                           const ams_model_layer_t *own) {
+  return own->layer->flags & AMS_ABI_LAYER_RECORDS_CLIPPING
+             ? (uint8_t *)call->clipping + own->clipping
+             : NULL;
+}
+
 /// Layer `layer`, if weights are programmed for it; else keeps an error and
 /// returns NULL.
 static const ams_abi_layer_t *find_programmed(ams_call_t *call, int64_t layer) {
@@ -156,7 +165,8 @@ void ams_rt_mvm(ams_call_t *call, int64_t layer, const float *x,
   double begin = own->watch.statistics ? seconds_now() : 0;
   const ams_grid_t *grid = find_grid(call, layer);
   ams_status_t status =
-      grid ? ams_grid_compute(grid, &options, found->vectors, x, y, &bad_vector)
+      grid ? ams_grid_compute(grid, &options, found->vectors, x, y,
+                              clipped_of(call, own), &bad_vector)
            : ams_status_make(AMS_STATUS_INVALID_DATA,
                              "the model's code multiplies by weights that it "
                              "has not programmed; compile the model again");
@@ -178,11 +188,49 @@ void ams_rt_batch_matmul(ams_call_t *call, int64_t layer, const float *a,
     return;
   int64_t bad_vector = -1;
   double begin = own->watch.statistics ? seconds_now() : 0;
-  ams_status_t status = ams_batch_compute(
-      found, &options, own->watch, call->model->kernel, a, b, y, &bad_vector);
+  ams_status_t status =
+      ams_batch_compute(found, &options, own->watch, call->model->kernel, a, b,
+                        y, clipped_of(call, own), &bad_vector);
   if (own->watch.statistics)
     ams_statistics_add_time(own->watch.statistics, seconds_now() - begin);
   finish(call, own, status, bad_vector, y);
+}
+
+/// Elements of the result of a gradient.
+static int64_t count_gradient(const ams_abi_layer_t *gradient) {
+  const ams_abi_conv_t *conv = &gradient->conv;
+  switch ((ams_abi_layer_kind_t)gradient->kind) {
+  case AMS_ABI_MATMUL_INPUT_GRADIENT:
+    return gradient->batch * gradient->vectors * gradient->reduction;
+  case AMS_ABI_CONV_INPUT_GRADIENT:
+    return gradient->vectors / ((int64_t)conv->out_h * conv->out_w) *
+           conv->in_h * conv->in_w * conv->in_c;
+  default:
+    return gradient->batch * gradient->outputs * gradient->reduction;
+  }
+}
+
+void ams_rt_drop_clipped(ams_call_t *call, int64_t gradient, int64_t product,
+                         const float *dy, const float *other, float *y) {
+  const ams_abi_layer_t *of = ams_call_any_layer(call, gradient);
+  const ams_abi_layer_t *found = ams_call_any_layer(call, product);
+  if (!of || !found)
+    return;
+  const uint8_t *clipped = clipped_of(call, &call->model->layers[product]);
+  if (!clipped || !ams_is_gradient_of(of, found)) {
+    ams_call_fail(
+        call, ams_status_make(AMS_STATUS_INVALID_DATA,
+                              "layer \"%s\": the model's code asks for a "
+                              "record of clipped conversions that this "
+                              "layer does not make; compile the model again",
+                              ams_model_string(call->model, found->name)));
+    return;
+  }
+  if (!ams_call_failed(call))
+    ams_call_fail(call, ams_clipped_gradient_drop(of, found, clipped, dy, other,
+                                                  call->threads, y));
+  if (ams_call_failed(call))
+    fill_zeros(y, count_gradient(of));
 }
 
 void ams_rt_quantize(ams_call_t *call, int64_t vectors, int64_t k, int64_t n,

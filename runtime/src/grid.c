@@ -213,7 +213,7 @@ void ams_grid_free(ams_grid_t *grid) {
 ams_status_t ams_grid_compute(const ams_grid_t *grid,
                               const ams_product_options_t *options,
                               int64_t vectors, const float *x, float *y,
-                              int64_t *out_bad_vector) {
+                              uint8_t *clipped, int64_t *out_bad_vector) {
   *out_bad_vector = -1;
   const ams_abi_conv_t *conv = &grid->layer.conv;
   if (grid->layer.kind == AMS_ABI_CONV &&
@@ -225,7 +225,7 @@ ams_status_t ams_grid_compute(const ams_grid_t *grid,
   ams_float_state_t state = ams_float_enter();
   ams_product_t product = {0};
   ams_status_t status = ams_product_make(&grid->layer, options, &grid->weights,
-                                         vectors, x, y, &product);
+                                         vectors, x, y, clipped, &product);
   if (!status)
     status = ams_product_compute(&product, options->threads, out_bad_vector);
   ams_product_free(&product);
@@ -238,6 +238,6 @@ ams_status_t ams_grid_multiply(const ams_grid_t *grid,
                                int64_t vectors, const float *x, float *y) {
   int64_t bad_vector;
   AMS_RETURN_IF_ERROR(
-      ams_grid_compute(grid, options, vectors, x, y, &bad_vector));
+      ams_grid_compute(grid, options, vectors, x, y, NULL, &bad_vector));
   return ams_product_status(bad_vector);
 }

@@ -135,6 +135,11 @@ typedef struct ams_multiply_args {
   int64_t sums_stride;
   float *y; // y[r * y_stride + i], i from 0 (not from begin)
   int64_t y_stride;
+  /// NULL, or, of `multiply_analog` alone, where it is recorded which
+  /// conversions were clipped (B2): that of vector r, block j and output i is
+  /// bit i % 8 of clipped[r * clipped_stride + j * clipped_row + i / 8].
+  uint8_t *clipped;
+  int64_t clipped_stride, clipped_row;
 } ams_multiply_args_t;
 
 /// A kernel's part for convolutions of single channels: depthwise.h.

@@ -135,8 +135,14 @@ static ams_status_t check_layer(const ams_abi_model_t *table,
                            "%lld input vectors are not a multiple of the "
                            "batch, %lld",
                            (long long)vectors, (long long)batch);
-  if (table->manifest->target != AMS_ABI_DEVICE ||
-      ams_layer_is_gradient(layer->kind))
+  const bool on_device = table->manifest->target == AMS_ABI_DEVICE &&
+                         !ams_layer_is_gradient(layer->kind);
+  const uint32_t known = on_device ? AMS_ABI_LAYER_RECORDS_CLIPPING : 0;
+  if (layer->flags & ~known)
+    return ams_status_make(AMS_STATUS_INVALID_DATA,
+                           "flags %u are not known of such a layer",
+                           layer->flags);
+  if (!on_device)
     return AMS_OK;
   uint32_t step = table->manifest->step_samples;
   if (step && vectors / batch % step != 0)

@@ -32,6 +32,7 @@ typedef struct ams_model_layer {
   ams_profile_t *profile;        // NULL: never gathered
   ams_moments_t *moments;        // likewise
   ams_watch_t watch;             // its statistics are the layer's own
+  size_t clipping;               // where a call's record begins (clipping.h)
   void *_Atomic state;           // ams_call_layer_state's
   ams_layer_state_destroy_t destroy_state;
 } ams_model_layer_t;
@@ -45,6 +46,7 @@ struct ams_model {
   ams_model_layer_t *layers;
   pthread_mutex_t state_mutex;  // held while a layer's state is made
   ams_memory_pool_t workspaces; // of calls
+  ams_memory_pool_t clippings;  // likewise: records of all layers together
 };
 
 /// Checks a table and all that its manifest holds; `name` stands for the model

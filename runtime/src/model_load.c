@@ -9,6 +9,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "clipping.h"
 #include "kernel_select.h"
 #include "layer.h"
 #include "library_check.h"
@@ -66,6 +67,44 @@ ams_status_t ams_model_program(ams_model_t *model) {
   return AMS_OK;
 }
 
+/// Where a call's record of clipped conversions is of which layer, and the
+/// bytes of all of it; SIZE_MAX where these are too many to count.
+static size_t place_clipping(ams_model_t *model) {
+  size_t size = 0;
+  for (uint32_t i = 0; i < model->manifest->num_layers; ++i) {
+    ams_model_layer_t *own = &model->layers[i];
+    own->watch.clipping = own->layer->flags & AMS_ABI_LAYER_RECORDS_CLIPPING;
+    own->clipping = size;
+    if (own->watch.clipping &&
+        __builtin_add_overflow(size, ams_clipping_size(own->layer), &size))
+      return SIZE_MAX;
+  }
+  return size;
+}
+
+/// Finds the model's layers, and opens pools for what its calls need.
+static ams_status_t prepare(ams_model_t *model) {
+  const ams_abi_model_t *table = model->table;
+  for (uint32_t i = 0; i < model->manifest->num_layers; ++i) {
+    model->layers[i].layer = ams_model_layer(model, i);
+    const ams_abi_layer_t *layer = model->layers[i].layer;
+    model->layers[i].gain = layer->gain;
+    if (layer->num_gains && model->manifest->target == AMS_ABI_DEVICE) {
+      model->layers[i].gains =
+          (const float *)table->sections[layer->gains_section];
+      model->layers[i].num_gains = layer->num_gains;
+    }
+  }
+  AMS_RETURN_IF_ERROR(ams_memory_pool_open(&model->workspaces,
+                                           (size_t)model->manifest->workspace *
+                                               AMS_ABI_WORKSPACE_UNIT));
+  ams_status_t status =
+      ams_memory_pool_open(&model->clippings, place_clipping(model));
+  if (status)
+    ams_memory_pool_close(&model->workspaces);
+  return status;
+}
+
 ams_status_t ams_model_open(const ams_abi_model_t *table, const char *name,
                             ams_model_t **out_model) {
   AMS_RETURN_IF_ERROR(ams_manifest_check(table, name));
@@ -84,25 +123,13 @@ ams_status_t ams_model_open(const ams_abi_model_t *table, const char *name,
     free(model);
     return out_of_memory(name);
   }
-  ams_status_t status = ams_memory_pool_open(
-      &model->workspaces,
-      (size_t)model->manifest->workspace * AMS_ABI_WORKSPACE_UNIT);
+  ams_status_t status = prepare(model);
   if (status) {
     ams_status_free(status);
     pthread_mutex_destroy(&model->state_mutex);
     free(model->layers);
     free(model);
     return out_of_memory(name);
-  }
-  for (uint32_t i = 0; i < model->manifest->num_layers; ++i) {
-    model->layers[i].layer = ams_model_layer(model, i);
-    const ams_abi_layer_t *layer = model->layers[i].layer;
-    model->layers[i].gain = layer->gain;
-    if (layer->num_gains && model->manifest->target == AMS_ABI_DEVICE) {
-      model->layers[i].gains =
-          (const float *)table->sections[layer->gains_section];
-      model->layers[i].num_gains = layer->num_gains;
-    }
   }
   status = ams_model_program(model);
   if (status) {
@@ -169,6 +196,7 @@ void ams_model_free(ams_model_t *model) {
   free(model->layers);
   pthread_mutex_destroy(&model->state_mutex);
   ams_memory_pool_close(&model->workspaces);
+  ams_memory_pool_close(&model->clippings);
   void *library = model->library;
   free(model);
   if (library)

@@ -13,6 +13,7 @@
 #include "product.h"
 
 #include "analog/analog.h"
+#include "clipping.h"
 #include "condition.h"
 #include "conv_depthwise.h"
 #include "conv_shared.h"
@@ -170,7 +171,7 @@ void ams_product_free(ams_product_t *product) {
 ams_status_t ams_product_make(const ams_abi_layer_t *layer,
                               const ams_product_options_t *options,
                               const ams_weights_t *weights, int64_t vectors,
-                              const float *x, float *y,
+                              const float *x, float *y, uint8_t *clipped,
                               ams_product_t *out_product) {
   if (vectors < 0 || options->threads < 1)
     return ams_status_make(AMS_STATUS_INVALID_ARGUMENT,
@@ -197,6 +198,7 @@ ams_status_t ams_product_make(const ams_abi_layer_t *layer,
       .x = x,
       .conv = layer->kind == AMS_ABI_CONV ? &layer->conv : NULL,
       .y = y,
+      .clipped = clipped,
       .epilogue = options->epilogue,
   };
   return make_gains(layer, options, out_product);
@@ -384,6 +386,13 @@ static void multiply_task(const ams_product_t *product, const plan_t *plan,
     args.sums = weights->sums +
                 task->group * weights->geometry.blocks * weights->sums_stride;
     args.sums_stride = weights->sums_stride;
+  }
+  if (product->clipped) {
+    args.clipped_row = ams_clipping_row(weights->geometry.outputs);
+    const int64_t group = weights->geometry.blocks * args.clipped_row;
+    args.clipped_stride = weights->groups * group;
+    args.clipped = product->clipped + task->first * args.clipped_stride +
+                   task->group * group;
   }
   args.gains.constants += task->group * product->group_gains;
   args.noise.first_vector += (uint64_t)task->first;

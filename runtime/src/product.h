@@ -49,6 +49,7 @@ typedef struct ams_product {
   const float *x;             // vectors [vectors][K], or with `conv` images
   const ams_abi_conv_t *conv; // NULL: not a convolution
   float *y;                   // [vectors][groups * outputs]
+  uint8_t *clipped;           // clipping.h; NULL: not recorded
   ams_epilogue_t epilogue;    // of all of y
 } ams_product_t;
 
@@ -58,7 +59,7 @@ typedef struct ams_product {
 ams_status_t ams_product_make(const ams_abi_layer_t *layer,
                               const ams_product_options_t *options,
                               const ams_weights_t *weights, int64_t vectors,
-                              const float *x, float *y,
+                              const float *x, float *y, uint8_t *clipped,
                               ams_product_t *out_product);
 
 void ams_product_free(ams_product_t *product);
@@ -88,15 +89,17 @@ void ams_grid_write(ams_grid_t *grid, const void *codes, const uint16_t *scales,
                     const float *sums);
 
 /// ams_grid_multiply and ams_batch_multiply, except that vectors with NaN or
-/// infinity are reported by `*out_bad_vector`, as above.
+/// infinity are reported by `*out_bad_vector`, as above, and that clipped
+/// conversions are recorded in `clipped` (clipping.h) unless it is NULL; where
+/// it is not, `watch` says so, for a grid the one that it was made with.
 ams_status_t ams_grid_compute(const ams_grid_t *grid,
                               const ams_product_options_t *options,
                               int64_t vectors, const float *x, float *y,
-                              int64_t *out_bad_vector);
+                              uint8_t *clipped, int64_t *out_bad_vector);
 ams_status_t ams_batch_compute(const ams_abi_layer_t *layer,
                                const ams_product_options_t *options,
                                ams_watch_t watch, const ams_kernel_t *kernel,
                                const float *a, const float *b, float *y,
-                               int64_t *out_bad_vector);
+                               uint8_t *clipped, int64_t *out_bad_vector);
 
 #endif // AMS_SRC_PRODUCT_H

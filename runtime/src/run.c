@@ -83,12 +83,19 @@ static ams_status_t call_code(const run_t *run, int64_t first, int threads,
                                 .noise = call.noise};
   AMS_RETURN_IF_ERROR(
       ams_memory_pool_take(&run->model->workspaces, &call.workspace));
+  ams_status_t status =
+      ams_memory_pool_take(&run->model->clippings, &call.clipping);
+  if (status) {
+    ams_memory_pool_give(&run->model->workspaces, call.workspace);
+    return status;
+  }
   // Generated code and libraries that it calls ask OpenMP for their threads.
   int previous = omp_get_max_threads();
   omp_set_num_threads(threads);
   table->run(&call, inputs, outputs);
   omp_set_num_threads(previous);
   ams_call_end(&call);
+  ams_memory_pool_give(&run->model->clippings, call.clipping);
   ams_memory_pool_give(&run->model->workspaces, call.workspace);
   return call.status;
 }

@@ -22,11 +22,12 @@ typedef struct ams_watch {
   ams_profile_t *profile;       // likewise
   ams_moments_t *moments;       // likewise
   bool ideal;                   // whether converters are ideal
+  bool clipping; // whether products are asked which conversions were clipped
 } ams_watch_t;
 
 static inline bool ams_watches(ams_watch_t watch) {
   return watch.statistics != NULL || watch.profile != NULL ||
-         watch.moments != NULL || watch.ideal;
+         watch.moments != NULL || watch.ideal || watch.clipping;
 }
 
 #endif // AMS_WATCH_H

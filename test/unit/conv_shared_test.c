@@ -88,7 +88,7 @@ static bool shares(const shape_t *shape, int32_t n) {
   ams_conv_shared_t *shared;
   assert_ok(ams_weights_allocate(&ams_kernel_scalar, NULL, &layer, &weights));
   assert_ok(ams_product_make(&layer, &options, &weights, layer.vectors, NULL,
-                             NULL, &product));
+                             NULL, NULL, &product));
   assert_ok(ams_conv_shared_make(&product, AMS_PANEL_VECTORS, &shared));
   const bool result = shared != NULL;
   free(shared);
@@ -159,7 +159,8 @@ static void not_finite(void **state) {
         const ams_product_options_t options = {
             .noise = true, .threads = 1 + (int)(p % MOST_THREADS)};
         int64_t bad;
-        assert_ok(ams_grid_compute(grid, &options, layer.vectors, x, y, &bad));
+        assert_ok(
+            ams_grid_compute(grid, &options, layer.vectors, x, y, NULL, &bad));
         assert_int_equal(bad,
                          first_reader(&layer, p / shape->width / shape->height,
                                       p / shape->width % shape->height,

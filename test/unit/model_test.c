@@ -386,6 +386,37 @@ static void layer_states(void **state) {
   free(images);
 }
 
+static void drop_unrecorded(ams_call_t *call, const void *const *inputs,
+                            void *const *outputs) {
+  ams_rt_drop_clipped(call, HAND_HEAD, HAND_CONV, inputs[0], inputs[0],
+                      outputs[0]);
+}
+
+/// Code that asks for a record of clipped conversions that no layer makes, or
+/// for a gradient that is none.
+static void no_record(void **state) {
+  (void)state;
+  float *images = make_images();
+  float results[SAMPLES * HAND_OUTPUT];
+  hand_manifest_t manifest = *(const hand_manifest_t *)ams_model.manifest;
+  ams_abi_model_t table = ams_model;
+  table.run = drop_unrecorded;
+  table.manifest = &manifest.head;
+  ams_run_options_t options = ams_run_options_default();
+  for (int records = 0; records < 2; ++records) {
+    manifest.layers[HAND_CONV].flags =
+        records ? AMS_ABI_LAYER_RECORDS_CLIPPING : 0;
+    ams_model_t *model;
+    assert_ok(ams_model_open(&table, "clipped", &model));
+    assert_error(run_model(model, &options, SAMPLES, images, results),
+                 AMS_STATUS_INVALID_DATA,
+                 "layer \"conv1\": the model's code asks for a record of "
+                 "clipped conversions");
+    ams_model_free(model);
+  }
+  free(images);
+}
+
 static ams_abi_plain_state_t plain_state;
 
 static void run_plain(ams_call_t *call, const void *const *inputs,
@@ -527,6 +558,7 @@ static void damaged_manifests(void **state) {
       {LAYER(2, outputs), 8, 4, "has 1920 bytes, but its shape needs 2560"},
       {HEAD(section_sizes), 4, UINT32_MAX - 7, "section sizes: 4 of them"},
       {LAYER(1, index), 4, 0, "two layers share noise index 0"},
+      {LAYER(1, flags), 4, 2, "flags 2 are not known"},
       {LAYER(1, batch), 8, INT64_MAX, "batch is"},
       {LAYER(1, vectors), 8, -1, "vectors is -1"},
       {LAYER(2, reduction), 8, INT64_MAX, "layer \"head\": reduction"},
@@ -669,6 +701,7 @@ int main(void) {
       cmocka_unit_test(plain_models),
       cmocka_unit_test(description),
       cmocka_unit_test(wrong_tables),
+      cmocka_unit_test(no_record),
       cmocka_unit_test(damaged_manifests),
       cmocka_unit_test(files),
       cmocka_unit_test(profiles),

@@ -19,6 +19,7 @@
 #include "rounding.h"
 #include "unit.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 /// Element `k` of input vector `vector` for `group` (V4).
@@ -136,6 +137,13 @@ void reference_multiply(const ams_abi_layer_t *layer,
                         const test_weights_t *weights,
                         const ams_product_options_t *options, int64_t vectors,
                         const float *x, float *y) {
+  reference_record(layer, weights, options, vectors, x, y, NULL);
+}
+
+void reference_record(const ams_abi_layer_t *layer,
+                      const test_weights_t *weights,
+                      const ams_product_options_t *options, int64_t vectors,
+                      const float *x, float *y, uint8_t *clipped) {
   const ams_abi_device_t *device = &layer->device;
   ams_geometry_t geometry = ams_layer_geometry(layer);
   int32_t n = geometry.n;
@@ -172,6 +180,9 @@ void reference_multiply(const ams_abi_layer_t *layer,
           a += ams_noise_draw(&noise, options->first_vector + (uint64_t)v,
                               (uint32_t)j, (uint32_t)i);
         int32_t code = ams_round_clamped(a, largest);
+        if (clipped)
+          clipped[(v * layer->outputs + i) * blocks + j] =
+              rint((double)a) != code;
         float partial = ams_adc_partial(
             code, k, ams_bfloat16_to_float(weights->scales[i * blocks + j]),
             ams_bfloat16_to_float(scales[j]));

@@ -18,4 +18,11 @@ void reference_multiply(const ams_abi_layer_t *layer,
                         const ams_product_options_t *options, int64_t vectors,
                         const float *x, float *y);
 
+/// The same, and which conversions were clipped (B2), 1 or 0: clipped
+/// [vectors][outputs][T].
+void reference_record(const ams_abi_layer_t *layer,
+                      const test_weights_t *weights,
+                      const ams_product_options_t *options, int64_t vectors,
+                      const float *x, float *y, uint8_t *clipped);
+
 #endif // AMS_TEST_REFERENCE_H

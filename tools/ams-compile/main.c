@@ -28,6 +28,7 @@ enum {
   option_macs,
   option_loss,
   option_memory,
+  option_clamp,
   option_arguments,
   option_add_noise,
   option_noise_per,
@@ -44,6 +45,7 @@ enum {
   option_moments,
   option_seed,
   option_no_fold,
+  option_fold,
   option_no_fuse,
   option_cost,
   option_condition,
@@ -95,6 +97,11 @@ static const ams_option_t options_table[] = {
          "gradients use (default); recompute: less, and computes\n"
          "what is cheap again",
          0},
+    [option_clamp] = {"clamp-gradient", NULL,
+                      "With --loss: leave conversions that the device's ADC\n"
+                      "clipped out of the gradients, which else go straight\n"
+                      "through it",
+                      0},
     [option_arguments] =
         {"weights-as-arguments", NULL,
          "Make the weights inputs of the model, behind its own, as\n"
@@ -169,6 +176,11 @@ static const ams_option_t options_table[] = {
     [option_seed] = {"seed", "N", "Seed of calibration's noise; default: 0", 0},
     [option_no_fold] = {"no-fold-batch-normalization", NULL,
                         "Leave batch normalisation apart from the weights", 0},
+    [option_fold] = {"fold-batch-normalization", NULL,
+                     "With --loss or --weights-as-arguments: put it into\n"
+                     "weights that are inputs, too; gradients are those of\n"
+                     "the weights before",
+                     0},
     [option_no_fuse] = {"no-fuse-epilogues", NULL,
                         "Leave bias, residual and clamp apart from products;\n"
                         "the results are the same",
@@ -307,6 +319,9 @@ static ams_status_t set_option(int option, const char *value,
   case option_memory:
     options->memory = value;
     return AMS_OK;
+  case option_clamp:
+    options->clampGradient = true;
+    return AMS_OK;
   case option_arguments:
     options->weightsAsArguments = true;
     return AMS_OK;
@@ -353,6 +368,9 @@ static ams_status_t set_option(int option, const char *value,
     return ams_number_parse_uint64(value, "option '--seed'", &calibrate->seed);
   case option_no_fold:
     options->foldBatchNormalization = false;
+    return AMS_OK;
+  case option_fold:
+    options->foldArguments = true;
     return AMS_OK;
   case option_no_fuse:
     options->fuseEpilogues = false;

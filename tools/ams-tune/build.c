@@ -26,6 +26,8 @@ static AmsCompileOptions options_of(const ams_tune_request_t *request,
   if (kind == AMS_BUILD_STEP) {
     options.loss = ams_tune_loss_name(request->loss);
     options.batch = request->batch;
+    options.clampGradient = request->clamp_gradient;
+    options.foldArguments = request->fold_steps;
     if (request->memory)
       options.memory = request->memory;
     if (request->method == AMS_TUNE_DNF) {

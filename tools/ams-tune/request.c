@@ -31,6 +31,8 @@ enum {
   OPTION_KEEP_DIGITAL,
   OPTION_CONDITION,
   OPTION_NO_FOLD,
+  OPTION_FOLD,
+  OPTION_CLAMP,
   OPTION_MEMORY,
   OPTION_OPTIMIZER,
   OPTION_MOMENTUM,
@@ -113,6 +115,14 @@ static const ams_option_t options[] = {
                           0},
     [OPTION_NO_FOLD] = {"no-fold-batch-normalization", NULL,
                         "leave batch normalisation apart from the weights", 0},
+    [OPTION_FOLD] = {"fold-batch-normalization", NULL,
+                     "put it into the weights in steps of training, too, as\n"
+                     "in what is measured; with --method=qat or float32",
+                     0},
+    [OPTION_CLAMP] = {"clamp-gradient", NULL,
+                      "with --method=qat: leave conversions that the ADC\n"
+                      "clipped out of the gradients",
+                      0},
     [OPTION_MEMORY] = {"memory", "CHOICE",
                        "keep (default) or recompute: what a step keeps of the\n"
                        "forward pass (docs/gradients.md)",
@@ -375,6 +385,12 @@ static ams_status_t set_option(ams_tune_request_t *request, int option,
   case OPTION_NO_FOLD:
     request->fold = false;
     return AMS_OK;
+  case OPTION_FOLD:
+    request->fold_steps = true;
+    return AMS_OK;
+  case OPTION_CLAMP:
+    request->clamp_gradient = true;
+    return AMS_OK;
   case OPTION_INITIALISE:
     request->initialise = true;
     return AMS_OK;
@@ -418,6 +434,17 @@ static ams_status_t check_complete(ams_tune_request_t *request) {
                            "option '--initialise': the noise of --method=dnf "
                            "is recorded from trained weights; train with "
                            "--method=float32 first");
+  if (request->clamp_gradient && request->method != AMS_TUNE_QAT)
+    return ams_status_make(AMS_STATUS_INVALID_ARGUMENT,
+                           "option '--clamp-gradient': only steps of "
+                           "--method=qat have an ADC that clips");
+  if (request->fold_steps &&
+      (!request->fold || request->method == AMS_TUNE_DNF))
+    return ams_status_make(AMS_STATUS_INVALID_ARGUMENT,
+                           "option '--fold-batch-normalization': not with "
+                           "'--no-fold-batch-normalization', nor with "
+                           "--method=dnf, whose noise is recorded of layers "
+                           "with batch normalisation apart");
   return AMS_OK;
 }
 

@@ -41,7 +41,8 @@ typedef struct ams_tune_request {
   const char *keep_digital, *condition, *memory;
   const char *noise_layers, *noise_per; // of DNF, as ams-compile takes them
   ams_choice_t noise_choice;            // among noise_layers
-  bool fold;
+  bool fold, fold_steps; // batch normalisation: measured, in steps
+  bool clamp_gradient;
   ams_optimizer_t optimizer;
   ams_schedule_t schedule; // all but the numbers of steps
   const char *freeze;      // patterns of weights that stay; NULL: none

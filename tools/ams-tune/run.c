@@ -86,7 +86,8 @@ static ams_status_t describe(ams_tune_run_t *run) {
       "\nvalidation samples: %" PRId64 ", %08" PRIx32
       "\nmethod: %s\nloss: %s\ndevice: %s\ngains: %s\ndigital layers: "
       "%s\nnoise: %s of %s, deviation %a, top %" PRId64
-      "\nconditioning: %s\nfolding: %d\nmemory: "
+      "\nconditioning: %s\nfolding: %d, in steps: %d\n"
+      "clamped gradients: %d\nmemory: "
       "%s\noptimizer: %d, momentum "
       "%a, weight decay %a\nschedule: %d, rate %a, factor %a, period %" PRId64
       "\nfreeze: %s\ninitialise: %d\nepochs: %" PRId64 "\nbatch: %" PRId64
@@ -98,12 +99,13 @@ static ams_status_t describe(ams_tune_run_t *run) {
       ams_tune_loss_name(r->loss), device, or_default(r->gains),
       or_default(r->keep_digital), r->noise_per, r->noise_layers,
       (double)r->noise_choice.least, r->noise_choice.top,
-      or_default(r->condition), r->fold, or_default(r->memory),
-      (int)r->optimizer.kind, (double)r->optimizer.momentum,
-      (double)r->optimizer.weight_decay, (int)r->schedule.kind,
-      (double)r->schedule.rate, (double)r->schedule.factor, r->schedule.period,
-      or_default(r->freeze), r->initialise, r->epochs, r->batch, r->seed,
-      run->course.every, run->course.num_curves > AMS_COURSE_FIXED);
+      or_default(r->condition), r->fold, r->fold_steps, r->clamp_gradient,
+      or_default(r->memory), (int)r->optimizer.kind,
+      (double)r->optimizer.momentum, (double)r->optimizer.weight_decay,
+      (int)r->schedule.kind, (double)r->schedule.rate,
+      (double)r->schedule.factor, r->schedule.period, or_default(r->freeze),
+      r->initialise, r->epochs, r->batch, r->seed, run->course.every,
+      run->course.num_curves > AMS_COURSE_FIXED);
   free(device);
   return size < 0 ? out_of_memory() : AMS_OK;
 }

@@ -75,7 +75,9 @@ def AMS_MatmulOp : AMS_LayerOp<"matmul"> {
     for each crossbar tile (`gain = [4.0, 8.0]`, G1). A `condition` says how the layer's blocks will be
     conditioned (C1); from level 2 on it is part of the operands' types.
     An `epilogue`, of any product, is what is done to the result as
-    it is written (D7).
+    it is written (D7). With `records_clipping`, of any product, the device
+    records which conversions were clipped (B2), for gradients of the same layer
+    that leave them out.
 
     ```mlir
     %y = ams.matmul "fc" ins(%x, %w : tensor<4x300xf32>, tensor<10x300xf32>)
@@ -87,7 +89,8 @@ def AMS_MatmulOp : AMS_LayerOp<"matmul"> {
                        AMS_DeviceAttr:$device,
                        OptionalAttr<AMS_ConditionAttr>:$condition,
                        OptionalAttr<AMS_GainAttr>:$gain,
-                       OptionalAttr<AMS_EpilogueAttr>:$epilogue);
+                       OptionalAttr<AMS_EpilogueAttr>:$epilogue,
+                       UnitAttr:$records_clipping);
   let assemblyFormat = [{
     $layer `ins` `(` $input `,` $weights `:` qualified(type($input)) `,`
     qualified(type($weights)) `)` `outs` `(` $init `:` type($init) `)`
@@ -122,7 +125,8 @@ def AMS_ConvOp : AMS_LayerOp<"conv"> {
                        AMS_DeviceAttr:$device,
                        OptionalAttr<AMS_ConditionAttr>:$condition,
                        OptionalAttr<AMS_GainAttr>:$gain,
-                       OptionalAttr<AMS_EpilogueAttr>:$epilogue);
+                       OptionalAttr<AMS_EpilogueAttr>:$epilogue,
+                       UnitAttr:$records_clipping);
   let assemblyFormat = [{
     $layer `ins` `(` $input `,` $weights `:` qualified(type($input)) `,`
     qualified(type($weights)) `)` `outs` `(` $init `:` type($init) `)`
@@ -153,7 +157,8 @@ def AMS_BatchMatmulOp : AMS_LayerOp<"batch_matmul"> {
                        AMS_Data:$init, Variadic<AMS_Data>:$addends,
                        AMS_DeviceAttr:$device, OptionalAttr<AMS_GainAttr>:$gain,
                        OptionalAttr<AMS_EpilogueAttr>:$epilogue,
-                       OptionalAttr<AMS_PlacementAttr>:$placement);
+                       OptionalAttr<AMS_PlacementAttr>:$placement,
+                       UnitAttr:$records_clipping);
   let assemblyFormat = [{
     $layer `ins` `(` $lhs `,` $rhs `:` qualified(type($lhs)) `,`
     qualified(type($rhs)) `)` `outs` `(` $init `:` type($init) `)`
@@ -271,7 +276,8 @@ def AMS_MvmOp : AMS_LayerOp<"mvm"> {
                        AMS_Data:$init, Variadic<AMS_Data>:$addends,
                        OptionalAttr<AMS_WindowAttr>:$window,
                        AMS_DeviceAttr:$device, AMS_GainAttr:$gain,
-                       OptionalAttr<AMS_EpilogueAttr>:$epilogue);
+                       OptionalAttr<AMS_EpilogueAttr>:$epilogue,
+                       UnitAttr:$records_clipping);
   let assemblyFormat = [{
     $layer $grid `,` $input `:` qualified(type($grid)) `,` type($input)
     `outs` `(` $init `:` type($init) `)` (`window` `=` qualified($window)^)?
@@ -283,12 +289,15 @@ def AMS_MvmOp : AMS_LayerOp<"mvm"> {
 }
 
 /// The gradient of one operand of a product, from that of its result and the
-/// other operand; in float32, whatever computes the product.
+/// other operand; in float32, whatever computes the product. With
+/// `drops_clipped` conversions of the layer's product that were clipped have no
+/// part in it (B3): the product is in the same module and `records_clipping`.
 class AMS_GradientOp<string mnemonic, string other, dag more = (ins)>
     : AMS_DestinationOp<mnemonic> {
   let arguments = !con((ins StrAttr:$layer, AMS_Data:$gradient),
                        !dag(ins, [AMS_Data], [other]),
-                       (ins AMS_Data:$init), more);
+                       (ins AMS_Data:$init), more,
+                       (ins UnitAttr:$drops_clipped));
 }
 
 class AMS_MatmulGradientOp<string mnemonic, string other>
@@ -311,7 +320,9 @@ def AMS_MatmulInputGradientOp
   let summary = "gradient of the input of a matrix product";
   let description = [{
     `gradient` is [M, N], that of the product's result, `weights` is [N, K]; the
-    result is [M, K], gradient times weights.
+    result is [M, K], gradient times weights. With `drops_clipped`, of any
+    gradient, conversions of the layer's product that were clipped have no part
+    in it (B3): that product has `records_clipping`.
 
     ```mlir
     %dx = ams.matmul_input_gradient "fc" ins(%dy, %w : tensor<4x10xf32>,

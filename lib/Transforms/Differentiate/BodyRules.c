@@ -64,7 +64,13 @@ static MlirValue times(const Walk *walk, MlirValue a, MlirValue b) {
 }
 
 static MlirValue scaled(const Walk *walk, MlirValue value, double factor) {
-  return times(walk, value, amsScalar(walk->builder, factor));
+  MlirType type = mlirValueGetType(value);
+  MlirNamedAttribute attribute =
+      amsNamed(walk->builder->context, "value",
+               mlirFloatAttrDoubleGet(walk->builder->context, type, factor));
+  return times(walk, value,
+               amsBuildValue(walk->builder, "arith.constant", 0, NULL, type, 1,
+                             &attribute));
 }
 
 static MlirValue negated(const Walk *walk, MlirValue value) {
@@ -109,6 +115,21 @@ static void divideRule(Walk *walk, const Step *step) {
 
 static void negateRule(Walk *walk, const Step *step) {
   add(walk, step, 0, negated(walk, step->gradient));
+}
+
+/* To the operand's own width. */
+static void widthRule(Walk *walk, const Step *step, const char *back) {
+  MlirType type = mlirValueGetType(mlirOperationGetOperand(step->op, 0));
+  add(walk, step, 0,
+      amsBuildValue(walk->builder, back, 1, &step->gradient, type, 0, NULL));
+}
+
+static void extendRule(Walk *walk, const Step *step) {
+  widthRule(walk, step, "arith.truncf");
+}
+
+static void truncateRule(Walk *walk, const Step *step) {
+  widthRule(walk, step, "arith.extf");
 }
 
 /* The first operand has the gradient where it is past the second, the second
@@ -259,6 +280,7 @@ static const struct {
     {"arith.negf", negateRule},     {"arith.maximumf", maximumRule},
     {"arith.maxnumf", maximumRule}, {"arith.minimumf", minimumRule},
     {"arith.minnumf", minimumRule}, {"arith.select", selectRule},
+    {"arith.extf", extendRule},     {"arith.truncf", truncateRule},
     {"math.absf", absRule},         {"math.cos", cosRule},
     {"math.erf", erfRule},          {"math.exp", expRule},
     {"math.expm1", expm1Rule},      {"math.fma", fmaRule},
@@ -272,10 +294,12 @@ static const struct {
 // The walk
 //===----------------------------------------------------------------------===//
 
-/* Whether a value of type f32 comes from `op`, and only one. */
+/* Whether a value of type f32 or f64 comes from `op`, and only one. */
 static bool yieldsFloat(MlirOperation op) {
-  return mlirOperationGetNumResults(op) == 1 &&
-         mlirTypeIsAF32(mlirValueGetType(mlirOperationGetResult(op, 0)));
+  if (mlirOperationGetNumResults(op) != 1)
+    return false;
+  MlirType type = mlirValueGetType(mlirOperationGetResult(op, 0));
+  return mlirTypeIsAF32(type) || mlirTypeIsAF64(type);
 }
 
 /* Marks what depends on `wanted`. */

@@ -285,7 +285,8 @@ MlirLogicalResult amsDifferentiate(MlirOperation module,
   MlirOperation main = amsFindMain(module);
   if (mlirOperationIsNull(main))
     return mlirLogicalResultFailure();
-  AmsGradients gradients = {.reason = {NULL, 0, 0}};
+  AmsGradients gradients = {.reason = {NULL, 0, 0},
+                            .clamps = options->clampGradient};
   bool ok = differentiate(&gradients, main, recomputes);
   amsValueMapFree(&gradients.active);
   amsValueMapFree(&gradients.gradients);

@@ -23,6 +23,7 @@ typedef struct AmsGradients {
   AmsValueMap active;    /* values that depend on weights, to themselves */
   AmsValueMap gradients; /* of values, as far as they are summed up */
   AmsText reason;        /* why a rule does not hold */
+  bool clamps;           /* whether clipped conversions have no part in them */
 } AmsGradients;
 
 /* Whether `value` depends on weights: only such values need gradients. */

@@ -5,7 +5,8 @@
 |* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception                    *|
 |*                                                                            *|
 |* Each gradient of a product is an operation of its own, in float32 whatever *|
-|* computes the product: straight through the device's quantisers.            *|
+|* computes the product: straight through the device's quantisers, or without *|
+|* the conversions that its ADC clipped, which the product then records.      *|
 |*                                                                            *|
 \*===----------------------------------------------------------------------===*/
 
@@ -21,12 +22,17 @@ static void addProduct(AmsGradients *gradients, MlirOperation op,
     return;
   MlirValue operands[3] = {gradient, mlirOperationGetOperand(op, 1 - index),
                            amsBuildEmpty(builder, mlirValueGetType(wanted))};
-  MlirNamedAttribute attributes[2] = {
+  MlirNamedAttribute attributes[3] = {
       amsNamed(builder->context, "layer", amsGetAttr(op, "layer"))};
   intptr_t count = 1;
   MlirAttribute window = amsGetAttr(op, "window");
   if (!mlirAttributeIsNull(window))
     attributes[count++] = amsNamed(builder->context, "window", window);
+  if (gradients->clamps) {
+    MlirAttribute unit = mlirUnitAttrGet(builder->context);
+    attributes[count++] = amsNamed(builder->context, "drops_clipped", unit);
+    mlirOperationSetAttributeByName(op, amsStringRef("records_clipping"), unit);
+  }
   MlirOperation product =
       amsBuildInferred(builder, name, 3, operands, count, attributes);
   amsAddGradient(gradients, wanted, mlirOperationGetResult(product, 0));

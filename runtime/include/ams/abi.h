@@ -177,6 +177,11 @@ typedef struct ams_abi_epilogue {
   uint32_t reserved;
 } ams_abi_epilogue_t;
 
+/// What a layer does beside its product: bits of its flags.
+typedef enum ams_abi_layer_flags {
+  AMS_ABI_LAYER_RECORDS_CLIPPING = 1, // of its conversions, for gradients (B2)
+} ams_abi_layer_flags_t;
+
 /// One layer: a product on the device (or, for the digital target, in float32).
 /// For AMS_ABI_CONV `outputs` is F over all groups, `reduction` is
 /// KH * KW * C / groups, and `vectors` counts output pixels.
@@ -191,6 +196,8 @@ typedef struct ams_abi_layer {
   float gain;              // G, or the mean of all conversions' gains
   uint32_t num_gains;      // 0: `gain` alone; else one a block, T, or a tile
   uint32_t gains_section;  // with num_gains: float32 [num_gains] (G1)
+  uint32_t flags;          // of ams_abi_layer_flags_t; 0 unless on the device
+  uint32_t reserved;       // 0
   int64_t batch;           // AMS_ABI_BATCH_MATMUL: B; else 1
   int64_t vectors;         // input vectors of one call: M (B * M in all)
   int64_t outputs;         // N
@@ -273,7 +280,7 @@ static_assert(sizeof(ams_abi_device_t) == 652, "ABI");
 static_assert(sizeof(ams_abi_conv_t) == 64, "ABI");
 static_assert(sizeof(ams_abi_noise_row_t) == 4 * AMS_ABI_NOISE_ROW, "ABI");
 static_assert(sizeof(ams_abi_condition_t) == 136, "ABI");
-static_assert(sizeof(ams_abi_layer_t) == 944, "ABI");
+static_assert(sizeof(ams_abi_layer_t) == 952, "ABI");
 static_assert(sizeof(ams_abi_manifest_t) == 72, "ABI");
 static_assert(sizeof(ams_abi_model_t) == 40, "ABI");
 
@@ -301,6 +308,14 @@ AMS_EXPORT void ams_rt_batch_matmul(ams_call_t *call, int64_t layer,
                                     const float *a, const float *b,
                                     const float *bias, const float *residual,
                                     float *y);
+
+/// Takes what conversions of layer `product` that were clipped in this call
+/// have contributed out of y, the result of layer `gradient`, which is a
+/// gradient of that product (B3, B4). `dy` and `other` are what the gradient
+/// was computed from, as ams_rt_f32_varying takes them.
+AMS_EXPORT void ams_rt_drop_clipped(ams_call_t *call, int64_t gradient,
+                                    int64_t product, const float *dy,
+                                    const float *other, float *y);
 
 /// Quantises `vectors` vectors of `k` elements in blocks of `n` to `bits`
 /// bits: codes [vectors][ceil(k/n)][n], int8 up to 8 bits, else int16; scales

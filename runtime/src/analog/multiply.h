@@ -212,6 +212,19 @@ static inline void analog_add_noise(const analog_run_t *run,
     values[i] = values[i] + noise[i];
 }
 
+/// Which of 64 values the ADC clips, as bits (B2).
+static inline uint64_t analog_find_clipped(const float values[64],
+                                           int32_t largest) {
+  const float bound = (float)largest + 0.5f;
+  int32_t any = 0;
+  for (int i = 0; i < 64; ++i)
+    any |= fabsf(values[i]) >= bound;
+  uint64_t clipped = 0;
+  for (int i = 0; i < 64 && any; ++i)
+    clipped |= (uint64_t)(fabsf(values[i]) >= bound) << i;
+  return clipped;
+}
+
 /// S10: adds read noise to the values of 64 columns.
 static inline void analog_add_read_noise(const analog_run_t *run,
                                          const analog_input_t *input,
@@ -232,11 +245,11 @@ static inline void analog_add_read_noise(const analog_run_t *run,
 }
 
 /// S9 to S14 for one conversion of 64 columns: adds the codes to `sums`.
-static inline void analog_digitise(const analog_run_t *run,
-                                   const analog_input_t *input,
-                                   const double d[64], int64_t r, int64_t block,
-                                   int32_t repeat, int64_t first, size_t at,
-                                   int32_t sums[64]) {
+/// Returns which of them were clipped, if that is recorded.
+static inline uint64_t
+analog_digitise(const analog_run_t *run, const analog_input_t *input,
+                const double d[64], int64_t r, int64_t block, int32_t repeat,
+                int64_t first, size_t at, int32_t sums[64]) {
   const ams_analog_t *analog = run->analog;
   int64_t row = run->args->noise.first_row + first;
   float values[64];
@@ -277,6 +290,7 @@ static inline void analog_digitise(const analog_run_t *run,
     ams_statistics_count(analog->watch.statistics, codes,
                          left < 64 ? left : 64);
   }
+  return run->args->clipped ? analog_find_clipped(values, largest) : 0;
 }
 
 /// Where the columns of a strip's block begin.
@@ -294,32 +308,50 @@ static inline void analog_dot(const analog_run_t *run,
 }
 
 /// What the ADCs give for one vector, block and strip, over all repeats (S15),
-/// of which the first has the dot products `d` of a prepared input.
-static void analog_codes(const analog_run_t *run, analog_input_t *input,
-                         const double d[AMS_ANALOG_STRIP], int64_t r,
-                         int64_t block, int64_t first,
-                         float codes[AMS_ANALOG_STRIP]) {
+/// of which the first has the dot products `d` of a prepared input. Returns
+/// which were clipped in any repeat, if that is recorded.
+static uint64_t analog_codes(const analog_run_t *run, analog_input_t *input,
+                             const double d[AMS_ANALOG_STRIP], int64_t r,
+                             int64_t block, int64_t first,
+                             float codes[AMS_ANALOG_STRIP]) {
   const int32_t repeats = run->analog->repeats;
   const size_t at = analog_column(run, block, first);
   double redrawn[AMS_ANALOG_STRIP];
   int32_t sums[AMS_ANALOG_STRIP] = {0};
+  uint64_t clipped = 0;
   for (int32_t repeat = 0; repeat < repeats; ++repeat) {
     if (repeat > 0)
       analog_prepare(run, r, block, repeat, input);
     bool redraws = repeat > 0 && run->redraws;
     if (redraws)
       analog_dot(run, input, at, redrawn);
-    analog_digitise(run, input, redraws ? redrawn : d, r, block, repeat, first,
-                    at, sums);
+    clipped |= analog_digitise(run, input, redraws ? redrawn : d, r, block,
+                               repeat, first, at, sums);
   }
   for (int i = 0; i < AMS_ANALOG_STRIP; ++i)
     codes[i] = (float)sums[i];
   if (repeats > 1)
     for (int i = 0; i < AMS_ANALOG_STRIP; ++i)
       codes[i] = codes[i] / (float)repeats;
+  return clipped;
 }
 
 #include "profile_gains.h"
+
+/// Records what was clipped of one vector, block and strip; nothing of columns
+/// that hold no output.
+static inline void analog_record(const ams_multiply_args_t *args, int64_t r,
+                                 int64_t block, int64_t first,
+                                 uint64_t clipped) {
+  const int64_t left = args->end - first;
+  const int64_t count = left < AMS_ANALOG_STRIP ? left : AMS_ANALOG_STRIP;
+  uint8_t *to = args->clipped + r * args->clipped_stride +
+                block * args->clipped_row + first / 8;
+  if (count < 64)
+    clipped &= (UINT64_C(1) << count) - 1;
+  for (int64_t i = 0; i < count; i += 8)
+    to[i / 8] = (uint8_t)(clipped >> i);
+}
 
 /// One vector, block and strip: its results, and what follows them (D2, D3,
 /// D4's sum).
@@ -333,11 +365,14 @@ static void analog_strip(const analog_run_t *run, analog_input_t *input,
   if (run->analog->repeats > 1)
     analog_prepare(run, r, block, 0, input);
   analog_dot(run, input, at, d);
+  uint64_t clipped = 0;
   if (run->analog->watch.ideal)
     for (int i = 0; i < AMS_ANALOG_STRIP; ++i)
       codes[i] = (float)(d[i] * gains->step[i]);
   else
-    analog_codes(run, input, d, r, block, first, codes);
+    clipped = analog_codes(run, input, d, r, block, first, codes);
+  if (args->clipped)
+    analog_record(args, r, block, first, clipped);
   const float *scales = run->weights.scales + at;
   float input_scale = run->inputs.scales[r * run->blocks + block];
   for (int i = 0; i < AMS_ANALOG_STRIP; ++i)

@@ -17,3 +17,23 @@ llvm.func @outside(%p: !llvm.ptr) {
 %q = ams.quantize %x : memref<2x9xf32> to !q
 // expected-error@+1 {{'ams.dequantize' op stands outside of any func.func, where the call's state is not at hand}}
 ams.dequantize %q : !q outs(%x : memref<2x9xf32>)
+
+// -----
+
+// A gradient without clipped conversions needs a product that records them, on
+// the device.
+#device = #ams.device<rows = 8, columns = 4>
+func.func @not_recorded(%dy: memref<2x4xf32>, %w: memref<4x3xf32>, %dx: memref<2x3xf32>) {
+  // expected-error@+1 {{'ams.matmul_input_gradient' op of layer "fc" drops clipped conversions, but no product of its layer stands in front of it that records them (B2)}}
+  ams.matmul_input_gradient "fc" ins(%dy, %w : memref<2x4xf32>, memref<4x3xf32>) outs(%dx : memref<2x3xf32>) {drops_clipped}
+  return
+}
+
+// -----
+
+#device = #ams.device<rows = 8, columns = 4>
+func.func @digital(%x: memref<2x3xf32>, %w: memref<4x3xf32>, %y: memref<2x4xf32>) {
+  // expected-error@+1 {{'ams.matmul' op of layer "fc" records clipped conversions, but has none in float32: compile it for the device, or differentiate without clamp-gradient}}
+  ams.matmul "fc" ins(%x, %w : memref<2x3xf32>, memref<4x3xf32>) outs(%y : memref<2x4xf32>) device = #device {records_clipping}
+  return
+}

@@ -51,3 +51,12 @@ func.func @dequantize(%x: memref<2x9xf32>) {
   ams.dequantize %q : !q outs(%x : memref<2x9xf32>)
   return
 }
+
+// -----
+
+#device = #ams.device<rows = 8, columns = 4>
+func.func @records(%a: memref<2x3x9xf32>, %b: memref<2x4x9xf32>, %z: memref<2x3x4xf32>) {
+  // expected-error@+1 {{'ams.batch_matmul' op of layer "s" records clipped conversions, which only the runtime does: leave --ams-decompose out (--target=device)}}
+  ams.batch_matmul "s" ins(%a, %b : memref<2x3x9xf32>, memref<2x4x9xf32>) outs(%z : memref<2x3x4xf32>) device = #device gain = 2.0 {records_clipping}
+  return
+}
