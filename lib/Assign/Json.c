@@ -135,10 +135,19 @@ static bool unescape(AmsJson *json, char *out) {
   return true;
 }
 
+/* Characters to the end of the string that `text` begins with, as they stand:
+ * what is read of it is no longer. */
+static size_t rawLength(const char *text) {
+  size_t length = 0;
+  while (text[length] && text[length] != '"')
+    length += text[length] == '\\' && text[length + 1] ? 2 : 1;
+  return length;
+}
+
 bool amsJsonString(AmsJson *json, char **out) {
   if (!take(json, '"'))
     return amsJsonFail(json, "expected a string");
-  char *text = amsAllocate(strlen(json->at) + 1, 1), *to = text;
+  char *text = amsAllocate(rawLength(json->at) + 1, 1), *to = text;
   bool ok = true;
   while (ok && *json->at != '"') {
     if (*json->at == '\0')

@@ -163,14 +163,23 @@ static void damaged(void **unused) {
   refuse("{\"ams_profile\": 2}", "a version of profiles that is not known");
   refuse("{\"ams_profile\": 1} x", "expected the end of the file");
   refuse("{\"x\": [[[{\"y\": \"z", "a string without an end");
-  refuseReplaced("\"samples\": 10", "\"samples\": -1", "line 2: a number that");
+  refuse("{\"x\" 1}", "line 1: expected a colon");
+  refuse("{\"x\": [1 2]}", "expected a comma or the end of a list");
+  refuse("{1: 2}", "expected a string");
+  refuse("{\"x\": yes}", "expected a number");
+  refuse("{\"gains\": 1}", "expected an array");
+  refuse("{\"gains\": [1], \"gains\": [2]}", "gains are given twice");
+  refuse("{\"layers\": [{}]}", "\"gains\" must come before \"layers\"");
+  refuseReplaced("\"samples\": 10", "\"samples\": -1",
+                 "line 2: a number that is out of range");
   refuseReplaced("\"samples\": 10", "\"samples\": 1.5", "out of range");
   refuseReplaced("[1, 0.1", "[0, 0.1", "a gain must be finite and positive");
   refuseReplaced("[1, 0.1", "[1", "more numbers than gains");
   refuseReplaced("[1, 20]", "[1]", "fewer numbers than gains");
   refuseReplaced("\"blocks\": 2", "\"blocks\": 3", "not as many as \"blocks\"");
   refuseReplaced("\"outputs\": 3, ", "", "a layer lacks its name or a size");
-  refuseReplaced("fedcba9876543210", "fedc", "16 hexadecimal digits");
+  refuseReplaced("fedcba9876543210", "fedc",
+                 "a fingerprint has 16 hexadecimal digits");
   refuseReplaced("\"signal\": 0.3", "\"signal\": -0.3", "a sum of squares");
   refuseReplaced("\"effect\": null", "\"effect\": -1",
                  "an effect and a quantization must be");
@@ -183,6 +192,48 @@ static void damaged(void **unused) {
   AmsProfile read;
   ams_status_t status = amsProfileRead("absent.json", &read);
   assert_int_equal(ams_status_code(status), AMS_STATUS_NOT_FOUND);
+  ams_status_free(status);
+}
+
+/* A text of `count` times `part` between `head` and `tail` is refused. */
+static void refuseRepeated(const char *head, const char *part, int count,
+                           const char *tail, const char *message) {
+  char *text = NULL;
+  size_t size;
+  FILE *stream = open_memstream(&text, &size);
+  fputs(head, stream);
+  for (int i = 0; i < count; ++i)
+    fprintf(stream, "%s%s", i ? "," : "", part);
+  fputs(tail, stream);
+  assert_int_equal(fclose(stream), 0);
+  refuse(text, message);
+  free(text);
+}
+
+static void tooMany(void **unused) {
+  (void)unused;
+  static const char layer[] =
+      "{\"name\":\"a\",\"matrices\":1,\"outputs\":1,\"reduction\":1,\"rows\":1,"
+      "\"columns\":1,\"input_bits\":2,\"output_bits\":2,\"repeats\":1}";
+  char deep[80] = "{\"x\": ";
+  memset(deep + strlen(deep), '[', 70);
+  refuse(deep, "lists inside lists too deep");
+  refuseRepeated("{\"gains\": [", "1", AMS_PROFILE_MOST_GAINS + 1, "]}",
+                 "more gains than a profile can have");
+  refuseRepeated("{\"gains\": [1], \"layers\": [", layer, (1 << 16) + 1, "]}",
+                 "more layers than a model can have");
+  refuseRepeated("{\"gains\": [1], \"layers\": [{\"block\": [", "{}",
+                 (1 << 20) + 1, "]}]}", "more blocks than a layer can have");
+  char path[] = "/tmp/ams-profile-XXXXXX";
+  int file = mkstemp(path);
+  assert_true(file >= 0);
+  assert_int_equal(write(file, "{}\0", 3), 3);
+  close(file);
+  AmsProfile read;
+  ams_status_t status = amsProfileRead(path, &read);
+  unlink(path);
+  assert_non_null(strstr(ams_status_message(status),
+                         "is not a readable text of at most 1 GiB"));
   ams_status_free(status);
 }
 
@@ -209,6 +260,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(roundTrip),
       cmocka_unit_test(damaged),
+      cmocka_unit_test(tooMany),
       cmocka_unit_test(prefixes),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
