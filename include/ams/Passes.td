@@ -190,9 +190,10 @@ def AMSSinkTransposes : Pass<"ams-sink-transposes", "::mlir::ModuleOp"> {
   let description = [{
     What stands between two layers takes the order of dimensions that the layers
     have, so that in a network whose images have their channels first transposes are
-    left at its entry and exit alone: elementwise operations of linalg, `tensor.pad`
-    and pooling compute on the transposed value's source, and their result is
-    transposed; a reduction reads the source. An operation is left alone where
+    left at its entry and exit alone: elementwise operations of linalg, `tensor.pad`,
+    pooling, and what puts values side by side (`tensor.concat`,
+    `tensor.insert_slice`) compute on the transposed value's source, and their result
+    is transposed; a reduction reads the source. An operation is left alone where
     another of its inputs has another order, or where the transpose has users that
     need it as it is. A transpose that only moves dimensions of size 1 becomes a
     reshape. Transposes that meet are canonicalised away.

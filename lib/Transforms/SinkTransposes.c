@@ -72,8 +72,9 @@ static bool isNamedElementwise(MlirOperation op) {
 /* What may take the order of its input, or has no transpose behind it. */
 static bool isTaker(MlirOperation op) {
   return isGeneric(op) || isNamedElementwise(op) || isPooling(op) ||
-         amsIsOp(op, "tensor.pad") || amsIsOp(op, "linalg.transpose") ||
-         amsIsOp(op, "func.return");
+         amsIsOp(op, "tensor.pad") || amsIsOp(op, "tensor.concat") ||
+         amsIsOp(op, "tensor.insert_slice") ||
+         amsIsOp(op, "linalg.transpose") || amsIsOp(op, "func.return");
 }
 
 /* Whether no user of the transpose is left that would need it as well. */
@@ -313,6 +314,68 @@ static void sinkPooling(MlirOperation op) {
 }
 
 //===----------------------------------------------------------------------===//
+// Values side by side
+//===----------------------------------------------------------------------===//
+
+/* All of a tensor.concat's inputs come from transposes alike. */
+static void sinkConcat(MlirOperation concat) {
+  Transpose transpose, own;
+  MlirType type = mlirValueGetType(mlirOperationGetResult(concat, 0));
+  intptr_t count = mlirOperationGetNumOperands(concat);
+  for (intptr_t i = 0; i < count; ++i) {
+    if (!readTranspose(mlirOperationGetOperand(concat, i), &own) ||
+        (i > 0 && !isSame(&own, &transpose)) || !canSink(&own))
+      return;
+    transpose = own;
+  }
+  if (!mlirShapedTypeHasStaticShape(type))
+    return;
+  AmsBuilder builder = amsBuilderBefore(concat);
+  MlirOperation before = cloneBefore(concat);
+  for (intptr_t i = 0; i < count; ++i) {
+    readTranspose(mlirOperationGetOperand(concat, i), &own);
+    mlirOperationSetOperand(before, i, own.source);
+  }
+  int64_t dim = mlirIntegerAttrGetValueInt(amsGetAttr(concat, "dim"));
+  mlirOperationSetAttributeByName(
+      before, amsStringRef("dim"),
+      mlirIntegerAttrGet(mlirIntegerTypeGet(builder.context, 64),
+                         transpose.permutation[dim]));
+  mlirValueSetType(mlirOperationGetResult(before, 0),
+                   typeBefore(&transpose, type));
+  replace(&builder, &transpose, concat, before);
+}
+
+/* What a tensor.insert_slice at a known place inserts comes from a transpose,
+ * and what it inserts into from one alike, or holds nothing yet: so front ends
+ * write values that stand side by side. */
+static void sinkInsertSlice(MlirOperation insert) {
+  Transpose transpose, own;
+  MlirValue into = mlirOperationGetOperand(insert, 1);
+  MlirType type = mlirValueGetType(into);
+  bool isEmpty = amsIsOp(amsDefiningOp(into), "tensor.empty");
+  if (mlirOperationGetNumOperands(insert) != 2 ||
+      !readTranspose(mlirOperationGetOperand(insert, 0), &transpose) ||
+      mlirShapedTypeGetRank(type) != transpose.rank || !canSink(&transpose))
+    return;
+  if (isEmpty ? !mlirShapedTypeHasStaticShape(type)
+              : !readTranspose(into, &own) || !isSame(&own, &transpose) ||
+                    !canSink(&own))
+    return;
+  AmsBuilder builder = amsBuilderBefore(insert);
+  type = typeBefore(&transpose, type);
+  into = isEmpty ? amsBuildEmpty(&builder, type) : own.source;
+  MlirOperation before = cloneBefore(insert);
+  mlirOperationSetOperand(before, 0, transpose.source);
+  mlirOperationSetOperand(before, 1, into);
+  permuteNumbers(before, "static_offsets", &transpose);
+  permuteNumbers(before, "static_sizes", &transpose);
+  permuteNumbers(before, "static_strides", &transpose);
+  mlirValueSetType(mlirOperationGetResult(before, 0), type);
+  replace(&builder, &transpose, insert, before);
+}
+
+//===----------------------------------------------------------------------===//
 // The pass
 //===----------------------------------------------------------------------===//
 
@@ -343,6 +406,10 @@ static void sink(MlirOperation op) {
     sinkPooling(op);
   else if (amsIsOp(op, "tensor.pad"))
     sinkPad(op);
+  else if (amsIsOp(op, "tensor.concat"))
+    sinkConcat(op);
+  else if (amsIsOp(op, "tensor.insert_slice"))
+    sinkInsertSlice(op);
   else
     sinkMapped(op);
 }

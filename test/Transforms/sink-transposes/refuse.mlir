@@ -69,3 +69,39 @@ func.func @index(%x: tensor<1x4x5x3xf32>, %p: tensor<1x3x5x4xf32>, %n: f32) -> (
   } : tensor<1x3x4x5xf32> to tensor<1x3x5x5xf32>
   return %y, %m, %o, %d : tensor<1x3x4x5xf32>, tensor<1x3x5x4xf32>, tensor<1x3x4x5xf32>, tensor<1x3x5x5xf32>
 }
+
+// -----
+
+// Values side by side of which one has another order, or is a constant, or whose
+// transpose is needed as it is; a place that is computed, a value of another rank,
+// and a value to insert into that is no transpose.
+// CHECK-LABEL: @beside
+// CHECK-DAG: %[[T:.*]] = linalg.transpose {{.*}} permutation = [0, 3, 1, 2]
+// CHECK-DAG: %[[U:.*]] = linalg.transpose {{.*}} permutation = [0, 3, 2, 1]
+// CHECK: tensor.concat dim(1) %[[T]], %[[U]]
+// CHECK: tensor.concat dim(1) %[[T]], %{{.*}}
+// CHECK: %[[V:.*]] = linalg.transpose {{.*}} permutation = [0, 3, 1, 2]
+// CHECK: tensor.concat dim(1) %[[V]], %[[V]]
+// CHECK: tensor.collapse_shape %[[V]]
+// CHECK: tensor.insert_slice %[[T]] into
+// CHECK: tensor.insert_slice %[[T]] into
+// CHECK: %[[W:.*]] = linalg.transpose {{.*}} permutation = [1, 0]
+// CHECK: tensor.insert_slice %[[W]] into
+func.func @beside(%x: tensor<1x4x4x3xf32>, %into: tensor<1x6x4x4xf32>, %m: tensor<4x4xf32>, %i: index) -> (tensor<1x6x4x4xf32>, tensor<1x6x4x4xf32>, tensor<1x6x4x4xf32>, tensor<48xf32>, tensor<1x6x4x4xf32>, tensor<1x6x4x4xf32>, tensor<1x6x4x4xf32>) {
+  %e = tensor.empty() : tensor<1x3x4x4xf32>
+  %f = tensor.empty() : tensor<4x4xf32>
+  %g = tensor.empty() : tensor<1x6x4x4xf32>
+  %k = arith.constant dense<1.0> : tensor<1x3x4x4xf32>
+  %t = linalg.transpose ins(%x : tensor<1x4x4x3xf32>) outs(%e : tensor<1x3x4x4xf32>) permutation = [0, 3, 1, 2]
+  %u = linalg.transpose ins(%x : tensor<1x4x4x3xf32>) outs(%e : tensor<1x3x4x4xf32>) permutation = [0, 3, 2, 1]
+  %1 = tensor.concat dim(1) %t, %u : (tensor<1x3x4x4xf32>, tensor<1x3x4x4xf32>) -> tensor<1x6x4x4xf32>
+  %2 = tensor.concat dim(1) %t, %k : (tensor<1x3x4x4xf32>, tensor<1x3x4x4xf32>) -> tensor<1x6x4x4xf32>
+  %v = linalg.transpose ins(%x : tensor<1x4x4x3xf32>) outs(%e : tensor<1x3x4x4xf32>) permutation = [0, 3, 1, 2]
+  %3 = tensor.concat dim(1) %v, %v : (tensor<1x3x4x4xf32>, tensor<1x3x4x4xf32>) -> tensor<1x6x4x4xf32>
+  %4 = tensor.collapse_shape %v [[0, 1, 2, 3]] : tensor<1x3x4x4xf32> into tensor<48xf32>
+  %5 = tensor.insert_slice %t into %into[0, 0, 0, 0] [1, 3, 4, 4] [1, 1, 1, 1] : tensor<1x3x4x4xf32> into tensor<1x6x4x4xf32>
+  %6 = tensor.insert_slice %t into %g[0, %i, 0, 0] [1, 3, 4, 4] [1, 1, 1, 1] : tensor<1x3x4x4xf32> into tensor<1x6x4x4xf32>
+  %w = linalg.transpose ins(%m : tensor<4x4xf32>) outs(%f : tensor<4x4xf32>) permutation = [1, 0]
+  %7 = tensor.insert_slice %w into %g[0, 1, 0, 0] [1, 1, 4, 4] [1, 1, 1, 1] : tensor<4x4xf32> into tensor<1x6x4x4xf32>
+  return %1, %2, %3, %4, %5, %6, %7 : tensor<1x6x4x4xf32>, tensor<1x6x4x4xf32>, tensor<1x6x4x4xf32>, tensor<48xf32>, tensor<1x6x4x4xf32>, tensor<1x6x4x4xf32>, tensor<1x6x4x4xf32>
+}

@@ -109,3 +109,45 @@ func.func @reshape(%x: tensor<2x1x1x8xf32>) -> tensor<2x8xf32> {
   %y = tensor.collapse_shape %t [[0], [1, 2, 3]] : tensor<2x8x1x1xf32> into tensor<2x8xf32>
   return %y : tensor<2x8xf32>
 }
+
+// -----
+
+// Branches that are put side by side along their channels.
+// CHECK-LABEL: @concat
+// CHECK-SAME: (%[[X:.*]]: tensor<1x4x5x3xf32>, %[[Y:.*]]: tensor<1x4x5x2xf32>)
+func.func @concat(%x: tensor<1x4x5x3xf32>, %y: tensor<1x4x5x2xf32>) -> tensor<1x4x5x8xf32> {
+  // CHECK-NOT: linalg.transpose
+  // CHECK: %[[C:.*]] = tensor.concat dim(3) %[[X]], %[[Y]], %[[X]] : (tensor<1x4x5x3xf32>, tensor<1x4x5x2xf32>, tensor<1x4x5x3xf32>) -> tensor<1x4x5x8xf32>
+  // CHECK-NEXT: return %[[C]]
+  %e = tensor.empty() : tensor<1x3x4x5xf32>
+  %f = tensor.empty() : tensor<1x2x4x5xf32>
+  %g = tensor.empty() : tensor<1x4x5x8xf32>
+  %s = linalg.transpose ins(%x : tensor<1x4x5x3xf32>) outs(%e : tensor<1x3x4x5xf32>) permutation = [0, 3, 1, 2]
+  %t = linalg.transpose ins(%y : tensor<1x4x5x2xf32>) outs(%f : tensor<1x2x4x5xf32>) permutation = [0, 3, 1, 2]
+  %c = tensor.concat dim(1) %s, %t, %s : (tensor<1x3x4x5xf32>, tensor<1x2x4x5xf32>, tensor<1x3x4x5xf32>) -> tensor<1x8x4x5xf32>
+  %r = linalg.transpose ins(%c : tensor<1x8x4x5xf32>) outs(%g : tensor<1x4x5x8xf32>) permutation = [0, 2, 3, 1]
+  return %r : tensor<1x4x5x8xf32>
+}
+
+// -----
+
+// The same as tosa's lowering writes it.
+// CHECK-LABEL: @insert
+// CHECK-SAME: (%[[X:.*]]: tensor<1x4x5x3xf32>, %[[Y:.*]]: tensor<1x4x5x2xf32>)
+func.func @insert(%x: tensor<1x4x5x3xf32>, %y: tensor<1x4x5x2xf32>) -> tensor<1x4x5x5xf32> {
+  // CHECK-NOT: linalg.transpose
+  // CHECK: %[[E:.*]] = tensor.empty() : tensor<1x4x5x5xf32>
+  // CHECK: %[[A:.*]] = tensor.insert_slice %[[X]] into %[[E]][0, 0, 0, 0] [1, 4, 5, 3] [1, 1, 1, 1] : tensor<1x4x5x3xf32> into tensor<1x4x5x5xf32>
+  // CHECK: %[[B:.*]] = tensor.insert_slice %[[Y]] into %[[A]][0, 0, 0, 3] [1, 4, 5, 2] [1, 1, 1, 1] : tensor<1x4x5x2xf32> into tensor<1x4x5x5xf32>
+  // CHECK-NEXT: return %[[B]]
+  %e = tensor.empty() : tensor<1x3x4x5xf32>
+  %f = tensor.empty() : tensor<1x2x4x5xf32>
+  %g = tensor.empty() : tensor<1x5x4x5xf32>
+  %h = tensor.empty() : tensor<1x4x5x5xf32>
+  %s = linalg.transpose ins(%x : tensor<1x4x5x3xf32>) outs(%e : tensor<1x3x4x5xf32>) permutation = [0, 3, 1, 2]
+  %t = linalg.transpose ins(%y : tensor<1x4x5x2xf32>) outs(%f : tensor<1x2x4x5xf32>) permutation = [0, 3, 1, 2]
+  %a = tensor.insert_slice %s into %g[0, 0, 0, 0] [1, 3, 4, 5] [1, 1, 1, 1] : tensor<1x3x4x5xf32> into tensor<1x5x4x5xf32>
+  %b = tensor.insert_slice %t into %a[0, 3, 0, 0] [1, 2, 4, 5] [1, 1, 1, 1] : tensor<1x2x4x5xf32> into tensor<1x5x4x5xf32>
+  %r = linalg.transpose ins(%b : tensor<1x5x4x5xf32>) outs(%h : tensor<1x4x5x5xf32>) permutation = [0, 2, 3, 1]
+  return %r : tensor<1x4x5x5xf32>
+}
