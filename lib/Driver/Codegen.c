@@ -156,6 +156,18 @@ ams_status_t amsCodegenCreate(MlirModule module, const char *cpu,
   return status;
 }
 
+bool amsCodegenCallsFloat(const AmsCodegen *codegen) {
+  static const char prefix[] = "ams_rt_f32_";
+  for (LLVMValueRef f = LLVMGetFirstFunction(codegen->module); f;
+       f = LLVMGetNextFunction(f)) {
+    size_t length;
+    const char *name = LLVMGetValueName2(f, &length);
+    if (LLVMIsDeclaration(f) && !strncmp(name, prefix, sizeof prefix - 1))
+      return true;
+  }
+  return false;
+}
+
 void amsCodegenWriteText(AmsCodegen *codegen, FILE *stream) {
   char *text = LLVMPrintModuleToString(codegen->module);
   fputs(text, stream);

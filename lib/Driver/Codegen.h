@@ -17,6 +17,7 @@
 
 #include "mlir-c/IR.h"
 
+#include <stdbool.h>
 #include <stdio.h>
 
 typedef struct AmsCodegen AmsCodegen;
@@ -31,6 +32,10 @@ ams_status_t amsCodegenCreate(MlirModule module, const char *cpu,
  * caller checks the stream for errors of writing. */
 void amsCodegenWriteText(AmsCodegen *codegen, FILE *stream);
 ams_status_t amsCodegenWriteObject(AmsCodegen *codegen, FILE *stream);
+
+/* Whether the module computes products, or gradients of products, in float32
+ * by calls of the runtime. */
+bool amsCodegenCallsFloat(const AmsCodegen *codegen);
 
 void amsCodegenDestroy(AmsCodegen *codegen);
 

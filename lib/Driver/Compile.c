@@ -181,7 +181,8 @@ static ams_status_t emitBinary(AmsCodegen *codegen, const AmsSections *sections,
     status = writeConstants(sections, constants, options);
   if (!status) {
     double start = amsClockNow();
-    status = amsLink(options, fileno(code), fileno(constants));
+    status = amsLink(options, amsCodegenCallsFloat(codegen), fileno(code),
+                     fileno(constants));
     amsClockReport(options, "link", start);
   }
   if (code)

@@ -88,18 +88,12 @@ static const char *loadedLibrary(const char *name) {
   return known ? map->l_name : NULL;
 }
 
-/* Whether some products, or gradients of products, are float32. */
-static bool computesInFloat(const AmsCompileOptions *options) {
-  return options->target == AmsTargetDigital || options->loss;
-}
-
 /* Everything that the code may call is named, so that a symbol that nothing
  * defines is found now and not when the model is loaded. */
-static void addSharedLibrary(Command *command,
-                             const AmsCompileOptions *options) {
+static void addSharedLibrary(Command *command, bool inFloat) {
   add(command, "-shared");
   addRuntimeFile(command, "libams_rt.so");
-  if (computesInFloat(options))
+  if (inFloat)
     addRuntimeFile(command, "libams_float.so");
   const char *c = loadedLibrary(LIBC_SO), *math = loadedLibrary(LIBM_SO);
   if (c && math) {
@@ -114,12 +108,12 @@ static void addSharedLibrary(Command *command,
   add(command, "$ORIGIN");
 }
 
-static void addExecutable(Command *command, const AmsCompileOptions *options) {
+static void addExecutable(Command *command, bool inFloat) {
   add(command, "-fuse-ld=lld");
   addRuntimeFile(command, "libams_runner_main.a");
   addRuntimeFile(command, "libams_runner.a");
   addRuntimeFile(command, "libams_rt.so");
-  if (computesInFloat(options))
+  if (inFloat)
     addRuntimeFile(command, "libams_float.so");
   add(command, "-lz");
   add(command, "-lm");
@@ -128,7 +122,7 @@ static void addExecutable(Command *command, const AmsCompileOptions *options) {
   add(command, command->rpath);
 }
 
-ams_status_t amsLink(const AmsCompileOptions *options, int code,
+ams_status_t amsLink(const AmsCompileOptions *options, bool inFloat, int code,
                      int constants) {
   bool executable = options->emit == AmsEmitExecutable;
   Command command = {.count = 1};
@@ -144,9 +138,9 @@ ams_status_t amsLink(const AmsCompileOptions *options, int code,
   } else {
     AMS_RETURN_IF_ERROR(findRuntime(command.runtime));
     if (executable)
-      addExecutable(&command, options);
+      addExecutable(&command, inFloat);
     else
-      addSharedLibrary(&command, options);
+      addSharedLibrary(&command, inFloat);
   }
   const int descriptors[] = {code, constants};
   return amsSpawn(executable ? compilers : linkers, command.arguments,

@@ -13,9 +13,13 @@
 
 #include "ams-c/Compile.h"
 
+#include <stdbool.h>
+
 /* Links the objects that the descriptors `code` and `constants` hold into
  * options->output: a shared library, a program or one object, as options->emit
- * says. The linker writes it whole or not at all. */
-ams_status_t amsLink(const AmsCompileOptions *options, int code, int constants);
+ * says; with the library of float32 products where `inFloat`. The linker writes
+ * it whole or not at all. */
+ams_status_t amsLink(const AmsCompileOptions *options, bool inFloat, int code,
+                     int constants);
 
 #endif /* AMS_LIB_DRIVER_LINK_H */

@@ -11,6 +11,7 @@
 #include "Phases.h"
 
 #include "Clock.h"
+#include "Level.h"
 #include "directory.h"
 #include "output_file.h"
 
@@ -283,15 +284,39 @@ static ams_status_t dumpLevel(MlirModule module, int level,
   return status;
 }
 
+/* Refuses a module that is beyond what is asked for. */
+static ams_status_t checkFirst(MlirModule module, AmsLevel first,
+                               const AmsCompileOptions *options) {
+  if ((int)first > lastLevel(options))
+    return ams_status_make(AMS_STATUS_INVALID_ARGUMENT,
+                           "'%s' is at level '%s' already, beyond level '%s'",
+                           options->input, levels[first].name,
+                           levels[lastLevel(options)].name);
+  if (!hasLevel(options, (int)first))
+    return ams_status_make(AMS_STATUS_INVALID_ARGUMENT,
+                           "'%s' is at level '%s', which the digital target "
+                           "does not have",
+                           options->input, levels[first].name);
+  if (first == AmsLevelBuffers && options->target != AmsTargetDevice &&
+      amsLevelHasDeviceProducts(module))
+    return ams_status_make(AMS_STATUS_INVALID_ARGUMENT,
+                           "'%s' is at level 'buffers' with products for the "
+                           "runtime: compile it for the device",
+                           options->input);
+  return amsLevelCheckOptions(first, levels[first].name, options);
+}
+
 ams_status_t amsPhasesRun(MlirModule module, const AmsCompileOptions *options,
                           AmsDiagnostics *diagnostics) {
+  AmsLevel first = amsLevelOf(module);
+  AMS_RETURN_IF_ERROR(checkFirst(module, first, options));
   if (options->dumpPhases)
     AMS_RETURN_IF_ERROR(ams_directory_make(options->dumpPhases));
-  for (int level = 0; level <= lastLevel(options); ++level) {
+  for (int level = (int)first; level <= lastLevel(options); ++level) {
     if (!hasLevel(options, level))
       continue;
     const char *pipeline = pipelineTo(level, options);
-    if (pipeline) {
+    if (pipeline && level > (int)first) {
       double start = amsClockNow();
       AMS_RETURN_IF_ERROR(runPipeline(module, pipeline, options, diagnostics));
       amsClockReport(options, levels[level].name, start);

@@ -24,8 +24,9 @@ bool amsKeepsSectionsExternal(const AmsCompileOptions *options);
 /* Checks what the phases need to know of the options. */
 ams_status_t amsPhasesCheck(const AmsCompileOptions *options);
 
-/* Takes `module`, at level 0, down to the level that options->emit wants, and
- * dumps the IR after every level if options->dumpPhases says so. */
+/* Takes `module` from the level that it is at down to the one that
+ * options->emit wants, and dumps the IR of every level if options->dumpPhases
+ * says so. */
 ams_status_t amsPhasesRun(MlirModule module, const AmsCompileOptions *options,
                           AmsDiagnostics *diagnostics);
 
