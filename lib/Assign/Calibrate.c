@@ -66,7 +66,9 @@ static ams_status_t takeLayer(const AmsCalibration *asked, size_t index,
   ams_layer_profile_t profile;
   if (!ams_model_layer_profile(asked->model, index, &profile))
     return ams_status_make(AMS_STATUS_INVALID_ARGUMENT,
-                           "layer \"%s\" was not profiled",
+                           "layer \"%s\" is not on the device, so it has no "
+                           "gain: calibrate the model itself, not a step of "
+                           "training",
                            layerName(asked, index));
   *layer = (AmsProfileLayer){
       .name = amsCopyString(

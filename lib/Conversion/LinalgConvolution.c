@@ -168,7 +168,7 @@ static const char *readAxis(Convolution *c, intptr_t i) {
   c->spatial[i] = findFunctionOf(&c->input, c->image.loop[i]);
   if (loop < 0 || c->spatial[i] < 0 ||
       c->spatial[i] != findFunctionOf(&c->input, c->kernel.loop[i]))
-    return "its image is not indexed by output and kernel position";
+    return "its operands are not indexed by plain loops";
   c->kernelSize[i] = c->filter.shape[loop];
   if (!isWindowNumber(c->kernelSize[i]) ||
       !isWindowNumber(c->strides.loop[i]) ||

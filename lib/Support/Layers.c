@@ -474,14 +474,9 @@ static MlirAttribute expandSplat(MlirAttribute elements, const void *data,
 
 bool amsSectionsAppend(AmsLists *lists, MlirLocation loc,
                        MlirAttribute elements, uint32_t *section) {
-  const void *data;
-  size_t size;
-  if (!amsElementsRawData(elements, &data, &size)) {
-    amsEmitError(loc, "the bytes of a constant are not at hand, or do not fit "
-                      "its type: was the module printed with its resources "
-                      "elided?");
-    return false;
-  }
+  const void *data = NULL;
+  size_t size = 0;
+  amsElementsRawData(elements, &data, &size);
   if (!amsFitsMemory(loc, mlirAttributeGetType(elements)))
     return false;
   elements = expandSplat(elements, data, size);

@@ -69,9 +69,9 @@ int64_t amsLayersCount(MlirOperation module);
 bool amsLayersRead(MlirOperation module, int64_t index, ams_abi_layer_t *layer,
                    MlirStringRef *name);
 
-/* Appends the bytes of `elements` to the list of sections, once for equal
- * attributes; the section's number. False, after an error at `loc`, where the
- * bytes are not at hand. */
+/* Appends the bytes of `elements`, which are at hand, to the list of sections,
+ * once for equal attributes; the section's number. False, after an error at
+ * `loc`, where they are more than memory can hold. */
 bool amsSectionsAppend(AmsLists *lists, MlirLocation loc,
                        MlirAttribute elements, uint32_t *section);
 

@@ -106,7 +106,7 @@ static const char *squeeze(AmsStructured *structured, intptr_t numLoops,
   structured->numLoops = 0;
   for (intptr_t i = 0; i < numLoops; ++i) {
     if (sizes[i] == 0)
-      return "a loop runs along no operand";
+      return "a loop has no iterations";
     position[i] = structured->numLoops;
     if (sizes[i] == 1)
       continue;

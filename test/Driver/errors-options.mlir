@@ -19,10 +19,10 @@
 
 // RUN: not ams-compile %S/model.mlir -o %t/m --mcpu=z80 2>&1 \
 // RUN:   | FileCheck %s --check-prefix=CPU
-// CPU: ams-compile: error: unknown processor 'z80'
+// CPU: ams-compile: error: unknown processor 'z80': use native, {{.*}} or another name that LLVM knows
 // RUN: not ams-compile %S/model.mlir -o %t/m --batch=4 2>&1 \
 // RUN:   | FileCheck %s --check-prefix=BATCH
-// BATCH: ams-compile: error: '{{.*}}model.mlir' has static shapes
+// BATCH: ams-compile: error: '{{.*}}model.mlir' has static shapes: a batch can be chosen for ONNX models alone
 // RUN: not ams-compile %S/model.mlir -o %t/m --batch=0 2>&1 \
 // RUN:   | FileCheck %s --check-prefix=ZERO
 // ZERO: ams-compile: error: option '--batch'

@@ -94,6 +94,11 @@ static void test_refused_early(void **state) {
     assert_non_null(status);
     ams_status_free(status);
   }
+  ams_output_file_t output;
+  ams_status_t status = ams_output_file_open("", &output);
+  assert_string_equal(ams_status_message(status),
+                      "the output file has no name");
+  ams_status_free(status);
   assert_int_equal(count_files(), 0);
 }
 
@@ -131,6 +136,11 @@ static void test_directories(void **state) {
   rmdir("dump");
   ams_status_t status = ams_directory_make("/dev/null");
   assert_int_equal(ams_status_code(status), AMS_STATUS_IO);
+  ams_status_free(status);
+  status = ams_directory_make("none/dump");
+  assert_string_equal(ams_status_message(status),
+                      "cannot make the directory 'none/dump': No such file or "
+                      "directory");
   ams_status_free(status);
 }
 

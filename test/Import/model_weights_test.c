@@ -15,6 +15,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -70,7 +71,7 @@ static void test_refusals(void **state) {
   float numbers[COUNT + 1];
   assert_false(amsModelWeightsGet(weights, "nothing", COUNT, numbers, reason,
                                   sizeof reason));
-  assert_non_null(strstr(reason, "no initializer 'nothing'"));
+  assert_non_null(strstr(reason, "the model has no initializer 'nothing'"));
   assert_false(amsModelWeightsSet(weights, BIAS, COUNT + 1, numbers, reason,
                                   sizeof reason));
   assert_non_null(strstr(reason, "has 40 bytes, not those of 11 numbers"));
@@ -79,6 +80,33 @@ static void test_refusals(void **state) {
   assert_non_null(strstr(reason, "No such file"));
   assert_null(amsModelWeightsOpen(program_path, reason, sizeof reason));
   assert_non_null(strstr(reason, "byte"));
+}
+
+/// Two initializers: of int64, and of float32 but not in raw_data.
+static void test_other_storage(void **state) {
+  (void)state;
+  static const unsigned char model[] = {
+      0x3a, 14,                        // graph
+      0x2a, 5,  0x10, 7, 0x42, 1, 'i', // data_type, name
+      0x2a, 5,  0x10, 1, 0x42, 1, 'f'};
+  char path[] = "/tmp/ams-weights-XXXXXX";
+  int file = mkstemp(path);
+  assert_true(file >= 0);
+  assert_int_equal(write(file, model, sizeof model), sizeof model);
+  close(file);
+  AmsModelWeights *weights = amsModelWeightsOpen(path, reason, sizeof reason);
+  unlink(path);
+  if (!weights)
+    fail_msg("%s", reason);
+  float number;
+  assert_false(
+      amsModelWeightsGet(weights, "i", 1, &number, reason, sizeof reason));
+  assert_string_equal(reason, "initializer 'i' is not of float32");
+  assert_false(
+      amsModelWeightsGet(weights, "f", 1, &number, reason, sizeof reason));
+  assert_non_null(
+      strstr(reason, "initializer 'f' does not stand in the file as raw_data"));
+  amsModelWeightsClose(weights);
 }
 
 int main(int argc, char **argv) {
@@ -91,6 +119,7 @@ int main(int argc, char **argv) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_replace),
       cmocka_unit_test(test_refusals),
+      cmocka_unit_test(test_other_storage),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -48,10 +48,6 @@ static MlirAffineMap mapOf(const Structured *source, intptr_t operand) {
       mlirArrayAttrGetElement(source->maps, operand));
 }
 
-static bool isTensor(MlirValue value) {
-  return mlirTypeIsARankedTensor(mlirValueGetType(value));
-}
-
 /* Whether `map` runs along each loop by itself: every element is written once,
  * whatever else the operation does. */
 static bool isPermutation(MlirAffineMap map) {
@@ -118,10 +114,6 @@ static bool read(AmsGradients *gradients, MlirOperation op,
                          .maps = mlirLinalgGetIndexingMapsAttribute(op)};
   MlirRegion region = mlirOperationGetRegion(op, 0);
   source->body = mlirRegionGetFirstBlock(region);
-  if (mlirAttributeIsNull(source->maps) || mlirBlockIsNull(source->body) ||
-      !isTensor(mlirOperationGetResult(op, 0)))
-    return amsRefuse(gradients, "it is not a linalg operation with a body, on "
-                                "tensors");
   source->numLoops = mlirAffineMapGetNumDims(mapOf(source, 0));
   if (source->numInputs + 4 > AMS_MAX_OPERANDS)
     return amsRefuse(gradients, "it has %d inputs", (int)source->numInputs);

@@ -37,3 +37,13 @@ func.func @digital(%x: memref<2x3xf32>, %w: memref<4x3xf32>, %y: memref<2x4xf32>
   ams.matmul "fc" ins(%x, %w : memref<2x3xf32>, memref<4x3xf32>) outs(%y : memref<2x4xf32>) device = #device {records_clipping}
   return
 }
+
+// -----
+
+#device = #ams.device<rows = 8, columns = 4>
+func.func @varying(%x: memref<2x9xf32>, %w: memref<3x9xf32>, %b: memref<3xf32>, %y: memref<2x3xf32>) {
+  // expected-error@+1 {{'ams.matmul' op of layer "fc" has an epilogue, but weights that vary from run to run}}
+  ams.matmul "fc" ins(%x, %w : memref<2x9xf32>, memref<3x9xf32>) outs(%y : memref<2x3xf32>) device = #device
+    epilogue = #ams.epilogue<bias = true> (%b : memref<3xf32>)
+  return
+}

@@ -24,7 +24,7 @@ func.func @digital(%x: memref<2x9xf32>, %w: memref<3x9xf32>, %y: memref<2x3xf32>
 
 #device = #ams.device<rows = 8, columns = 4, noise = [#ams.normal<deviation = 0.5>]>
 func.func @normal(%a: memref<2x3x9xf32>, %b: memref<2x4x9xf32>, %z: memref<2x3x4xf32>) {
-  // expected-error@+1 {{which only the runtime computes: leave --ams-decompose out (--target=device)}}
+  // expected-error@+1 {{is on a device with normal, which only the runtime computes: leave --ams-decompose out (--target=device)}}
   ams.batch_matmul "s" ins(%a, %b : memref<2x3x9xf32>, memref<2x4x9xf32>) outs(%z : memref<2x3x4xf32>) device = #device gain = 2.0
   return
 }

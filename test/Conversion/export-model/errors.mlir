@@ -160,3 +160,12 @@ module attributes {ams.inputs = [{name = "x", type = tensor<2xf32>}], ams.layers
     llvm.return
   }
 }
+
+// -----
+
+// expected-error@+1 {{@main needs a workspace of 1000000000000000 bytes: compile for a smaller batch}}
+module attributes {ams.inputs = [{name = "x", type = tensor<2xf32>}], ams.outputs = [{name = "y", type = tensor<2xf32>}], ams.workspace = 1000000000000000 : i64} {
+  llvm.func @main(%s: !llvm.ptr, %x: !llvm.ptr, %x1: !llvm.ptr, %x2: i64, %x3: i64, %x4: i64, %y: !llvm.ptr, %y1: !llvm.ptr, %y2: i64, %y3: i64, %y4: i64, %w: !llvm.ptr, %w1: !llvm.ptr, %w2: i64, %w3: i64, %w4: i64) {
+    llvm.return
+  }
+}

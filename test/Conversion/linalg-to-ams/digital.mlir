@@ -215,3 +215,37 @@ func.func @quantised(%x: tensor<4x3xi8>, %w: tensor<3x2xi8>, %zero: i32, %i: ten
   %v = linalg.conv_2d_nhwc_hwcf ins(%image, %filter : tensor<1x5x5x2xi8>, tensor<3x3x2x4xi8>) outs(%j : tensor<1x3x3x4xi32>) -> tensor<1x3x3x4xi32>
   return %y, %z, %v : tensor<4x2xi32>, tensor<1x3x3x4xi32>, tensor<1x3x3x4xi32>
 }
+
+// -----
+
+func.func @dimensions(%x: tensor<1x4x4x4x4xf32>, %i: tensor<1x3x3x3x3xf32>) -> tensor<1x3x3x3x3xf32> {
+  %w = arith.constant dense<1.0> : tensor<2x2x2x2xf32>
+  // expected-remark@+1 {{stays digital: only convolutions of 1, 2 or 3 dimensions go on the device}}
+  %y = linalg.generic {indexing_maps = [affine_map<(n, a, b, c, d, p, q, r, s) -> (n, a + p, b + q, c + r, d + s)>, affine_map<(n, a, b, c, d, p, q, r, s) -> (p, q, r, s)>, affine_map<(n, a, b, c, d, p, q, r, s) -> (n, a, b, c, d)>],
+                       iterator_types = ["parallel", "parallel", "parallel", "parallel", "parallel", "reduction", "reduction", "reduction", "reduction"]}
+       ins(%x, %w : tensor<1x4x4x4x4xf32>, tensor<2x2x2x2xf32>) outs(%i : tensor<1x3x3x3x3xf32>) {
+  ^bb0(%a: f32, %b: f32, %c: f32):
+    %0 = arith.mulf %a, %b : f32
+    %1 = arith.addf %c, %0 : f32
+    linalg.yield %1 : f32
+  } -> tensor<1x3x3x3x3xf32>
+  return %y : tensor<1x3x3x3x3xf32>
+}
+
+// -----
+
+func.func @loops(%x: tensor<4x1x1x1x1x1x1x1x1x1x1x1x1x1x1x1x1x1xf32>, %i: tensor<3x1x1x1x1x1x1x1x1x1x1x1x1x1x1x1x1x1xf32>) -> tensor<3x1x1x1x1x1x1x1x1x1x1x1x1x1x1x1x1x1xf32> {
+  %w = arith.constant dense<1.0> : tensor<2xf32>
+  // expected-remark@+1 {{stays digital: it has more loops than are supported}}
+  %y = linalg.generic {indexing_maps = [affine_map<(z, p, a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, q, r) -> (z + p, a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, q, r)>,
+                                        affine_map<(z, p, a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, q, r) -> (p)>,
+                                        affine_map<(z, p, a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, q, r) -> (z, a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, q, r)>],
+                       iterator_types = ["parallel", "reduction", "parallel", "parallel", "parallel", "parallel", "parallel", "parallel", "parallel", "parallel", "parallel", "parallel", "parallel", "parallel", "parallel", "parallel", "parallel", "parallel", "parallel"]}
+       ins(%x, %w : tensor<4x1x1x1x1x1x1x1x1x1x1x1x1x1x1x1x1x1xf32>, tensor<2xf32>) outs(%i : tensor<3x1x1x1x1x1x1x1x1x1x1x1x1x1x1x1x1x1xf32>) {
+  ^bb0(%u: f32, %v: f32, %s: f32):
+    %0 = arith.mulf %u, %v : f32
+    %1 = arith.addf %s, %0 : f32
+    linalg.yield %1 : f32
+  } -> tensor<3x1x1x1x1x1x1x1x1x1x1x1x1x1x1x1x1x1xf32>
+  return %y : tensor<3x1x1x1x1x1x1x1x1x1x1x1x1x1x1x1x1x1xf32>
+}

@@ -94,3 +94,34 @@ func.func @main(%x: tensor<2x3xf32>, %b: tensor<4xf32>, %w: tensor<4x3xf32> {ams
   } -> tensor<1xf32>
   return %l, %y : tensor<1xf32>, tensor<2x4xf32>
 }
+
+// -----
+
+#id = affine_map<(d0) -> (d0)>
+#none = affine_map<(d0) -> (0)>
+func.func @main(%w: tensor<4xf32> {ams.weight = "w"}, %i: index) -> tensor<1xf32> {
+  %zero = arith.constant 0.0 : f32
+  // expected-error@+1 {{'tensor.pad' op cannot be differentiated: its padding is negative}}
+  %0 = tensor.pad %w low[-1] high[0] {
+  ^bb0(%a: index):
+    tensor.yield %zero : f32
+  } : tensor<4xf32> to tensor<3xf32>
+  // expected-error@+1 {{'tensor.pad' op cannot be differentiated: its padding must be known when compiling}}
+  %1 = tensor.pad %0 low[%i] high[0] {
+  ^bb0(%a: index):
+    tensor.yield %zero : f32
+  } : tensor<3xf32> to tensor<?xf32>
+  // expected-error@+1 {{there is no rule for this operation}}
+  %2 = tensor.cast %1 : tensor<?xf32> to tensor<8xf32>
+  %3 = tensor.expand_shape %2 [[0, 1, 2, 3, 4, 5, 6, 7, 8]] output_shape [8, 1, 1, 1, 1, 1, 1, 1, 1] : tensor<8xf32> into tensor<8x1x1x1x1x1x1x1x1xf32>
+  // expected-error@+1 {{'tensor.collapse_shape' op cannot be differentiated: it has more dimensions than are supported}}
+  %4 = tensor.collapse_shape %3 [[0, 1, 2, 3, 4, 5, 6, 7, 8]] : tensor<8x1x1x1x1x1x1x1x1xf32> into tensor<8xf32>
+  %5 = tensor.extract_slice %4[0] [1] [1] : tensor<8xf32> to tensor<1xf32>
+  // expected-error@+1 {{'linalg.generic' op cannot be differentiated: it starts from values that depend on weights}}
+  %6 = linalg.generic {indexing_maps = [#id, #none], iterator_types = ["reduction"]} ins(%4 : tensor<8xf32>) outs(%5 : tensor<1xf32>) {
+  ^bb0(%v: f32, %o: f32):
+    %m = arith.maximumf %v, %o : f32
+    linalg.yield %m : f32
+  } -> tensor<1xf32>
+  return %6 : tensor<1xf32>
+}

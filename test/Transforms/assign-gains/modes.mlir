@@ -48,7 +48,7 @@
 // RUN: not ams-opt %t/scales.mlir --ams-assign-gains='mode=calibrated profile=%t/p.json budget=1pJ' 2>&1 | FileCheck %s --check-prefix=SMALL
 // SMALL: error: gains: a budget of 0.001 nJ a sample is not enough: the smallest gains take
 // RUN: not ams-opt %t/scales.mlir --ams-assign-gains='mode=calibrated profile=%t/p.json budget=much' 2>&1 | FileCheck %s --check-prefix=MUCH
-// MUCH: error: gains: budget 'much' is neither
+// MUCH: error: gains: budget 'much' is neither a positive number of pJ, nJ, uJ or mJ a sample, as 250nJ, nor a share of the best gains' energy, as 60%
 // RUN: not ams-opt %t/scales.mlir --ams-assign-gains='mode=calibrated profile=%t/p.json gains=tail:2' 2>&1 | FileCheck %s --check-prefix=UNKNOWN
 // UNKNOWN: error: gains: there is no layer "tail"
 
@@ -59,7 +59,17 @@
 // OTHER: mlir:{{[0-9]+}}:8: error: gains: layer "hidden" of profile '{{.*}}p.json' has another shape, device or weights
 // RUN: sed 's/"hidden"/"body"/' %s > %t/name.mlir
 // RUN: not ams-opt %t/name.mlir --pass-pipeline='builtin.module(ams-to-layers,ams-to-scales,ams-assign-gains{mode=calibrated profile=%t/p.json})' 2>&1 | FileCheck %s --check-prefix=NO-LAYER
-// NO-LAYER: mlir:{{[0-9]+}}:8: error: gains: profile '{{.*}}p.json' has no layer "body": it is another model's
+// NO-LAYER: mlir:{{[0-9]+}}:8: error: gains: profile '{{.*}}p.json' has no layer "body": it is another model's; measure this one with ams-compile --calibrate
+
+// The name of one layer twice: in a module that was written so.
+// RUN: %python -c "import re, sys; text = open(sys.argv[1]).read(); line = re.search(r'.*ams.matmul \"head\".*', text)[0]; print(text.replace(line, line + chr(10) + re.sub(r'%%\w+ =', '%%twin =', line, count=1)))" %t/scales.mlir > %t/twice.mlir
+// RUN: not ams-opt %t/twice.mlir --ams-assign-gains='mode=calibrated profile=%t/p.json' 2>&1 | FileCheck %s --check-prefix=TWICE
+// TWICE: error: gains: two layers have the name "head"
+
+// A comma in a layer's name, by which its gain cannot be given.
+// RUN: sed 's/"hidden"/"a,b"/' %s > %t/comma.mlir
+// RUN: not ams-compile %t/comma.mlir --calibrate=%t/x.npy -o %t/c.so 2>&1 | FileCheck %s --check-prefix=COMMA
+// COMMA: ams-compile: error: layer "a,b": its name holds a comma, a quote or a brace, so that no gain can be given to it by name; rename the model's node
 
 // Gains that the device lacks; candidates are those that it has.
 // RUN: echo '#ams.device<rows = 128, columns = 128, gains = [3.0, 6.0], noise = [#ams.uniform<width = 1.0>]>' > %t/device.mlir
