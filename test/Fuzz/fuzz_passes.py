@@ -2,9 +2,11 @@
 error, and nothing else.
 
   fuzz_passes.py AMS_OPT SEEDS FINDINGS --modules N [--seed S] [--batch B]
+                 [--compiler AMS_COMPILE --models MODELS]
 
 Seeds are the .mlir files under the folder SEEDS, in pieces as --split-input-file
-cuts them. Each is printed in MLIR's generic form, where one line is one operation,
+cuts them, and with --models the models of that folder at each level, compiled in
+several ways, with constants of one number. Each is printed in MLIR's generic form, where one line is one operation,
 and mutated there, so that most mutants parse and many verify: values are
 exchanged for others in scope, operations doubled, moved and dropped, dimensions
 changed everywhere or in one place, numbers set to bounds, attributes dropped or
@@ -14,14 +16,18 @@ fail without an error is written into the folder FINDINGS, and the exit status i
 """
 
 import argparse
+import glob
 import os
 import random
 import re
 import subprocess
 import sys
+import tempfile
 
 SPLIT = "// -----"
-SECONDS = 120
+SECONDS = 300
+# Characters of the mutants that one process takes.
+BATCH_SIZE = 400000
 
 INTEGERS = [-1, 0, 1, 2, 3, 7, 8, 16, 17, 127, 128, 1023, 1024, 1025, 4096,
             2**16, 2**20, 2**31 - 1, 2**31, 2**32, 2**44, 2**62, 2**63 - 1]
@@ -79,6 +85,59 @@ def seeds(opt, folder):
                 status, out, _ = run([opt, "-mlir-print-op-generic"], piece)
                 if status == 0 and '"ams.' in out or '"linalg.' in out:
                     yield out
+
+
+def one_number(match):
+    """A constant of the type that `match` holds, all of whose elements are one."""
+    kind = match["kind"] or match["buffer"]
+    number = "true" if kind == "i1" else "1" if kind[0] == "i" else "0.25"
+    return (match["before"] or "") + f"dense<{number}>" + (match["type"] or "")
+
+
+ELIDED = re.compile(
+    r"(?P<before>: memref<(?:\d+x)*(?P<buffer>[a-z]\w*)> = )?"
+    r"dense_resource<[^>]*>(?P<type> : \w+<(?:\d+x)*(?P<kind>[a-z]\w*)>)?")
+DEVICE = ("#ams.device<rows = 32, columns = 64, stack = 2, crossbars = 300, "
+          "noise = [#ams.normal<deviation = 0.5>, "
+          "#ams.programming<constant = 0.01>, #ams.common<deviation = 0.1>]>\n")
+WAYS = [
+    [], ["--condition=both"], ["--condition=mean", "--gain=2"],
+    ["--device=DEVICE", "--policy=reprogram"], ["--target=digital"],
+    ["--target=plain"], ["--record-noise"], ["--weights-as-arguments"],
+    ["--loss=LOSS"], ["--loss=LOSS", "--memory=recompute", "--add-noise=*",
+                      "--noise-per=magnitude", "--target=digital"],
+]
+# Options that fit one model.
+OWN_WAYS = {
+    "fashion_mlp.onnx": ["--gain=8,/hidden/Gemm:4/8/16/2.5/4/2/1"],
+    "fashion_resnet8.onnx": ["--gain=8,/stage1/conv1/Conv:4/16"],
+}
+
+
+def model_seeds(opt, compiler, folder):
+    """The models of a folder at every level, compiled in every way."""
+    with tempfile.TemporaryDirectory() as scratch:
+        device = os.path.join(scratch, "device.mlir")
+        with open(device, "w") as file:
+            file.write(DEVICE)
+        for model in sorted(glob.glob(os.path.join(folder, "*.onnx")) +
+                            glob.glob(os.path.join(folder, "*.mlir"))):
+            name = os.path.basename(model)
+            own = OWN_WAYS.get(name)
+            batch = ["--batch=2"] if name.endswith(".onnx") else []
+            loss = "softmax-cross-entropy" if "mails" in name else "l2"
+            for way in WAYS + ([own] if own else []):
+                way = [part.replace("DEVICE", device).replace("LOSS", loss)
+                       for part in way]
+                dump = tempfile.mkdtemp(dir=scratch)
+                run([compiler, model, "-o", os.path.join(scratch, "m.so"),
+                     f"--dump-phases={dump}"] + batch + way, "")
+                for level in sorted(os.listdir(dump)):
+                    with open(os.path.join(dump, level)) as file:
+                        text = ELIDED.sub(one_number, file.read())
+                    status, out, _ = run([opt, "-mlir-print-op-generic"], text)
+                    if status == 0:
+                        yield out
 
 
 def passes(opt):
@@ -264,10 +323,18 @@ def main():
                         help="mutants of all passes together")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--batch", type=int, default=40,
-                        help="mutants that one process takes")
+                        help="mutants that one process takes at most")
+    parser.add_argument("--compiler", help="ams-compile, for --models")
+    parser.add_argument("--models", help="folder of models that are seeds too")
     asked = parser.parse_args()
     os.makedirs(asked.findings, exist_ok=True)
     corpus = list(seeds(asked.opt, asked.seeds))
+    if asked.models:
+        whole = list(model_seeds(asked.opt, asked.compiler, asked.models))
+        print(f"{len(whole)} seeds from models", flush=True)
+        if not whole:
+            return 1
+        corpus += whole
     pipelines = list(passes(asked.opt))
     if not corpus or len(pipelines) < len(PASSES) + 10:
         print("no seeds or no passes")
@@ -276,8 +343,10 @@ def main():
     found = done = 0
     while done < asked.modules:
         for pipeline in pipelines:
-            batch = [Mutator(chance.choice(corpus), chance).mutate()
-                     for _ in range(min(asked.batch, asked.modules - done))]
+            batch = []
+            while len(batch) < min(asked.batch, asked.modules - done) and \
+                    sum(map(len, batch)) < BATCH_SIZE:
+                batch.append(Mutator(chance.choice(corpus), chance).mutate())
             done += len(batch)
             if batch and judge(asked.opt, pipeline, batch):
                 found += report(asked.opt, pipeline, batch, asked.findings,
