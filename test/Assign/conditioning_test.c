@@ -118,7 +118,8 @@ static void budget(void **unused) {
   ams_status_t status =
       amsAssignConditions(own.list, WAYS, &own.goal, chosen, &result);
   assert_non_null(status);
-  assert_non_null(strstr(ams_status_message(status), "is not enough"));
+  assert_non_null(strstr(ams_status_message(status),
+                         "is not enough: the least that layers can take is"));
   ams_status_free(status);
   /* A share is one of what the first profile's best gains take. */
   own.goal.budget = 1;
@@ -147,7 +148,8 @@ static void otherNetworks(void **unused) {
   refuse(&own, "profile 2 has no layer \"b\"");
   make(&own);
   own.layers[1][0].cost.reduction = 9;
-  refuse(&own, "profile 2 has no layer \"a\" of the shape");
+  refuse(&own, "profile 2 has no layer \"a\" of the shape that it has in "
+               "profile 1: they are of different networks");
 }
 
 static void names(void **unused) {
