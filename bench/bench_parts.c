@@ -57,6 +57,7 @@ static void step_convert(noise_kind_t noise, bool saturates) {
       .width = 1,
   };
   const conversion_tile_t tile = {
+      .width = STRIP_OUTPUTS,
       .vectors = TILE_VECTORS,
       .blocks = STEP_BLOCKS,
       .dots = dots,
@@ -74,9 +75,11 @@ static int64_t step_dots(int n) {
   const int64_t words = n / CODES_PER_WORD;
   const ams_geometry_t geometry = {.n = n};
   const dot_args_t args = {
+      .width = STRIP_OUTPUTS,
       .vectors = TILE_VECTORS,
       .blocks = chunk_blocks(&geometry),
       .words = words,
+      .last_words = words,
       .inputs = inputs,
       .weights = weights,
       .input_size = inputs_block_size(words),

@@ -31,6 +31,18 @@
 /// Most input vectors a panel holds.
 #define AMS_PANEL_VECTORS 96
 
+/// Elements of a chunk of numbers that were rounded ahead.
+#define AMS_CHUNK 16
+
+/// A panel's vectors, each `count` runs of `chunks` chunks of numbers that were
+/// rounded to bfloat16: run i of vector r at values[r * count + i], 64-byte
+/// aligned, and each chunk's greatest magnitude at greatest[r * count + i].
+typedef struct ams_runs {
+  int64_t count, chunks;
+  const float *const *values;
+  const uint32_t *const *greatest; // as float bits, before rounding
+} ams_runs_t;
+
 /// Shape and format of one product (one group of a convolution): n, K, N, bits.
 typedef struct ams_geometry {
   int32_t n;
@@ -165,6 +177,17 @@ typedef struct ams_kernel {
   int64_t (*quantise)(const ams_geometry_t *geometry,
                       const ams_conditioner_t *conditioner,
                       const float *const *x, int64_t vectors, void *inputs);
+
+  /// Rounds `count` chunks of x to bfloat16, to `values`, and finds their
+  /// greatest magnitudes. NULL, as `quantise_runs`, in a kernel that takes
+  /// vectors alone.
+  void (*round_chunks)(const float *x, int64_t count, float *values,
+                       uint32_t *greatest);
+  /// As `quantise`, of vectors that were rounded ahead; n is a multiple of
+  /// AMS_CHUNK.
+  int64_t (*quantise_runs)(const ams_geometry_t *geometry,
+                           const ams_runs_t *runs, int64_t vectors,
+                           void *inputs);
 
   /// Bytes of a block that stands alone, to be part of several vectors.
   size_t (*block_size)(const ams_geometry_t *geometry);

@@ -16,6 +16,7 @@
 #include "clipping.h"
 #include "condition.h"
 #include "conv_depthwise.h"
+#include "conv_rounded.h"
 #include "conv_shared.h"
 #include "depthwise.h"
 #include "device.h"
@@ -207,8 +208,9 @@ ams_status_t ams_product_make(const ams_abi_layer_t *layer,
 /// How a product is cut: into panels, a task for each of them and each group.
 typedef struct plan {
   int64_t unit, panels, tasks;
-  int64_t turns;             // of tasks that a thread takes one by one
-  ams_conv_shared_t *shared; // NULL: vectors share no blocks
+  int64_t turns;               // of tasks that a thread takes one by one
+  ams_conv_shared_t *shared;   // NULL: vectors share no blocks
+  ams_conv_rounded_t *rounded; // NULL: nor are pixels rounded ahead
   // Bytes of a thread's memory: inputs, means that were removed, and what
   // inputs come from.
   size_t inputs_size, means_size, others;
@@ -273,6 +275,14 @@ static int64_t panel_begin(const ams_product_t *product, const plan_t *plan,
   return begin < product->vectors ? begin : product->vectors;
 }
 
+/// Decides what vectors of a convolution have in common.
+static ams_status_t make_rows(const ams_product_t *product, int64_t panel,
+                              plan_t *plan) {
+  AMS_RETURN_IF_ERROR(ams_conv_shared_make(product, panel, &plan->shared));
+  return plan->shared ? AMS_OK
+                      : ams_conv_rounded_make(product, panel, &plan->rounded);
+}
+
 static ams_status_t make_plan(const ams_product_t *product, int threads,
                               plan_t *out_plan) {
   plan_t *plan = out_plan;
@@ -282,15 +292,16 @@ static ams_status_t make_plan(const ams_product_t *product, int threads,
       plan->unit;
   const ams_weights_t *weights = product->weights;
   if (product->conv && !weights->analog && !weights->condition)
-    AMS_RETURN_IF_ERROR(ams_conv_shared_make(product, panel, &plan->shared));
+    AMS_RETURN_IF_ERROR(make_rows(product, panel, plan));
   plan->inputs_size = inputs_size(weights, panel);
   if (weights->sums)
     plan->means_size = ams_memory_align(
         (size_t)panel * (size_t)weights->geometry.blocks * sizeof(float));
-  plan->others = plan->shared
-                     ? ams_conv_shared_size(plan->shared)
+  plan->others = plan->shared ? ams_conv_shared_size(plan->shared)
+                 : plan->rounded
+                     ? ams_conv_rounded_size(plan->rounded)
                      : conditioned_size(weights) + patches_size(product, panel);
-  if (plan->shared && plan->turns > TURNS * threads)
+  if ((plan->shared || plan->rounded) && plan->turns > TURNS * threads)
     plan->turns = TURNS * threads;
   return AMS_OK;
 }
@@ -355,7 +366,9 @@ static int64_t quantise_task(const ams_product_t *product, const plan_t *plan,
       plan->shared
           ? ams_conv_shared_fill(plan->shared, task->group, task->first,
                                  task->vectors, others, memory)
-          : quantise_vectors(product, task, others, means, memory);
+      : plan->rounded ? ams_conv_rounded_fill(plan->rounded, task->first,
+                                              task->vectors, others, memory)
+                      : quantise_vectors(product, task, others, means, memory);
   ams_float_leave(state);
   return bad < 0 ? INT64_MAX : bad;
 }
@@ -477,10 +490,14 @@ static ams_status_t compute(const ams_product_t *product, const plan_t *plan,
   void *memory;
   AMS_RETURN_IF_ERROR(
       ams_memory_allocate((size_t)memories, memory_size, &memory));
-  for (int i = 0; i < memories && plan->shared; ++i)
-    ams_conv_shared_begin(plan->shared,
-                          (char *)memory + (size_t)i * memory_size +
-                              plan->inputs_size + plan->means_size);
+  for (int i = 0; i < memories; ++i) {
+    char *others = (char *)memory + (size_t)i * memory_size +
+                   plan->inputs_size + plan->means_size;
+    if (plan->shared)
+      ams_conv_shared_begin(plan->shared, others);
+    else if (plan->rounded)
+      ams_conv_rounded_begin(plan->rounded, others);
+  }
   *out_first_bad =
       by_task ? share_tasks(product, plan, threads, memory, memory_size)
               : share_outputs(product, plan, threads, memory);
@@ -500,6 +517,7 @@ ams_status_t ams_product_compute(const ams_product_t *product, int threads,
   int64_t bad = INT64_MAX;
   ams_status_t status = compute(product, &plan, threads, &bad);
   free(plan.shared);
+  free(plan.rounded);
   if (bad != INT64_MAX)
     *out_bad_vector = bad;
   return status;

@@ -19,6 +19,7 @@
 
 #include "depthwise.h"
 #include "multiply.h"
+#include "quantise_runs.h"
 #include "shared_blocks.h"
 
 #include <sys/syscall.h>
@@ -140,8 +141,16 @@ typedef struct tile_block {
     _tile_stored(sums1, (dots)[0] + (first) + TILE_WORDS, DOTS_STRIDE);        \
   } while (0)
 
+static inline void seek_block(const dot_args_t *args, int64_t b,
+                              tile_block_t *block) {
+  block->inputs =
+      (const int32_t *)(args->inputs + (size_t)b * args->input_size);
+  block->weights =
+      (const int32_t *)(args->weights + (size_t)b * args->weights_size);
+}
+
 /// Registers take long from their last product to their store, so that one
-/// half's products come before the other half's stores.
+/// half's or block's products come before the other one's stores.
 static inline __attribute__((always_inline)) void
 dot_blocks(const dot_args_t *args, float dots[][TILE_VECTORS][STRIP_OUTPUTS]) {
   const int32_t *start = block_end(args->inputs, args->input_size)->start;
@@ -150,11 +159,20 @@ dot_blocks(const dot_args_t *args, float dots[][TILE_VECTORS][STRIP_OUTPUTS]) {
       .full = (args->words - 1) / TILE_WORDS,
       .input_stride = (size_t)args->words * sizeof(int32_t),
   };
+  if (args->width <= 2 * TILE_WORDS) {
+    seek_block(args, 0, &block);
+    DOT_HALF(SUMS0, SUMS1, &block, 0, zero);
+    if (args->blocks > 1) {
+      seek_block(args, 1, &block);
+      DOT_HALF(SUMS2, SUMS3, &block, 0, zero);
+    }
+    STORE_HALF(SUMS0, SUMS1, dots[0], 0);
+    if (args->blocks > 1)
+      STORE_HALF(SUMS2, SUMS3, dots[1], 0);
+    return;
+  }
   for (int64_t b = 0; b < args->blocks; ++b) {
-    block.inputs =
-        (const int32_t *)(args->inputs + (size_t)b * args->input_size);
-    block.weights =
-        (const int32_t *)(args->weights + (size_t)b * args->weights_size);
+    seek_block(args, b, &block);
     DOT_HALF(SUMS0, SUMS1, &block, 0, zero);
     if (b > 0)
       STORE_HALF(SUMS2, SUMS3, dots[b - 1], 2 * TILE_WORDS);
@@ -241,6 +259,8 @@ const ams_kernel_t ams_kernel_amx = {
     .condition = ams_condition_avx512,
     .inputs_size = inputs_bytes,
     .quantise = quantise_vectors,
+    .round_chunks = round_chunks,
+    .quantise_runs = quantise_runs,
     .block_size = shared_block_bytes,
     .quantise_blocks = quantise_shared,
     .place_blocks = place_shared,

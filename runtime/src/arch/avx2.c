@@ -21,22 +21,22 @@ static bool is_supported(void) {
   return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
 }
 
-/// Dot products of the first `vectors` vectors of a tile, a constant, by 16
-/// outputs at a time: as many sums as fit the 16 registers.
+/// 16 outputs at a time: as many sums as fit the 16 registers.
 static inline __attribute__((always_inline)) void
-dot_vectors(int vectors, int64_t words, const int32_t *inputs,
-            const void *weights, const int32_t *start,
+dot_vectors(int vectors, int width, const dot_operands_t *operands,
             float dots[][STRIP_OUTPUTS]) {
   enum { PARTS = STRIP_OUTPUTS / VECTOR_LANES, TOGETHER = 2 };
-  for (int first = 0; first < PARTS; first += TOGETHER) {
-    const ints_t *w = (const ints_t *)weights + first;
+  const int64_t words = operands->words, stride = operands->stride;
+  const int32_t *inputs = operands->inputs;
+  for (int first = 0; first < width / VECTOR_LANES; first += TOGETHER) {
+    const ints_t *w = (const ints_t *)operands->weights + first;
     ints_t sum[TILE_VECTORS][TOGETHER];
     for (int r = 0; r < vectors; ++r)
       for (int i = 0; i < TOGETHER; ++i)
-        sum[r][i] = ints_splat((uint32_t)start[r]);
+        sum[r][i] = ints_splat((uint32_t)operands->start[r]);
     for (int64_t word = 0; word < words; ++word, w += PARTS)
       for (int r = 0; r < vectors; ++r) {
-        ints_t x = ints_splat((uint32_t)inputs[r * words + word]);
+        ints_t x = ints_splat((uint32_t)inputs[r * stride + word]);
         for (int i = 0; i < TOGETHER; ++i)
           sum[r][i] = ints_add(sum[r][i], _mm256_madd_epi16(w[i], x));
       }
@@ -61,6 +61,8 @@ const ams_kernel_t ams_kernel_avx2 = {
     .condition = ams_condition_avx2,
     .inputs_size = inputs_size,
     .quantise = quantise,
+    .round_chunks = round_chunks,
+    .quantise_runs = quantise_runs,
     .block_size = block_size,
     .quantise_blocks = quantise_blocks,
     .place_blocks = place_blocks,

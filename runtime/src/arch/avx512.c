@@ -24,26 +24,27 @@ static bool is_supported(void) {
          __builtin_cpu_supports("avx512vl");
 }
 
-/// Dot products of the first `vectors` vectors of a tile, a constant.
 static inline __attribute__((always_inline)) void
-dot_vectors(int vectors, int64_t words, const int32_t *inputs,
-            const void *weights, const int32_t *start,
+dot_vectors(int vectors, int width, const dot_operands_t *operands,
             float dots[][STRIP_OUTPUTS]) {
   enum { PARTS = STRIP_OUTPUTS / VECTOR_LANES };
-  const ints_t *w = weights;
+  const int parts = width / VECTOR_LANES;
+  const int64_t words = operands->words, stride = operands->stride;
+  const int32_t *inputs = operands->inputs;
+  const ints_t *w = operands->weights;
   ints_t sum[TILE_VECTORS][PARTS];
   for (int r = 0; r < vectors; ++r)
-    for (int i = 0; i < PARTS; ++i)
-      sum[r][i] = ints_splat((uint32_t)start[r]);
+    for (int i = 0; i < parts; ++i)
+      sum[r][i] = ints_splat((uint32_t)operands->start[r]);
 #pragma GCC unroll 4
   for (int64_t word = 0; word < words; ++word, w += PARTS)
     for (int r = 0; r < vectors; ++r) {
-      ints_t x = ints_splat((uint32_t)inputs[r * words + word]);
-      for (int i = 0; i < PARTS; ++i)
+      ints_t x = ints_splat((uint32_t)inputs[r * stride + word]);
+      for (int i = 0; i < parts; ++i)
         sum[r][i] = ints_add(sum[r][i], _mm512_madd_epi16(w[i], x));
     }
   for (int r = 0; r < vectors; ++r)
-    for (int i = 0; i < PARTS; ++i)
+    for (int i = 0; i < parts; ++i)
       ints_store(&dots[r][i * VECTOR_LANES], sum[r][i]);
 }
 
@@ -62,6 +63,8 @@ const ams_kernel_t ams_kernel_avx512 = {
     .condition = ams_condition_avx512,
     .inputs_size = inputs_size,
     .quantise = quantise,
+    .round_chunks = round_chunks,
+    .quantise_runs = quantise_runs,
     .block_size = block_size,
     .quantise_blocks = quantise_blocks,
     .place_blocks = place_blocks,

@@ -67,6 +67,7 @@ typedef struct conversion {
 
 /// One tile, strip and step.
 typedef struct conversion_rows {
+  int width; // of the strip
   int64_t vectors, blocks;
   const float (*dots)[TILE_VECTORS][STRIP_OUTPUTS];
   const draws_t (*draws)[TILE_VECTORS];
@@ -117,6 +118,12 @@ round_partial(partial_rounding_t rounding, floats_t p) {
 /// draws.
 #define CONVERT_VECTORS (2 * VECTOR_PAIRS)
 
+/// The same in a strip of `width`. The first 16 outputs have a word of draws
+/// each, to themselves.
+static inline int convert_vectors(int width) {
+  return width / 16 < CONVERT_VECTORS ? width / 16 : CONVERT_VECTORS;
+}
+
 /// First output of vector `i` of those whose draws begin at word `word`.
 static inline int convert_output(int word, int i) {
   word += i / 2 * VECTOR_LANES;
@@ -142,11 +149,11 @@ static inline void next_block(convert_operands_t *operands,
 
 /// C5, of one vector and block.
 static inline __attribute__((always_inline)) void
-add_mean(int word, const convert_operands_t *operands,
+add_mean(int count, int word, const convert_operands_t *operands,
          floats_t y[CONVERT_VECTORS]) {
   const floats_t mean = floats_splat(*operands->mean);
 #pragma GCC unroll 4
-  for (int i = 0; i < CONVERT_VECTORS; ++i)
+  for (int i = 0; i < count; ++i)
     y[i] = floats_add(
         y[i], floats_multiply(
                   mean, floats_load(operands->sums + convert_output(word, i))));
@@ -155,13 +162,13 @@ add_mean(int word, const convert_operands_t *operands,
 /// The partial sums of one vector and block, not rounded yet (D3).
 static inline __attribute__((always_inline)) void
 partials_of_block(const conversion_vectors_t *c, dot_scaling_t scaling,
-                  noise_kind_t noise, bool saturates, bool differs, int word,
-                  const convert_operands_t *operands,
+                  noise_kind_t noise, bool saturates, bool differs, int count,
+                  int word, const convert_operands_t *operands,
                   floats_t partials[CONVERT_VECTORS]) {
   conversion_vectors_t own = *c;
   const floats_t s = floats_splat(*(const float *)operands->input_scale);
 #pragma GCC unroll 4
-  for (int i = 0; i < CONVERT_VECTORS; ++i) {
+  for (int i = 0; i < count; ++i) {
     const int output = convert_output(word, i);
     floats_t draw = s; // 2^16 * u (N6), in HALVES_UNIT
     if (noise != NOISE_NONE) {
@@ -184,7 +191,9 @@ static inline __attribute__((always_inline)) void
 convert_tile_as(const conversion_t *conversion, const conversion_tile_t *tile,
                 dot_scaling_t scaling, noise_kind_t noise,
                 partial_rounding_t rounding, bool saturates, bool mean,
-                bool differs) {
+                bool differs, int width) {
+  const int count = convert_vectors(width);
+  const int words = width < STRIP_OUTPUTS ? 16 : STRIP_OUTPUTS / 2;
   const conversion_vectors_t constants = {
       .alpha = floats_splat(conversion->alpha),
       .offset = floats_splat(scaling == SCALING_FUSED
@@ -196,8 +205,7 @@ convert_tile_as(const conversion_t *conversion, const conversion_tile_t *tile,
   };
   for (int64_t r = 0; r < tile->vectors; ++r)
 #pragma GCC unroll 4
-    for (int word = 0; word < STRIP_OUTPUTS / 2;
-         word += VECTOR_PAIRS * VECTOR_LANES) {
+    for (int word = 0; word < words; word += (count + 1) / 2 * VECTOR_LANES) {
       convert_operands_t operands = {
           .dots = tile->dots[0][r],
           .weight_scales = tile->weight_scales[0],
@@ -211,7 +219,7 @@ convert_tile_as(const conversion_t *conversion, const conversion_tile_t *tile,
       }
       floats_t y[CONVERT_VECTORS], partials[CONVERT_VECTORS];
 #pragma GCC unroll 4
-      for (int i = 0; i < CONVERT_VECTORS; ++i)
+      for (int i = 0; i < count; ++i)
         y[i] = floats_load(&tile->y[r][convert_output(word, i)]);
       int64_t block = 0;
 #if defined(__AVX512BF16__)
@@ -219,31 +227,31 @@ convert_tile_as(const conversion_t *conversion, const conversion_tile_t *tile,
         for (; block + 2 <= tile->blocks; block += 2) {
           floats_t more[CONVERT_VECTORS];
           partials_of_block(&constants, scaling, noise, saturates, differs,
-                            word, &operands, partials);
+                            count, word, &operands, partials);
           next_block(&operands, tile);
           partials_of_block(&constants, scaling, noise, saturates, differs,
-                            word, &operands, more);
+                            count, word, &operands, more);
           next_block(&operands, tile);
 #pragma GCC unroll 4
-          for (int i = 0; i < CONVERT_VECTORS; ++i)
+          for (int i = 0; i < count; ++i)
             y[i] = floats_add_pair(y[i], partials[i], more[i]);
         }
 #endif
       for (; block < tile->blocks; ++block) {
-        partials_of_block(&constants, scaling, noise, saturates, differs, word,
-                          &operands, partials);
+        partials_of_block(&constants, scaling, noise, saturates, differs, count,
+                          word, &operands, partials);
 #pragma GCC unroll 4
-        for (int i = 0; i < CONVERT_VECTORS; ++i)
+        for (int i = 0; i < count; ++i)
           y[i] = floats_add(y[i], round_partial(rounding, partials[i]));
         if (mean) {
-          add_mean(word, &operands, y);
+          add_mean(count, word, &operands, y);
           operands.sums += tile->sums_stride;
           operands.mean += 1;
         }
         next_block(&operands, tile);
       }
 #pragma GCC unroll 4
-      for (int i = 0; i < CONVERT_VECTORS; ++i)
+      for (int i = 0; i < count; ++i)
         floats_store(&tile->y[r][convert_output(word, i)], y[i]);
     }
 }
@@ -255,8 +263,15 @@ convert_tile_of_gains(const conversion_t *conversion,
                       const conversion_tile_t *tile) {
 #define CASE(noise, rounding, mean)                                            \
   case ((mean) * 3 + (noise)) * 4 + (rounding):                                \
-    convert_tile_as(conversion, tile, SCALING_TWO_STEPS, noise, rounding,      \
-                    true, mean, true);                                         \
+    if (tile->width == 16)                                                     \
+      convert_tile_as(conversion, tile, SCALING_TWO_STEPS, noise, rounding,    \
+                      true, mean, true, 16);                                   \
+    else if (tile->width == 32)                                                \
+      convert_tile_as(conversion, tile, SCALING_TWO_STEPS, noise, rounding,    \
+                      true, mean, true, 32);                                   \
+    else                                                                       \
+      convert_tile_as(conversion, tile, SCALING_TWO_STEPS, noise, rounding,    \
+                      true, mean, true, STRIP_OUTPUTS);                        \
     break;
 #define CASES_OF_NOISE(noise)                                                  \
   CASE(noise, ROUNDING_NONE, false)                                            \
@@ -283,8 +298,15 @@ static inline void convert_tile(const conversion_t *conversion,
 #define CASE(scaling, noise, rounding, saturates, mean)                        \
   case (((mean) * 2 + (scaling)) * 3 + (noise)) * 8 + (rounding) * 2 +         \
       (saturates):                                                             \
-    convert_tile_as(conversion, tile, scaling, noise, rounding, saturates,     \
-                    mean, false);                                              \
+    if (tile->width == 16)                                                     \
+      convert_tile_as(conversion, tile, scaling, noise, rounding, saturates,   \
+                      mean, false, 16);                                        \
+    else if (tile->width == 32)                                                \
+      convert_tile_as(conversion, tile, scaling, noise, rounding, saturates,   \
+                      mean, false, 32);                                        \
+    else                                                                       \
+      convert_tile_as(conversion, tile, scaling, noise, rounding, saturates,   \
+                      mean, false, STRIP_OUTPUTS);                             \
     break;
 #define CASES_OF_ROUNDING(scaling, noise)                                      \
   CASE(scaling, noise, ROUNDING_NONE, true, false)                             \

@@ -63,6 +63,20 @@ static inline int64_t block_words(const ams_geometry_t *geometry) {
   return divide_up(rows, CODES_PER_WORD);
 }
 
+/// Of them, those of block `block` that hold codes, where the last block may
+/// fall short; the others are 0.
+static inline int64_t filled_words(const ams_geometry_t *geometry,
+                                   int64_t block) {
+  const int64_t left = geometry->reduction - block * geometry->n;
+  return left < geometry->n ? divide_up(left, CODES_PER_WORD)
+                            : block_words(geometry);
+}
+
+/// Outputs of a strip that are computed where `outputs` are left: 16, 32 or 64.
+static inline int strip_width(int64_t outputs) {
+  return outputs <= 16 ? 16 : outputs <= 32 ? 32 : STRIP_OUTPUTS;
+}
+
 static inline int64_t chunk_blocks(const ams_geometry_t *geometry) {
   int64_t blocks = CHUNK_CODES / geometry->n;
   return blocks < 2                   ? 2

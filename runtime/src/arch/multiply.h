@@ -20,14 +20,16 @@
 
 /// Operands of dot products of some blocks.
 typedef struct dot_args {
-  int64_t vectors, blocks, words;
+  int width; // of the strip
+  int64_t vectors, blocks;
+  int64_t words, last_words;       // of a block; of the last, those that count
   const char *inputs;              // at the first block
   const char *weights;             // likewise
   size_t input_size, weights_size; // bytes from block to block
 } dot_args_t;
 
-/// A kernel's dot products: up to TILE_VECTORS vectors by 64 outputs, block by
-/// block, each from its start value on.
+/// A kernel's dot products: up to TILE_VECTORS vectors by the strip's outputs,
+/// block by block, each from its start value on.
 typedef void dot_blocks_t(const dot_args_t *args,
                           float dots[][TILE_VECTORS][STRIP_OUTPUTS]);
 
@@ -94,14 +96,15 @@ static inline conversion_t conversion_of(const ams_multiply_args_t *args) {
 }
 
 /// Draws for outputs that begin `shift` rows into a noise group, from those of
-/// that group and the next.
+/// that group and, unless it is NULL, the next.
 static inline void shift_draws(draws_t *draws, const draws_t *next,
                                int64_t shift) {
-  uint16_t row[2 * STRIP_OUTPUTS];
+  uint16_t row[2 * STRIP_OUTPUTS] = {0};
   for (int i = 0; i < STRIP_OUTPUTS; ++i) {
     int word = i / 32 * 16 + i % 16, bits = i / 16 % 2 * 16;
     row[i] = (uint16_t)(draws->word[word] >> bits);
-    row[i + STRIP_OUTPUTS] = (uint16_t)(next->word[word] >> bits);
+    if (next)
+      row[i + STRIP_OUTPUTS] = (uint16_t)(next->word[word] >> bits);
   }
   for (int word = 0; word < STRIP_OUTPUTS / 2; ++word) {
     const uint16_t *lower = row + shift + word / 16 * 32 + word % 16;
@@ -141,10 +144,13 @@ typedef struct product {
   int64_t words, tiles;
   size_t block_size, input_size; // of weights, of inputs
   // The strip: its first output, its weights, and draws of the noise group
-  // where it begins, and of the next if it begins `shift` rows into the first.
+  // where it begins, and of the next if it begins `shift` rows into the first
+  // and `reaches` the next.
   int64_t first;
+  int width;
   const char *weights;
   int64_t shift;
+  bool reaches;
   draw_stream_t stream, next_stream;
   // The chunk.
   int64_t block, blocks;
@@ -166,15 +172,17 @@ static inline void begin_strip(product_t *product, int64_t first) {
   const ams_multiply_args_t *args = product->args;
   const int64_t row = args->noise.first_row + first;
   product->first = first;
+  product->width = strip_width(args->end - first);
   product->weights = (const char *)args->weights + sizeof(scale_range_t) +
                      (size_t)(first / STRIP_OUTPUTS) *
                          weights_strip_size(args->geometry, product->words);
   product->shift = row % STRIP_OUTPUTS;
+  product->reaches = product->shift + product->width > STRIP_OUTPUTS;
   draw_stream_seek(&product->stream, (uint32_t)(row / STRIP_OUTPUTS));
   draw_stream_seek(&product->next_stream, (uint32_t)(row / STRIP_OUTPUTS + 1));
   // Sums begin at -0, to which adding changes nothing.
   for (int64_t r = 0; r < args->vectors; ++r)
-    for (int i = 0; i < STRIP_OUTPUTS; i += VECTOR_LANES)
+    for (int i = 0; i < product->width; i += VECTOR_LANES)
       floats_store(&product->y[r][i], floats_splat(-0.0f));
 }
 
@@ -234,7 +242,7 @@ static inline void begin_tile(product_t *product, int64_t vector) {
   for (int64_t r = 0; r < product->vectors; ++r) {
     uint64_t number = args->noise.first_vector + (uint64_t)(vector + r);
     draw_vector_begin(&product->states[r], &product->stream, number);
-    if (product->shift)
+    if (product->reaches)
       draw_vector_begin(&product->next_states[r], &product->next_stream,
                         number);
   }
@@ -245,9 +253,12 @@ static inline __attribute__((always_inline)) void
 compute_dots(product_t *product, int64_t begin, int64_t blocks,
              dot_blocks_t *dot_blocks) {
   const dot_args_t args = {
+      .width = product->width,
       .vectors = product->vectors,
       .blocks = blocks,
       .words = product->words,
+      .last_words = filled_words(product->args->geometry,
+                                 product->block + begin + blocks - 1),
       .inputs = product->inputs,
       .weights = product->weights +
                  (size_t)(product->block + begin) * product->block_size,
@@ -259,7 +270,7 @@ compute_dots(product_t *product, int64_t begin, int64_t blocks,
   if (product->conversion.offset == 0)
     for (int64_t b = 0; b < blocks; ++b)
       for (int64_t r = 0; r < product->vectors; ++r)
-        for (int i = 0; i < STRIP_OUTPUTS; i += VECTOR_LANES) {
+        for (int i = 0; i < product->width; i += VECTOR_LANES) {
           float *dots = &product->dots[b][r][i];
           floats_store(dots, floats_from_ints(ints_load(dots)));
         }
@@ -272,11 +283,13 @@ static inline void compute_draws(product_t *product, int64_t begin,
                product->draws);
   if (product->shift == 0)
     return;
-  draw_vectors(&product->next_stream, product->next_states, vectors, block,
-               blocks, product->next_draws);
+  if (product->reaches)
+    draw_vectors(&product->next_stream, product->next_states, vectors, block,
+                 blocks, product->next_draws);
   for (int64_t b = 0; b < blocks; ++b)
     for (int64_t r = 0; r < vectors; ++r)
-      shift_draws(&product->draws[b][r], &product->next_draws[b][r],
+      shift_draws(&product->draws[b][r],
+                  product->reaches ? &product->next_draws[b][r] : NULL,
                   product->shift);
 }
 
@@ -295,6 +308,7 @@ static inline void add_means(const product_t *product, int64_t begin,
 static inline __attribute__((always_inline)) void
 convert_blocks(product_t *product, int64_t begin, int64_t blocks) {
   conversion_tile_t tile = {
+      .width = product->width,
       .vectors = product->vectors,
       .blocks = blocks,
       .dots = product->dots,

@@ -72,9 +72,12 @@ static inline __m128i round_scales(__m128i bits) {
 /// What values are multiplied by, first `factor`, then `inverse`.
 typedef struct multipliers {
   float factor[QUANTISE_ROWS], inverse[QUANTISE_ROWS];
+  bool scales; // whether any factor is not 1
 } multipliers_t;
 
-static inline multipliers_t scale_multipliers(__m128 scale, float largest) {
+static inline multipliers_t scale_multipliers(__m128 scale,
+                                              const ams_geometry_t *geometry) {
+  const float largest = (float)((1 << (geometry->bits_input - 1)) - 1);
   __m128 tiny = _mm_cmplt_ps(scale, _mm_set1_ps(0x1p-95f));
   __m128 huge = _mm_cmpge_ps(scale, _mm_set1_ps(0x1p97f));
   __m128 factor = _mm_set1_ps(1);
@@ -85,16 +88,22 @@ static inline multipliers_t scale_multipliers(__m128 scale, float largest) {
   multipliers_t result;
   _mm_storeu_ps(result.factor, factor);
   _mm_storeu_ps(result.inverse, _mm_and_ps(inverse, positive));
+  result.scales = _mm_movemask_ps(_mm_or_ps(tiny, huge)) != 0;
   return result;
+}
+
+/// Codes of values that are rounded and multiplied by their factor.
+static inline ints_t quantise_rounded(floats_t v, floats_t inverse) {
+  floats_t t = floats_multiply(v, inverse);
+  ints_t bits = ints_add(floats_as_ints(t), ints_splat(16));
+  bits = ints_and(bits, ints_splat(~UINT32_C(31)));
+  return ints_from_floats(ints_as_floats(bits));
 }
 
 static inline ints_t quantise_lanes(floats_t x, floats_t factor,
                                     floats_t inverse) {
-  floats_t v = floats_round_bfloat16(x);
-  floats_t t = floats_multiply(floats_multiply(v, factor), inverse);
-  ints_t bits = ints_add(floats_as_ints(t), ints_splat(16));
-  bits = ints_and(bits, ints_splat(~UINT32_C(31)));
-  return ints_from_floats(ints_as_floats(bits));
+  return quantise_rounded(floats_multiply(floats_round_bfloat16(x), factor),
+                          inverse);
 }
 
 /// Stores `words` words of codes of four rows, `stride` words apart.
@@ -115,6 +124,16 @@ static inline void copy_words(int32_t *to, const int32_t *from, int64_t words) {
     floats_store_first((float *)to + i, count,
                        floats_load_first((const float *)from + i, count));
   }
+}
+
+/// The sum of each of four rows' lanes.
+static inline __m128i rows_sums(const ints_t sums[QUANTISE_ROWS]) {
+  __m128i reduced[QUANTISE_ROWS];
+  for (int r = 0; r < QUANTISE_ROWS; ++r)
+    reduced[r] = sum_of_lanes(sums[r]);
+  transpose4(reduced);
+  return _mm_add_epi32(_mm_add_epi32(reduced[0], reduced[1]),
+                       _mm_add_epi32(reduced[2], reduced[3]));
 }
 
 /// Codes of one block of four rows, whose words begin `stride` words apart;
@@ -142,12 +161,7 @@ static inline __m128i quantise_codes(const float *const x[QUANTISE_ROWS],
     int64_t words_left = words - word;
     store_rows(codes, words_left < step ? words_left : step, stride, to + word);
   }
-  __m128i reduced[QUANTISE_ROWS];
-  for (int r = 0; r < QUANTISE_ROWS; ++r)
-    reduced[r] = sum_of_lanes(sums[r]);
-  transpose4(reduced);
-  return _mm_add_epi32(_mm_add_epi32(reduced[0], reduced[1]),
-                       _mm_add_epi32(reduced[2], reduced[3]));
+  return rows_sums(sums);
 }
 
 /// What four rows of a block have, a row a lane, beside their codes.
@@ -156,23 +170,34 @@ typedef struct block_ends {
   __m128 scale;
 } block_ends_t;
 
+/// Takes back what the weights' bias adds for codes of those sums.
+static inline __m128i start_of(const ams_geometry_t *geometry, __m128i sums) {
+  const int32_t zero =
+      dots_fit_floats(geometry) ? (int32_t)INTEGER_FLOAT_ZERO : 0;
+  return _mm_sub_epi32(_mm_set1_epi32(zero),
+                       _mm_mullo_epi32(sums, _mm_set1_epi32(WEIGHT_BIAS)));
+}
+
+/// Writes them behind the words of the block at `to`.
+static inline void write_block_end(block_ends_t ends, char *to, int64_t words,
+                                   int64_t first_row) {
+  input_block_end_t *end =
+      (input_block_end_t *)(to + inputs_block_size(words)) - 1;
+  _mm_storeu_si128((__m128i *)(end->start + first_row), ends.start);
+  _mm_storeu_ps(end->scale + first_row, ends.scale);
+}
+
 /// Quantises `length` elements of four rows to one block of codes each.
 static inline block_ends_t quantise_block(const ams_geometry_t *geometry,
                                           const float *const x[QUANTISE_ROWS],
                                           int64_t length, int64_t stride,
                                           int32_t *to) {
-  const float largest = (float)((1 << (geometry->bits_input - 1)) - 1);
-  const int32_t zero =
-      dots_fit_floats(geometry) ? (int32_t)INTEGER_FLOAT_ZERO : 0;
   const __m128 scale =
       _mm_castsi128_ps(round_scales(block_greatest(x, length)));
-  const multipliers_t multipliers = scale_multipliers(scale, largest);
+  const multipliers_t multipliers = scale_multipliers(scale, geometry);
   const __m128i sums = quantise_codes(x, length, &multipliers,
                                       block_words(geometry), stride, to);
-  // Takes back what the weights' bias adds.
-  const __m128i start = _mm_sub_epi32(
-      _mm_set1_epi32(zero), _mm_mullo_epi32(sums, _mm_set1_epi32(WEIGHT_BIAS)));
-  return (block_ends_t){start, scale};
+  return (block_ends_t){start_of(geometry, sums), scale};
 }
 
 /// Scales of four rows so far, a row a lane.
@@ -215,6 +240,13 @@ static inline void widen_range(scale_range_t *range,
   }
 }
 
+/// Writes the range of a panel's scales.
+static inline void write_range(void *inputs, const row_scales_t *scales) {
+  scale_range_t *range = inputs;
+  *range = (scale_range_t){.least = INFINITY, .greatest = 0};
+  widen_range(range, scales);
+}
+
 static inline void quantise_rows(const ams_geometry_t *geometry,
                                  const float *const rows[QUANTISE_ROWS],
                                  int64_t tiles, int64_t tile, int64_t first_row,
@@ -232,10 +264,7 @@ static inline void quantise_rows(const ams_geometry_t *geometry,
         quantise_block(geometry, at, left < n ? left : n, words,
                        (int32_t *)to + first_row * words);
     add_scales(scales, ends.scale);
-    input_block_end_t *end =
-        (input_block_end_t *)(to + inputs_block_size(words)) - 1;
-    _mm_storeu_si128((__m128i *)(end->start + first_row), ends.start);
-    _mm_storeu_ps(end->scale + first_row, ends.scale);
+    write_block_end(ends, to, words, first_row);
   }
 }
 
@@ -262,9 +291,7 @@ static int64_t quantise(const ams_geometry_t *geometry,
     if (bad >= 0)
       return first + bad;
   }
-  scale_range_t *range = inputs;
-  *range = (scale_range_t){.least = INFINITY, .greatest = 0};
-  widen_range(range, &scales);
+  write_range(inputs, &scales);
   return -1;
 }
 

@@ -27,24 +27,26 @@ static inline bool has_vnni(void) {
 }
 
 static inline __attribute__((always_inline)) void
-dot_vectors(int vectors, int64_t words, const int32_t *inputs,
-            const void *weights, const int32_t *start,
+dot_vectors(int vectors, int width, const dot_operands_t *operands,
             float dots[][STRIP_OUTPUTS]) {
   enum { PARTS = STRIP_OUTPUTS / VECTOR_LANES };
-  const ints_t *w = weights;
+  const int parts = width / VECTOR_LANES;
+  const int64_t words = operands->words, stride = operands->stride;
+  const int32_t *inputs = operands->inputs;
+  const ints_t *w = operands->weights;
   ints_t sum[TILE_VECTORS][PARTS];
   for (int r = 0; r < vectors; ++r)
-    for (int i = 0; i < PARTS; ++i)
-      sum[r][i] = ints_splat((uint32_t)start[r]);
+    for (int i = 0; i < parts; ++i)
+      sum[r][i] = ints_splat((uint32_t)operands->start[r]);
 #pragma GCC unroll 4
   for (int64_t word = 0; word < words; ++word, w += PARTS)
     for (int r = 0; r < vectors; ++r) {
-      ints_t x = ints_splat((uint32_t)inputs[r * words + word]);
-      for (int i = 0; i < PARTS; ++i)
+      ints_t x = ints_splat((uint32_t)inputs[r * stride + word]);
+      for (int i = 0; i < parts; ++i)
         sum[r][i] = _mm512_dpbusd_epi32(sum[r][i], w[i], x);
     }
   for (int r = 0; r < vectors; ++r)
-    for (int i = 0; i < PARTS; ++i)
+    for (int i = 0; i < parts; ++i)
       ints_store(&dots[r][i * VECTOR_LANES], sum[r][i]);
 }
 
