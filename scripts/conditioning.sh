@@ -13,4 +13,4 @@ data=/usr/share/datasets/fashion-mnist
   --labels "$data/t10k-labels-idx1-ubyte.gz" --limit "${1:-10000}" \
   --calibrate "$data/train-images-idx3-ubyte.gz" --calibrate-samples 512 \
   --seeds "${2:-10}" ${3:+--csv="$3"} \
-  --sweep 'n=128 gain=calibrated bits=8/8/8,6/6/8,4/6/8 condition=none,both,auto rounding=nearest,feedback'
+  --sweep 'n=128 gain=calibrated bits=8/8/8,6/6/8,4/6/8 condition=none,both rounding=nearest,feedback'
