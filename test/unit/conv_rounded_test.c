@@ -93,7 +93,7 @@ static bool rounds(const ams_kernel_t *kernel, const shape_t *shape,
   ams_conv_rounded_t *rounded;
   assert_ok(ams_weights_allocate(kernel, NULL, &layer, &weights));
   assert_ok(ams_product_make(&layer, &options, &weights, layer.vectors, NULL,
-                             NULL, &product));
+                             NULL, NULL, &product));
   assert_ok(ams_conv_rounded_make(&product, AMS_PANEL_VECTORS, &rounded));
   const bool result = rounded != NULL;
   free(rounded);
@@ -163,7 +163,8 @@ static void not_finite(void **state) {
         const ams_product_options_t options = {
             .noise = true, .threads = 1 + (int)(p % MOST_THREADS)};
         int64_t bad;
-        assert_ok(ams_grid_compute(grid, &options, layer.vectors, x, y, &bad));
+        assert_ok(
+            ams_grid_compute(grid, &options, layer.vectors, x, y, NULL, &bad));
         assert_int_equal(bad,
                          first_reader(&layer, p / shape->width / shape->height,
                                       p / shape->width % shape->height,

@@ -263,15 +263,8 @@ convert_tile_of_gains(const conversion_t *conversion,
                       const conversion_tile_t *tile) {
 #define CASE(noise, rounding, mean)                                            \
   case ((mean) * 3 + (noise)) * 4 + (rounding):                                \
-    if (tile->width == 16)                                                     \
-      convert_tile_as(conversion, tile, SCALING_TWO_STEPS, noise, rounding,    \
-                      true, mean, true, 16);                                   \
-    else if (tile->width == 32)                                                \
-      convert_tile_as(conversion, tile, SCALING_TWO_STEPS, noise, rounding,    \
-                      true, mean, true, 32);                                   \
-    else                                                                       \
-      convert_tile_as(conversion, tile, SCALING_TWO_STEPS, noise, rounding,    \
-                      true, mean, true, STRIP_OUTPUTS);                        \
+    convert_tile_as(conversion, tile, SCALING_TWO_STEPS, noise, rounding,      \
+                    true, mean, true, STRIP_OUTPUTS);                          \
     break;
 #define CASES_OF_NOISE(noise)                                                  \
   CASE(noise, ROUNDING_NONE, false)                                            \

@@ -172,7 +172,8 @@ static inline void begin_strip(product_t *product, int64_t first) {
   const ams_multiply_args_t *args = product->args;
   const int64_t row = args->noise.first_row + first;
   product->first = first;
-  product->width = strip_width(args->end - first);
+  product->width = product->conversion.differs ? STRIP_OUTPUTS
+                                               : strip_width(args->end - first);
   product->weights = (const char *)args->weights + sizeof(scale_range_t) +
                      (size_t)(first / STRIP_OUTPUTS) *
                          weights_strip_size(args->geometry, product->words);
