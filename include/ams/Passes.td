@@ -20,8 +20,8 @@ def ConvertLinalgToAMS : Pass<"convert-linalg-to-ams", "::mlir::ModuleOp"> {
     Every float32 contraction and convolution of one to three dimensions, named or
     generic, becomes `ams.matmul`, `ams.conv` or `ams.batch_matmul`, in the layout
     those define; transposes and reshapes are inserted where the operands are laid
-    out otherwise. Constants behind transposes, reshapes, copies, broadcasts and
-    index arithmetic (a flipped kernel) are weights. Zero padding by `tensor.pad` is
+    out otherwise. Constants behind transposes, reshapes, padding, copies, broadcasts
+    and index arithmetic (a flipped kernel) are weights. Zero padding by `tensor.pad` is
     folded into a convolution's window. An accumulator other than zeros is added
     digitally afterwards. A product both of whose sides are computed at run time
     becomes `ams.batch_matmul`; a batch of constant matrices becomes a grouped

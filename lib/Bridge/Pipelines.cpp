@@ -276,7 +276,8 @@ void ams::registerPipelines() {
   static PassPipelineRegistration<> tosa(
       "ams-tosa-to-linalg", "tosa to level 0, by upstream's lowering",
       [](OpPassManager &manager) {
-        add(manager, "func.func(tosa-to-linalg-named,tosa-to-linalg,"
+        add(manager, "func.func(tosa-optional-decompositions,"
+                     "tosa-to-linalg-named,tosa-to-linalg,"
                      "tosa-to-tensor,tosa-to-arith),canonicalize,cse");
       });
 }

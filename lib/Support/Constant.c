@@ -13,6 +13,7 @@
 
 #include "Build.h"
 #include "ConstantGeneric.h"
+#include "ConstantPad.h"
 #include "Function.h"
 #include "ams-c/Register.h"
 
@@ -38,7 +39,8 @@ bool amsIsConstant(MlirValue value) {
   if (!amsIsStaticF32(mlirValueGetType(value)))
     return false;
   MlirOperation op = amsDefiningOp(origin(value));
-  return amsIsOp(op, "arith.constant") || amsIsConstantGeneric(op);
+  return amsIsOp(op, "arith.constant") || amsIsConstantGeneric(op) ||
+         amsIsConstantPad(op);
 }
 
 bool amsIsWeights(MlirValue value) {
@@ -115,6 +117,8 @@ float *amsEvaluateConstant(MlirValue value) {
     return NULL;
   if (amsIsOp(op, "arith.constant"))
     return readElements(amsGetAttr(op, "value"), mlirValueGetType(value));
+  if (amsIsOp(op, "tensor.pad"))
+    return amsEvaluateConstantPad(op);
   if (!amsIsOp(op, "linalg.transpose") && !isReshape(op))
     return amsEvaluateConstantGeneric(op);
   MlirValue input = mlirOperationGetOperand(op, 0);

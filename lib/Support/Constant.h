@@ -17,8 +17,8 @@
 #include <stddef.h>
 
 /* Whether `value` is a float32 constant, perhaps transposed (linalg.transpose),
- * reshaped (tensor.collapse_shape, tensor.expand_shape) or computed element by
- * element (ConstantGeneric.h). */
+ * reshaped (tensor.collapse_shape, tensor.expand_shape), padded (ConstantPad.h)
+ * or computed element by element (ConstantGeneric.h). */
 bool amsIsConstant(MlirValue value);
 
 /* Whether `value` holds weights: such a constant, or such an argument that has

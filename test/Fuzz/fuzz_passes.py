@@ -2,7 +2,7 @@
 error, and nothing else.
 
   fuzz_passes.py AMS_OPT SEEDS FINDINGS --modules N [--seed S] [--batch B]
-                 [--compiler AMS_COMPILE --models MODELS]
+                 [--minutes M] [--compiler AMS_COMPILE --models MODELS]
 
 Seeds are the .mlir files under the folder SEEDS, in pieces as --split-input-file
 cuts them, and with --models the models of that folder at each level, compiled in
@@ -23,6 +23,7 @@ import re
 import subprocess
 import sys
 import tempfile
+import time
 
 SPLIT = "// -----"
 SECONDS = 300
@@ -324,6 +325,8 @@ def main():
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--batch", type=int, default=40,
                         help="mutants that one process takes at most")
+    parser.add_argument("--minutes", type=float, default=float("inf"),
+                        help="when to stop, whatever is left to try")
     parser.add_argument("--compiler", help="ams-compile, for --models")
     parser.add_argument("--models", help="folder of models that are seeds too")
     asked = parser.parse_args()
@@ -341,8 +344,11 @@ def main():
         return 1
     chance = random.Random(asked.seed)
     found = done = 0
-    while done < asked.modules:
+    end = time.monotonic() + 60 * asked.minutes
+    while done < asked.modules and time.monotonic() < end:
         for pipeline in pipelines:
+            if time.monotonic() > end:
+                break
             batch = []
             while len(batch) < min(asked.batch, asked.modules - done) and \
                     sum(map(len, batch)) < BATCH_SIZE:

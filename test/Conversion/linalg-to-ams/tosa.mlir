@@ -47,3 +47,19 @@ func.func @fully_connected(%x: tensor<1x4x3xf32>) -> tensor<1x4x2xf32> {
   %r = tosa.clamp %s {min_val = 0.0 : f32, max_val = 3.4e38 : f32} : (tensor<1x4x2xf32>) -> tensor<1x4x2xf32>
   return %r : tensor<1x4x2xf32>
 }
+
+// -----
+
+// A transposed convolution with strides: the kernel is cut into one for each
+// phase, which are the filters of one convolution.
+// CHECK-LABEL: @transposed
+func.func @transposed(%x: tensor<1x5x4x3xf32>) -> tensor<1x11x9x2xf32> {
+  // CHECK: ams.conv "conv" ins(%{{.*}}, %{{.*}} : tensor<1x7x6x3xf32>, tensor<8x2x2x3xf32>) outs(%{{.*}} : tensor<1x6x5x8xf32>)
+  // CHECK-NOT: tosa.
+  %w = "tosa.const"() <{values = dense<0.5> : tensor<2x3x3x3xf32>}> : () -> tensor<2x3x3x3xf32>
+  %b = "tosa.const"() <{values = dense<[1.0, -2.0]> : tensor<2xf32>}> : () -> tensor<2xf32>
+  %z = "tosa.const"() <{values = dense<0.0> : tensor<1xf32>}> : () -> tensor<1xf32>
+  %y = tosa.transpose_conv2d %x, %w, %b, %z, %z {acc_type = f32, out_pad = array<i64: 0, 0, 0, 0>, stride = array<i64: 2, 2>}
+    : (tensor<1x5x4x3xf32>, tensor<2x3x3x3xf32>, tensor<2xf32>, tensor<1xf32>, tensor<1xf32>) -> tensor<1x11x9x2xf32>
+  return %y : tensor<1x11x9x2xf32>
+}

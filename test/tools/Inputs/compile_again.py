@@ -25,4 +25,4 @@ subprocess.run(["ams-opt", layers, "--ams-assign-conditioning=condition=" + cond
                 "--ams-assign-scales=moments=" + moments.split("=", 1)[1],
                 "--ams-assign-gains=gains=" + gains, "--emit-bytecode", "-o", scales],
                check=True)
-subprocess.run(["ams-compile", scales, device, "-o", output], check=True)
+subprocess.run(["ams-compile", scales, "-o", output], check=True)
