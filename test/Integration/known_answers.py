@@ -183,12 +183,17 @@ class Scratch:
             file.write(text)
         return self.path(name)
 
+    def device(self, model, partials=None):
+        """Options that name the device; none where layers of `model` do."""
+        path = self.write("device.mlir", device_text(self.case, partials))
+        return [] if "#ams.device" in model else ["--device", path]
+
     def compute(self, model, way, inputs, result, partials=None):
         """Compiles the text `model`, runs it on arrays; the result."""
         source = self.write("model.mlir", model)
-        device = self.write("device.mlir", device_text(self.case, partials))
-        run("ams-compile", source, "-o", self.path("model.so"), "--device",
-            device, "--gain", repr(self.case["gain"]), "--target", way)
+        run("ams-compile", source, "-o", self.path("model.so"),
+            *self.device(model, partials), "--gain", repr(self.case["gain"]),
+            "--target", way)
         command = ["ams-run", self.path("model.so"), "--noise=none"]
         for i, array in enumerate(inputs):
             npy.write(self.path("in%d.npy" % i), array)
@@ -202,9 +207,8 @@ class Scratch:
         """Codes, scales and, with means removed, sums of the one ams.weights in
         the level-2 IR, as bytes."""
         source = self.write("model.mlir", model)
-        device = self.write("device.mlir", device_text(self.case))
-        run("ams-compile", source, "-o", self.path("scales.mlir"), "--device",
-            device, "--emit=mlir:scales")
+        run("ams-compile", source, "-o", self.path("scales.mlir"),
+            *self.device(model), "--emit=mlir:scales")
         with open(self.path("scales.mlir")) as file:
             text = file.read()
         found = []
