@@ -185,7 +185,8 @@ static void damaged(void **unused) {
                  "an effect and a quantization must be");
   refuseReplaced("\"quantization\": null", "\"quantization\": -1",
                  "an effect and a quantization must be");
-  refuseReplaced("\"columns\": 64", "\"columns\": 2", "a layer's \"tile\"");
+  refuseReplaced("\"columns\": 64", "\"columns\": 2",
+                 "a layer's \"tile\" has not as many as its sizes give");
   refuseReplaced("\\u000a", "\\u00e4", "a character that cannot be read");
   refuseReplaced("\"activations\": false", "\"activations\": 0",
                  "line 6: expected true or false");

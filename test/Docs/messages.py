@@ -24,10 +24,12 @@ UNTESTED = (
     "libams_rt.so is neither in",
     # the input would take gigabytes:
     "more than 2 GiB stand outside raw_data", "constants are too large for a",
+    "more tiles than a layer can have",
     # it is what a terminal shows while a program works:
     "profiling all gains", "measuring the effect of layer",
     "measuring ranges of inputs", "measuring second moments of inputs",
-    "trying gains of blocks", "trying what the profile chose",
+    "trying gains of blocks", "trying gains of tiles", "gains of parts",
+    "trying what the profile chose",
     "measuring what quantising takes",
     # it is a row of a table that may be there or not:
     "each layer's own",
