@@ -69,7 +69,7 @@
 // A comma in a layer's name, by which its gain cannot be given.
 // RUN: sed 's/"hidden"/"a,b"/' %s > %t/comma.mlir
 // RUN: not ams-compile %t/comma.mlir --calibrate=%t/x.npy -o %t/c.so 2>&1 | FileCheck %s --check-prefix=COMMA
-// COMMA: ams-compile: error: layer "a,b": its name holds a comma, a quote or a brace, so that no gain can be given to it by name; rename the model's node
+// COMMA: ams-compile: error: layer "a,b": its name holds a comma, a quote or a brace, so that no gain or conditioning can be given to it by name; rename the model's node
 
 // Gains that the device lacks; candidates are those that it has.
 // RUN: echo '#ams.device<rows = 128, columns = 128, gains = [3.0, 6.0], noise = [#ams.uniform<width = 1.0>]>' > %t/device.mlir
