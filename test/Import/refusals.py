@@ -93,8 +93,8 @@ NODES = (
     ("training", "opset 15|input x 1x3x2x2|weights a 3|"
      "node BatchNormalization(x, a, a, a, a) -> y training_mode=1|"
      "output y 1x3x2x2",
-     "BatchNormalization 'BatchNormalization_0': training_mode is set; export "
-     "the model for inference"),
+     "BatchNormalization 'BatchNormalization_0': it is in the form of training "
+     "(training_mode is set)"),
     ("dropout", "input x 2x3|ints on = 1|weights r scalar = 0.5|"
      "node Dropout(x, r, on) -> y|output y 2x3",
      "Dropout 'Dropout_0': training_mode is set; export the model for "
