@@ -150,10 +150,11 @@ static ams_status_t writeGains(const AmsCalibrationResult *result,
     const char *name = result->profile.layers[i].name;
     status = amsCheckLayerName(name);
     const AmsAssignedGain *own = &result->gains[i];
-    fprintf(stream, "%s%s:%.9g", i ? "," : "", name,
-            (double)(own->gains ? own->gains[0] : own->gain));
-    for (int64_t j = 1; j < own->numGains; ++j)
-      fprintf(stream, "/%.9g", (double)own->gains[j]);
+    fprintf(stream, "%s%s:", i ? "," : "", name);
+    if (!own->gains)
+      fprintf(stream, "%.9g", (double)own->gain);
+    for (int64_t j = 0; own->gains && j < own->numGains; ++j)
+      fprintf(stream, "%s%.9g", j ? "/" : "", (double)own->gains[j]);
   }
   if (fclose(stream) != 0 && !status)
     status = outOfMemory();
@@ -233,9 +234,8 @@ static ams_status_t keepMoments(const AmsCalibrationSession *session) {
   ams_status_t status = ams_output_file_open(session->asked->moments, &output);
   if (!status) {
     char buffer[1 << 14];
-    size_t got;
-    while ((got = fread(buffer, 1, sizeof buffer, from)) > 0)
-      fwrite(buffer, 1, got, output.stream);
+    while (!feof(from) && !ferror(from))
+      fwrite(buffer, 1, fread(buffer, 1, sizeof buffer, from), output.stream);
     if (ferror(from)) {
       ams_output_file_discard(&output);
       status = ams_status_make(AMS_STATUS_IO, "cannot read '%s'",

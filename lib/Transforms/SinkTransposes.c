@@ -328,7 +328,7 @@ static void sinkConcat(MlirOperation concat) {
       return;
     transpose = own;
   }
-  if (!mlirShapedTypeHasStaticShape(type))
+  if (count < 1 || !mlirShapedTypeHasStaticShape(type))
     return;
   AmsBuilder builder = amsBuilderBefore(concat);
   MlirOperation before = cloneBefore(concat);

@@ -59,7 +59,7 @@ static layout_t make_layout(const ams_results_t *results, size_t width) {
            results->float32);
   size_t label = strlen(layout.label), title = strlen("network (float32)");
   layout.label_width = (int)(label > title ? label : title);
-  size_t first = (size_t)(layout.label_width + layout.rows_width);
+  size_t first = (size_t)layout.label_width + (size_t)layout.rows_width;
   size_t block =
       (size_t)layout.cell_width * results->sweep->num_gains + SEPARATOR_WIDTH;
   layout.blocks = width > first + block ? (width - first) / block : 1;

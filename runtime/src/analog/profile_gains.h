@@ -156,6 +156,8 @@ static void analog_profile(const analog_run_t *run) {
   analog_sample_t sample;
   const ams_gain_constants_t *gains =
       ams_profile_gains(run->analog->watch.profile, &sample.num_gains);
+  if (sample.num_gains == 0)
+    return;
   ams_analog_t unwatched = *run->analog;
   unwatched.watch = (ams_watch_t){0};
   analog_run_t at_gain[AMS_PROFILE_MOST_GAINS];
