@@ -151,13 +151,13 @@ static bool matchLayer(Pass *pass, size_t index) {
   if (!same)
     return false;
   AmsProfileLayer *layers = pass->profile.layers;
-  AmsProfileLayer other = layers[index];
   size_t from = (size_t)(found - layers);
   if (from < index) {
     amsEmitError(mlirOperationGetLocation(op),
                  "gains: two layers have the name \"%s\"", layers[from].name);
     return false;
   }
+  AmsProfileLayer other = layers[index];
   layers[index] = layers[from];
   layers[from] = other;
   return true;

@@ -73,9 +73,10 @@ static bool readSlice(AmsGradients *gradients, MlirOperation op,
 bool amsReshapeRule(AmsGradients *gradients, MlirOperation op,
                     MlirValue gradient) {
   MlirValue input = mlirOperationGetOperand(op, 0);
-  int64_t shape[AMS_MAX_RANK];
+  int64_t shape[AMS_MAX_RANK], from[AMS_MAX_RANK];
   intptr_t rank = amsGetShape(mlirValueGetType(input), AMS_MAX_RANK, shape);
-  if (rank < 0)
+  if (rank < 0 ||
+      amsGetShape(mlirValueGetType(gradient), AMS_MAX_RANK, from) < 0)
     return amsRefuse(gradients, "it has more dimensions than are supported");
   amsAddGradient(gradients, input,
                  amsBuildReshape(&gradients->builder, gradient, rank, shape));

@@ -113,6 +113,7 @@ func.func @main(%w: tensor<4xf32> {ams.weight = "w"}, %i: index) -> tensor<1xf32
   } : tensor<3xf32> to tensor<?xf32>
   // expected-error@+1 {{there is no rule for this operation}}
   %2 = tensor.cast %1 : tensor<?xf32> to tensor<8xf32>
+  // expected-error@+1 {{'tensor.expand_shape' op cannot be differentiated: it has more dimensions than are supported}}
   %3 = tensor.expand_shape %2 [[0, 1, 2, 3, 4, 5, 6, 7, 8]] output_shape [8, 1, 1, 1, 1, 1, 1, 1, 1] : tensor<8xf32> into tensor<8x1x1x1x1x1x1x1x1xf32>
   // expected-error@+1 {{'tensor.collapse_shape' op cannot be differentiated: it has more dimensions than are supported}}
   %4 = tensor.collapse_shape %3 [[0, 1, 2, 3, 4, 5, 6, 7, 8]] : tensor<8x1x1x1x1x1x1x1x1xf32> into tensor<8xf32>
