@@ -13,6 +13,7 @@
 #include "ams-c/Passes.h"
 
 #include "Build.h"
+#include "Conditioning.h"
 #include "Layers.h"
 #include "ProfiledConditions.h"
 
@@ -41,9 +42,9 @@ static void freeChoices(Choices *choices) {
 }
 
 static bool parseFlags(const char *text, uint32_t *flags) {
-  static const char *const names[] = {"none", "mean", "spread", "both"};
-  for (uint32_t i = 0; i < sizeof names / sizeof *names; ++i)
-    if (!strcmp(text, names[i])) {
+  for (uint32_t i = 0; i <= (AMS_ABI_CONDITION_MEAN | AMS_ABI_CONDITION_SPREAD);
+       ++i)
+    if (!strcmp(text, amsConditionName(i))) {
       *flags = i;
       return true;
     }
