@@ -86,8 +86,7 @@ static bool readRecord(AmsMomentsFile *file, int64_t size, int64_t *position) {
       !isSound(&head, size - *position - (int64_t)sizeof head) ||
       file->numLayers == mostLayers)
     return false;
-  file->layers =
-      amsReallocate(file->layers, file->numLayers + 1, sizeof *file->layers);
+  file->layers = amsExtend(file->layers, file->numLayers, sizeof *file->layers);
   AmsMomentsLayer *layer = &file->layers[file->numLayers++];
   *layer = (AmsMomentsLayer){
       .name = amsAllocate((size_t)head.nameLength + 1, 1),

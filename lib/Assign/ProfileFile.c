@@ -176,16 +176,12 @@ static bool readPart(AmsJson *json, const AmsProfile *profile,
   return !*json->error;
 }
 
-static bool growFigures(const AmsProfile *profile, AmsProfileLayer *layer,
-                        int64_t blocks) {
-  size_t old = layer->figures ? ((size_t)layer->blocks + 1) : 0;
-  size_t count = (size_t)blocks + 1;
-  layer->figures = amsReallocate(layer->figures, count * profile->numGains + 1,
-                                 sizeof *layer->figures);
-  memset(layer->figures + old * profile->numGains, 0,
-         (count - old) * profile->numGains * sizeof *layer->figures);
-  layer->blocks = blocks;
-  return true;
+/* Figures of one more part behind the layer's `parts`. */
+static ams_gain_profile_t *addFigures(const AmsProfile *profile,
+                                      AmsProfileLayer *layer, size_t parts) {
+  const size_t size = profile->numGains * sizeof *layer->figures;
+  layer->figures = amsExtend(layer->figures, parts, size);
+  return memset(layer->figures + parts * profile->numGains, 0, size);
 }
 
 static bool readBlocks(AmsJson *json, const AmsProfile *profile,
@@ -195,30 +191,24 @@ static bool readBlocks(AmsJson *json, const AmsProfile *profile,
   while (amsJsonNextElement(json, &first)) {
     if ((double)layer->blocks >= maxBlocks)
       return amsJsonFail(json, "more blocks than a layer can have");
-    growFigures(profile, layer, layer->blocks + 1);
     readPart(json, profile,
-             layer->figures + (size_t)layer->blocks * profile->numGains);
+             addFigures(profile, layer, (size_t)++layer->blocks));
   }
   return !*json->error;
 }
 
 static bool readTiles(AmsJson *json, const AmsProfile *profile,
                       AmsProfileLayer *layer) {
-  size_t capacity = (size_t)layer->tiles;
+  const size_t size = profile->numGains * sizeof *layer->tile;
   bool first = true;
   amsJsonEnter(json, '[');
   while (amsJsonNextElement(json, &first)) {
     if (layer->tiles >= maxTiles)
       return amsJsonFail(json, "more tiles than a layer can have");
-    if ((size_t)layer->tiles == capacity) {
-      capacity = 2 * capacity + 16;
-      layer->tile = amsReallocate(layer->tile, capacity * profile->numGains,
-                                  sizeof *layer->tile);
-    }
+    layer->tile = amsExtend(layer->tile, (size_t)layer->tiles, size);
     ams_gain_profile_t *figures =
         layer->tile + (size_t)layer->tiles++ * profile->numGains;
-    memset(figures, 0, profile->numGains * sizeof *figures);
-    readPart(json, profile, figures);
+    readPart(json, profile, memset(figures, 0, size));
   }
   return !*json->error;
 }
@@ -308,11 +298,11 @@ static bool readLayer(AmsJson *json, AmsProfile *profile) {
     return amsJsonFail(json, "\"gains\" must come before \"layers\"");
   if ((double)profile->numLayers >= maxLayers)
     return amsJsonFail(json, "more layers than a model can have");
-  profile->layers = amsReallocate(profile->layers, profile->numLayers + 1,
-                                  sizeof *profile->layers);
+  profile->layers =
+      amsExtend(profile->layers, profile->numLayers, sizeof *profile->layers);
   AmsProfileLayer *layer = &profile->layers[profile->numLayers++];
   *layer = (AmsProfileLayer){.quantization = NAN, .effect = NAN};
-  growFigures(profile, layer, 0);
+  addFigures(profile, layer, 0);
   int64_t blocks = 0;
   char key[20];
   bool first = true;

@@ -30,8 +30,8 @@
 
 /* Takes ownership of `name`. */
 static void addName(AmsLayerConversion *conversion, char *name) {
-  conversion->names = amsReallocate(conversion->names, conversion->numNames + 1,
-                                    sizeof(char *));
+  conversion->names =
+      amsExtend(conversion->names, conversion->numNames, sizeof(char *));
   conversion->names[conversion->numNames++] = name;
 }
 

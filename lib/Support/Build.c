@@ -33,6 +33,13 @@ void *amsReallocate(void *pointer, size_t count, size_t size) {
   return result;
 }
 
+void *amsExtend(void *pointer, size_t count, size_t size) {
+  const bool isFull = (count & (count - 1)) == 0;
+  if (!isFull)
+    return pointer;
+  return amsReallocate(pointer, count ? 2 * count : 1, size);
+}
+
 void *amsAllocate(size_t count, size_t size) {
   return amsReallocate(NULL, count, size);
 }

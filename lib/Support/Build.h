@@ -136,4 +136,8 @@ void amsOpListFree(AmsOpList *list);
 void *amsAllocate(size_t count, size_t size);
 void *amsReallocate(void *pointer, size_t count, size_t size);
 
+/* Room for one more element in an array of `count` that grew by this function
+ * alone, from NULL: its memory doubles whenever it is full. */
+void *amsExtend(void *pointer, size_t count, size_t size);
+
 #endif /* AMS_SUPPORT_BUILD_H */

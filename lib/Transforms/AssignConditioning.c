@@ -70,8 +70,7 @@ static bool parseChoices(MlirLocation loc, const char *text, Choices *choices) {
     }
     if (equal)
       *equal = '\0';
-    choices->list =
-        amsReallocate(choices->list, choices->size + 1, sizeof(Choice));
+    choices->list = amsExtend(choices->list, choices->size, sizeof(Choice));
     choices->list[choices->size++] =
         (Choice){equal ? copy : NULL, flags, false};
     if (!equal)

@@ -30,8 +30,8 @@ static bool readGains(const char *text, AmsGainElement *element) {
     float gain = strtof(text, &end);
     if (end == text || !isfinite(gain) || gain <= 0)
       return false;
-    element->gains = amsReallocate(element->gains, element->count + 1,
-                                   sizeof *element->gains);
+    element->gains =
+        amsExtend(element->gains, element->count, sizeof *element->gains);
     element->gains[element->count++] = gain;
     if (*end != '/')
       return *end == '\0';
@@ -55,8 +55,7 @@ static bool addElement(MlirLocation loc, char *text, AmsGainOption *option) {
   }
   if (colon)
     *colon = '\0';
-  option->list =
-      amsReallocate(option->list, option->size + 1, sizeof(AmsGainElement));
+  option->list = amsExtend(option->list, option->size, sizeof(AmsGainElement));
   option->list[option->size++] = element;
   if (!colon)
     free(text);

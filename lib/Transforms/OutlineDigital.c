@@ -393,8 +393,8 @@ static MlirOperation intern(Outlining *outlining, MlirOperation function) {
       return outlining->functions[i].function;
     }
   outlining->functions =
-      amsReallocate(outlining->functions, outlining->numFunctions + 1,
-                    sizeof *outlining->functions);
+      amsExtend(outlining->functions, outlining->numFunctions,
+                sizeof *outlining->functions);
   outlining->functions[outlining->numFunctions++] = (Outlined){text, function};
   MlirSymbolTable symbols = mlirSymbolTableCreate(outlining->module);
   mlirSymbolTableInsert(symbols, function);

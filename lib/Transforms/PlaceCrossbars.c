@@ -53,8 +53,7 @@ static Pool *poolOf(Placing *placing, MlirAttribute device) {
   for (size_t i = 0; i < placing->numPools; ++i)
     if (mlirAttributeEqual(placing->pools[i].device, device))
       return &placing->pools[i];
-  placing->pools =
-      amsReallocate(placing->pools, placing->numPools + 1, sizeof(Pool));
+  placing->pools = amsExtend(placing->pools, placing->numPools, sizeof(Pool));
   Pool *pool = &placing->pools[placing->numPools++];
   int64_t crossbars = amsDeviceAttrGetCrossbars(device);
   *pool = (Pool){.device = device, .stack = amsDeviceAttrGetStack(device)};
@@ -102,7 +101,7 @@ static MlirAttribute placementOf(const Placing *placing, Pool *pool,
     int64_t room = pool->slotsOfDevice - pool->used % pool->slotsOfDevice;
     int64_t slots = least(room, (left - 1) / lanes + 1);
     int64_t taken = least(left, slots * lanes);
-    runs = amsReallocate(runs, (size_t)numRuns + 1, sizeof(AmsTileRun));
+    runs = amsExtend(runs, (size_t)numRuns, sizeof(AmsTileRun));
     runs[numRuns++] = runAt(placing, pool, pool->used, taken);
     pool->used += slots;
     left -= taken;

@@ -256,50 +256,53 @@ convert_tile_as(const conversion_t *conversion, const conversion_tile_t *tile,
     }
 }
 
-/// Calls `convert_tile_as` with constants, where gains differ. Apart from what
-/// calls it, which one gain takes too.
+/// Calls `convert_tile_as` with few constants, which give the same bits as
+/// those of `convert_tile`: where gains differ, and in narrow strips. Apart
+/// from what calls it, which most tiles take too.
 static __attribute__((noinline)) void
-convert_tile_of_gains(const conversion_t *conversion,
-                      const conversion_tile_t *tile) {
-#define CASE(noise, rounding, mean)                                            \
-  case ((mean) * 3 + (noise)) * 4 + (rounding):                                \
+convert_rare_tile(const conversion_t *conversion,
+                  const conversion_tile_t *tile) {
+#define CASE(width, noise, rounding, mean)                                     \
+  case (((mean) * 2 + (noise == NOISE_NONE)) * 4 + (rounding)) * 64 + (width): \
     convert_tile_as(conversion, tile, SCALING_TWO_STEPS, noise, rounding,      \
-                    true, mean, true, STRIP_OUTPUTS);                          \
+                    true, mean, (width) == STRIP_OUTPUTS, width);              \
     break;
-#define CASES_OF_NOISE(noise)                                                  \
-  CASE(noise, ROUNDING_NONE, false)                                            \
-  CASE(noise, ROUNDING_BY_BITS, false)                                         \
-  CASE(noise, ROUNDING_BY_DIFFERENCE, false)                                   \
-  CASE(noise, ROUNDING_NONE, true)                                             \
-  CASE(noise, ROUNDING_BY_BITS, true)                                          \
-  CASE(noise, ROUNDING_BY_DIFFERENCE, true)
-  switch (((int)conversion->mean * 3 + (int)conversion->noise) * 4 +
-          (int)conversion->rounding) {
-    CASES_OF_NOISE(NOISE_NONE)
-    CASES_OF_NOISE(NOISE_SCALED)
+#define CASES_OF_NOISE(width, noise)                                           \
+  CASE(width, noise, ROUNDING_NONE, false)                                     \
+  CASE(width, noise, ROUNDING_BY_BITS, false)                                  \
+  CASE(width, noise, ROUNDING_BY_DIFFERENCE, false)                            \
+  CASE(width, noise, ROUNDING_NONE, true)                                      \
+  CASE(width, noise, ROUNDING_BY_BITS, true)                                   \
+  CASE(width, noise, ROUNDING_BY_DIFFERENCE, true)
+#define CASES_OF_WIDTH(width)                                                  \
+  CASES_OF_NOISE(width, NOISE_NONE)                                            \
+  CASES_OF_NOISE(width, NOISE_SCALED)
+  const partial_rounding_t rounding = conversion->rounding == PLAIN_ROUNDING
+                                          ? ROUNDING_BY_DIFFERENCE
+                                          : conversion->rounding;
+  const bool silent = conversion->noise == NOISE_NONE;
+  switch ((((int)conversion->mean * 2 + (int)silent) * 4 + (int)rounding) * 64 +
+          tile->width) {
+    CASES_OF_WIDTH(16)
+    CASES_OF_WIDTH(32)
+    CASES_OF_WIDTH(STRIP_OUTPUTS)
   default:
     __builtin_unreachable();
   }
+#undef CASES_OF_WIDTH
 #undef CASES_OF_NOISE
 #undef CASE
 }
 
-/// Calls `convert_tile_as` with constants, for one gain. Only conversions that
-/// are as plain as can be do without the ADC's limits.
+/// Calls `convert_tile_as` with constants, for one gain and whole strips. Only
+/// conversions that are as plain as can be do without the ADC's limits.
 static inline void convert_tile(const conversion_t *conversion,
                                 const conversion_tile_t *tile) {
 #define CASE(scaling, noise, rounding, saturates, mean)                        \
   case (((mean) * 2 + (scaling)) * 3 + (noise)) * 8 + (rounding) * 2 +         \
       (saturates):                                                             \
-    if (tile->width == 16)                                                     \
-      convert_tile_as(conversion, tile, scaling, noise, rounding, saturates,   \
-                      mean, false, 16);                                        \
-    else if (tile->width == 32)                                                \
-      convert_tile_as(conversion, tile, scaling, noise, rounding, saturates,   \
-                      mean, false, 32);                                        \
-    else                                                                       \
-      convert_tile_as(conversion, tile, scaling, noise, rounding, saturates,   \
-                      mean, false, STRIP_OUTPUTS);                             \
+    convert_tile_as(conversion, tile, scaling, noise, rounding, saturates,     \
+                    mean, false, STRIP_OUTPUTS);                               \
     break;
 #define CASES_OF_ROUNDING(scaling, noise)                                      \
   CASE(scaling, noise, ROUNDING_NONE, true, false)                             \

@@ -322,8 +322,8 @@ convert_blocks(product_t *product, int64_t begin, int64_t blocks) {
   };
   if (product->conversion.mean)
     add_means(product, begin, &tile);
-  if (product->conversion.differs)
-    convert_tile_of_gains(&product->conversion, &tile);
+  if (product->conversion.differs || product->width < STRIP_OUTPUTS)
+    convert_rare_tile(&product->conversion, &tile);
   else
     convert_tile(&product->conversion, &tile);
   product->inputs += (size_t)blocks * product->input_size;
