@@ -43,9 +43,16 @@ static const char stepPipeline[] = STEP_PIPELINE(""),
 static const char recordPipeline[] =
     TO_LAYERS("false", "false") ",ams-record-noise,canonicalize,cse";
 
-/* To level 1 with weights as arguments, with which nothing is fused. */
+/* To level 1 with weights as arguments, with which nothing is fused yet. */
 static const char argumentsPipeline[] =
     "ams-weights-to-arguments," TO_LAYERS("$fold", "false");
+
+#define TO_CROSSBARS "ams-to-crossbars{policy=$policy}"
+
+/* To level 4 with weights as arguments. Gradients, if any, were those of the
+ * products alone; on crossbars it no longer matters where weights are from. */
+static const char programmedPipeline[] =
+    TO_CROSSBARS ",ams-fuse-epilogues,canonicalize,cse";
 
 /* One line a level, in order. A pipeline's $words stand for values of the
  * options. */
@@ -59,8 +66,7 @@ static const struct {
     [AmsLevelScales] = {"scales", false,
                         "ams-to-scales{condition=$condition moments=$moments}"},
     [AmsLevelGains] = {"gains", false, "ams-to-gains{gains=$gains}"},
-    [AmsLevelCrossbars] = {"crossbars", false,
-                           "ams-to-crossbars{policy=$policy}"},
+    [AmsLevelCrossbars] = {"crossbars", false, TO_CROSSBARS},
     [AmsLevelBuffers] = {"buffers", true, "ams-to-buffers{target=$target}"},
     [AmsLevelCode] = {"code", true,
                       "ams-to-code{target=$target sections=$sections}"},
@@ -98,6 +104,9 @@ static const char *pipelineTo(int level, const AmsCompileOptions *options) {
     return recordPipeline;
   if (level == AmsLevelLayers && options->weightsAsArguments)
     return argumentsPipeline;
+  if (level == AmsLevelCrossbars && options->fuseEpilogues &&
+      (options->loss || options->weightsAsArguments))
+    return programmedPipeline;
   return levels[level].pipeline;
 }
 
