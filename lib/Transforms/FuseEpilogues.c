@@ -245,8 +245,6 @@ static MlirOperation findPlace(const Fusion *fusion) {
 
 /* The product with its epilogue. */
 static MlirOperation build(const AmsBuilder *builder, const Fusion *fusion) {
-  static const char *const kept[] = {"layer", "device", "window", "condition",
-                                     "gain"};
   MlirOperation product = fusion->follower.product;
   MlirContext context = builder->context;
   MlirType type = mlirValueGetType(mlirOperationGetResult(product, 0));
@@ -262,17 +260,23 @@ static MlirOperation build(const AmsBuilder *builder, const Fusion *fusion) {
   if (fusion->epilogue.residual)
     operands[numOperands++] =
         amsBuildReshape(builder, fusion->residual, rank, shape);
-  MlirNamedAttribute attributes[6];
-  intptr_t numAttributes = 0;
-  for (size_t i = 0; i < sizeof kept / sizeof *kept; ++i)
-    if (!mlirAttributeIsNull(amsGetAttr(product, kept[i])))
-      attributes[numAttributes++] =
-          amsNamed(context, kept[i], amsGetAttr(product, kept[i]));
-  attributes[numAttributes++] = amsNamed(
+  intptr_t most = mlirOperationGetNumAttributes(product) + 1;
+  MlirNamedAttribute *attributes =
+      amsAllocate((size_t)most, sizeof *attributes);
+  const MlirNamedAttribute epilogue = amsNamed(
       context, "epilogue", amsEpilogueAttrGet(context, &fusion->epilogue));
+  intptr_t numAttributes = 0;
+  attributes[numAttributes++] = epilogue;
+  for (intptr_t i = 0; i + 1 < most; ++i) {
+    MlirNamedAttribute kept = mlirOperationGetAttribute(product, i);
+    if (!mlirIdentifierEqual(kept.name, epilogue.name))
+      attributes[numAttributes++] = kept;
+  }
   MlirStringRef name = mlirIdentifierStr(mlirOperationGetName(product));
-  return amsBuildInferred(builder, name.data, numOperands, operands,
-                          numAttributes, attributes);
+  MlirOperation fused = amsBuildInferred(builder, name.data, numOperands,
+                                         operands, numAttributes, attributes);
+  free(attributes);
+  return fused;
 }
 
 static void refuse(const Fusion *fusion, const char *reason) {

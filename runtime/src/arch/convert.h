@@ -263,7 +263,8 @@ static __attribute__((noinline)) void
 convert_rare_tile(const conversion_t *conversion,
                   const conversion_tile_t *tile) {
 #define CASE(width, noise, rounding, mean)                                     \
-  case (((mean) * 2 + (noise == NOISE_NONE)) * 4 + (rounding)) * 64 + (width): \
+  case (((mean) * 2 + ((noise) == NOISE_NONE)) * 4 + (rounding)) * 64 +        \
+      (width):                                                                 \
     convert_tile_as(conversion, tile, SCALING_TWO_STEPS, noise, rounding,      \
                     true, mean, (width) == STRIP_OUTPUTS, width);              \
     break;

@@ -111,3 +111,22 @@ func.func @moved(%a: tensor<2x3x8xf32>, %b: tensor<2x4x8xf32>, %m: tensor<2x3x4x
   %1 = linalg.add ins(%0, %n : tensor<2x3x4xf32>, tensor<2x3x4xf32>) outs(%i : tensor<2x3x4xf32>) -> tensor<2x3x4xf32>
   return %1 : tensor<2x3x4xf32>
 }
+
+// -----
+
+// On crossbars: whatever else a product says stays.
+#device = #ams.device<rows = 8, columns = 4>
+#placement = #ams.placement<order = [group, column, block], idle_rows = 0, idle_columns = 0, lanes = 1, runs = [<tiles = 1, step = 0, device = 0, crossbar = 6, slot = 0>]>
+!g = !ams.grid<outputs = 4, reduction = 8, groups = 1, rows = 8, columns = 4>
+// CHECK-LABEL: @kept
+func.func @kept(%g: !g, %x: tensor<3x8xf32>, %a: tensor<1x3x8xf32>, %b: tensor<1x4x8xf32>, %p: tensor<3x4xf32>, %q: tensor<1x3x4xf32>) -> (tensor<3x4xf32>, tensor<1x3x4xf32>) {
+  %i = tensor.empty() : tensor<3x4xf32>
+  %j = tensor.empty() : tensor<1x3x4xf32>
+  // CHECK: ams.mvm "fc" {{.*}} gain = 2.000000e+00 epilogue = #ams.epilogue<residual = true>{{.*}} {records_clipping}
+  %y = ams.mvm "fc" %g, %x : !g, tensor<3x8xf32> outs(%i : tensor<3x4xf32>) device = #device gain = 2.0 {records_clipping} -> tensor<3x4xf32>
+  // CHECK: ams.batch_matmul "s" {{.*}} placement = #ams.placement<{{.*}}crossbar = 6{{.*}} epilogue = #ams.epilogue<residual = true>
+  %z = ams.batch_matmul "s" ins(%a, %b : tensor<1x3x8xf32>, tensor<1x4x8xf32>) outs(%j : tensor<1x3x4xf32>) device = #device gain = 2.0 placement = #placement -> tensor<1x3x4xf32>
+  %0 = linalg.add ins(%y, %p : tensor<3x4xf32>, tensor<3x4xf32>) outs(%i : tensor<3x4xf32>) -> tensor<3x4xf32>
+  %1 = linalg.add ins(%z, %q : tensor<1x3x4xf32>, tensor<1x3x4xf32>) outs(%j : tensor<1x3x4xf32>) -> tensor<1x3x4xf32>
+  return %0, %1 : tensor<3x4xf32>, tensor<1x3x4xf32>
+}
