@@ -4,8 +4,8 @@
 // See LICENSE for license information.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// One pass over a row for each step: each is a loop that compilers turn into
-// vectors, and a row stays in the cache.
+// One pass over a part, compiled for each choice of steps: loops that compilers
+// turn into vectors.
 //
 //===----------------------------------------------------------------------===//
 
@@ -49,31 +49,58 @@ ams_status_t ams_epilogue_check(const ams_abi_epilogue_t *epilogue) {
   return AMS_OK;
 }
 
-static void add(float *restrict y, const float *restrict addend,
-                int64_t count) {
-  for (int64_t i = 0; i < count; ++i)
-    y[i] = y[i] + addend[i];
-}
+/// What follows the elements of a part, as constants.
+typedef struct steps {
+  bool bias, residual, clamp;
+} steps_t;
 
 /// NaN stays: it is neither above nor below.
-static void clamp(float *y, float low, float high, int64_t count) {
-  for (int64_t i = 0; i < count; ++i) {
-    float v = y[i];
-    v = v <= low ? low : v;
-    y[i] = v >= high ? high : v;
+static inline __attribute__((always_inline)) float
+apply_to(steps_t steps, const ams_epilogue_t *epilogue, float v, float bias,
+         float residual) {
+  if (steps.bias)
+    v = v + bias;
+  if (steps.residual)
+    v = v + residual;
+  if (steps.clamp) {
+    v = v <= epilogue->low ? epilogue->low : v;
+    v = v >= epilogue->high ? epilogue->high : v;
+  }
+  return v;
+}
+
+static inline __attribute__((always_inline)) void
+apply_to_part(steps_t steps, const ams_epilogue_t *given,
+              const ams_epilogue_part_t *part, float *restrict y) {
+  const ams_epilogue_t epilogue = *given;
+  const float *restrict bias = epilogue.bias, *restrict residual =
+                                                  epilogue.residual;
+  for (int64_t r = part->first; r < part->first + part->vectors; ++r) {
+    const int64_t at = r * part->stride;
+    for (int64_t i = part->begin; i < part->end; ++i)
+      y[at + i] =
+          apply_to(steps, &epilogue, y[at + i], steps.bias ? bias[i] : 0,
+                   steps.residual ? residual[at + i] : 0);
   }
 }
 
 void ams_epilogue_apply(const ams_epilogue_t *epilogue,
                         const ams_epilogue_part_t *part, float *y) {
-  const int64_t count = part->end - part->begin;
-  for (int64_t r = part->first; r < part->first + part->vectors; ++r) {
-    const int64_t at = r * part->stride + part->begin;
-    if (epilogue->bias)
-      add(y + at, epilogue->bias + part->begin, count);
-    if (epilogue->residual)
-      add(y + at, epilogue->residual + at, count);
-    if (epilogue->clamps)
-      clamp(y + at, epilogue->low, epilogue->high, count);
+#define CASE(bias, residual, clamp)                                            \
+  case (bias) * 4 + (residual) * 2 + (clamp):                                  \
+    apply_to_part((steps_t){bias, residual, clamp}, epilogue, part, y);        \
+    break;
+  switch ((epilogue->bias != NULL) * 4 + (epilogue->residual != NULL) * 2 +
+          epilogue->clamps) {
+    CASE(false, false, true)
+    CASE(false, true, false)
+    CASE(false, true, true)
+    CASE(true, false, false)
+    CASE(true, false, true)
+    CASE(true, true, false)
+    CASE(true, true, true)
+  default:
+    break;
   }
+#undef CASE
 }
