@@ -102,6 +102,29 @@ const float *ams_patch_find(const ams_abi_conv_t *conv, int64_t groups,
   return room;
 }
 
+/// Whether a vector's elements all lie in the image, those of a row of the
+/// kernel side by side.
+static bool lies_inside(const ams_abi_conv_t *conv, int64_t groups,
+                        const ams_patch_t *patch) {
+  const int64_t reach = (conv->kernel_h - (int64_t)1) * conv->dilation_h;
+  return groups == 1 && conv->dilation_w == 1 && patch->row >= 0 &&
+         patch->row + reach < conv->in_h && patch->column >= 0 &&
+         patch->column + conv->kernel_w <= conv->in_w;
+}
+
+/// Copies such a vector.
+static void copy_inside(const ams_abi_conv_t *conv, const float *image,
+                        const ams_patch_t *patch, float *to) {
+  const int64_t line_size = (int64_t)conv->in_w * conv->in_c;
+  const int64_t run = (int64_t)conv->kernel_w * conv->in_c;
+  const float *from =
+      image + patch->row * line_size + patch->column * conv->in_c;
+  for (int64_t kh = 0; kh < conv->kernel_h; ++kh) {
+    to = put(to, from, run);
+    from += conv->dilation_h * line_size;
+  }
+}
+
 void ams_patches_find(const ams_abi_conv_t *conv, int64_t groups, int64_t group,
                       const float *x, int64_t first, int64_t vectors,
                       float *room, const float **out_patches) {
@@ -111,7 +134,11 @@ void ams_patches_find(const ams_abi_conv_t *conv, int64_t groups, int64_t group,
   int64_t vector = first % of_image;
   ams_patch_t patch = ams_patch_of_vector(conv, groups, vector);
   for (int64_t v = 0; v < vectors; ++v) {
-    out_patches[v] = ams_patch_find(conv, groups, group, image, &patch, room);
+    out_patches[v] = room;
+    if (conv->kernel_h > 1 && lies_inside(conv, groups, &patch))
+      copy_inside(conv, image, &patch, room);
+    else
+      out_patches[v] = ams_patch_find(conv, groups, group, image, &patch, room);
     room += patch.length;
     patch.column += conv->stride_w;
     if (++vector % conv->out_w != 0)
