@@ -34,7 +34,7 @@ if ! $quick; then
     step "build and unit tests ($sanitizer)"
     cmake --preset "$sanitizer" >/dev/null
     cmake --build --preset "$sanitizer"
-    ctest --test-dir "build-$sanitizer" --output-on-failure
+    ctest --test-dir "build-$sanitizer" --output-on-failure -j "$(nproc)"
   done
 
   step "tests of passes, tools and bad input (asan)"
@@ -43,5 +43,5 @@ if ! $quick; then
 fi
 
 step "unit tests"
-ctest --test-dir build --output-on-failure
+ctest --test-dir build --output-on-failure -j "$(nproc)"
 step "done"

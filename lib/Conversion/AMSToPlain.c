@@ -267,31 +267,38 @@ static bool isPlainDevice(MlirOperation op, const ams_abi_device_t *device) {
   return false;
 }
 
-/* What follows a product, into whose dense `output` its result was written. */
+/* What follows `op`, into whose dense `output`, of `rows` by `outputs`, its
+ * result was written; its addends are operands from `next` on. */
 static void decomposeEpilogue(const AmsBuilder *builder, MlirOperation op,
-                              const ams_abi_layer_t *layer, MlirValue output) {
-  uint32_t flags = layer->epilogue.flags;
-  if (!flags)
+                              const ams_abi_epilogue_t *epilogue, intptr_t next,
+                              int64_t rows, int64_t outputs, MlirValue output) {
+  if (!epilogue->flags)
     return;
-  bool hasBias = flags & AMS_ABI_EPILOGUE_BIAS,
-       hasResidual = flags & AMS_ABI_EPILOGUE_RESIDUAL;
+  const bool has[2] = {epilogue->flags & AMS_ABI_EPILOGUE_BIAS,
+                       epilogue->flags & AMS_ABI_EPILOGUE_RESIDUAL};
   Arguments arguments = {.builder = builder};
   addFlat(&arguments, output);
-  addFlat(&arguments,
-          hasBias ? amsDenseInput(builder, mlirOperationGetOperand(op, 3))
-                  : output);
-  addFlat(&arguments, hasResidual
-                          ? amsDenseInput(builder, mlirOperationGetOperand(
-                                                       op, hasBias ? 4 : 3))
-                          : output);
-  addIndex(&arguments, layer->batch * layer->vectors);
-  addIndex(&arguments, layer->outputs);
-  addValue(&arguments, amsBuildBool(builder, hasBias));
-  addValue(&arguments, amsBuildBool(builder, hasResidual));
-  addValue(&arguments, amsBuildBool(builder, flags & AMS_ABI_EPILOGUE_CLAMP));
-  addF32(&arguments, layer->epilogue.low);
-  addF32(&arguments, layer->epilogue.high);
+  for (int i = 0; i < 2; ++i)
+    addFlat(&arguments,
+            has[i] ? amsDenseInput(builder, mlirOperationGetOperand(op, next++))
+                   : output);
+  addIndex(&arguments, rows);
+  addIndex(&arguments, outputs);
+  for (int i = 0; i < 2; ++i)
+    addValue(&arguments, amsBuildBool(builder, has[i]));
+  addValue(&arguments,
+           amsBuildBool(builder, epilogue->flags & AMS_ABI_EPILOGUE_CLAMP));
+  addF32(&arguments, epilogue->low);
+  addF32(&arguments, epilogue->high);
   amsBuildCall(builder, "ams_plain_epilogue", arguments.size, arguments.values);
+}
+
+static void decomposeProductEpilogue(const AmsBuilder *builder,
+                                     MlirOperation op,
+                                     const ams_abi_layer_t *layer,
+                                     MlirValue output) {
+  decomposeEpilogue(builder, op, &layer->epilogue, 3,
+                    layer->batch * layer->vectors, layer->outputs, output);
 }
 
 /* What ams.mvm multiplies by: codes, scales and sums as buffers. */
@@ -404,7 +411,7 @@ static bool decomposeMvm(Decomposition *state, MlirOperation op) {
   addF32(&arguments, codeLimit(layer.device.bits_input));
   addDevice(state, &arguments, op, &layer, index, perSample);
   amsBuildCall(&builder, "ams_plain_mvm", arguments.size, arguments.values);
-  decomposeEpilogue(&builder, op, &layer, output);
+  decomposeProductEpilogue(&builder, op, &layer, output);
   amsFinishOutput(&builder, output, init);
   mlirOperationDestroy(op);
   return true;
@@ -439,7 +446,7 @@ static bool decomposeBatchMatmul(Decomposition *state, MlirOperation op) {
             vectorsPerSample(state->module, &layer));
   amsBuildCall(&builder, "ams_plain_batch_matmul", arguments.size,
                arguments.values);
-  decomposeEpilogue(&builder, op, &layer, output);
+  decomposeProductEpilogue(&builder, op, &layer, output);
   amsFinishOutput(&builder, output, init);
   mlirOperationDestroy(op);
   return true;
@@ -514,6 +521,9 @@ static bool decomposeAddNoise(Decomposition *state, MlirOperation op) {
   addIndex(&arguments, noise.classes);
   amsBuildCall(&builder, "ams_plain_add_noise", arguments.size,
                arguments.values);
+  decomposeEpilogue(&builder, op, &noise.epilogue, 2,
+                    noise.samples * noise.elements / noise.outputs,
+                    noise.outputs, output);
   amsFinishOutput(&builder, output, init);
   mlirOperationDestroy(op);
   return true;

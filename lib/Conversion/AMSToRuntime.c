@@ -119,7 +119,7 @@ static void declare(Lowering *lowering, const char *name, intptr_t count,
   mlirSymbolTableDestroy(symbols);
   if (known)
     return;
-  MlirType types[12];
+  MlirType types[14];
   for (intptr_t i = 0; i < count; ++i)
     types[i] = mlirValueGetType(operands[i]);
   MlirNamedAttribute attributes[3] = {
@@ -214,10 +214,9 @@ static bool gainsSection(Lowering *lowering, MlirOperation op,
 /* Addresses of the epilogue's addends, bias and residual: null pointers where
  * it has none. */
 static void addAddends(Lowering *lowering, const AmsBuilder *builder,
-                       MlirOperation op, MlirValue *operands) {
+                       MlirOperation op, intptr_t next, MlirValue *operands) {
   AmsEpilogue epilogue = amsEpilogueAttrGetValue(amsGetAttr(op, "epilogue"));
   const bool has[2] = {epilogue.bias, epilogue.residual};
-  intptr_t next = 3;
   for (int i = 0; i < 2; ++i)
     operands[i] =
         has[i] ? address(lowering, builder,
@@ -315,7 +314,7 @@ static bool lowerProduct(Lowering *lowering, MlirOperation op) {
         address(lowering, &builder,
                 amsDenseInput(&builder, mlirOperationGetOperand(op, i)));
   if (strcmp(name, varying) != 0) {
-    addAddends(lowering, &builder, op, operands + count);
+    addAddends(lowering, &builder, op, 3, operands + count);
     count += 2;
   } else if (layer.epilogue.flags) {
     amsEmitOpError(op,
@@ -402,14 +401,18 @@ static void lowerAddNoise(Lowering *lowering, MlirOperation op) {
   MlirValue init = mlirOperationGetOperand(op, 1);
   MlirValue output = amsDenseInput(&builder, init);
   MlirValue table = amsDenseInput(&builder, mlirOperationGetOperand(op, 0));
-  const int64_t numbers[] = {noise.index, noise.samples, noise.elements,
-                             noise.channels, noise.classes};
-  MlirValue operands[8] = {stateArgument(op)};
-  for (int i = 0; i < 5; ++i)
+  const int64_t numbers[] = {noise.index,    noise.samples, noise.elements,
+                             noise.channels, noise.classes, noise.outputs};
+  MlirValue operands[14] = {stateArgument(op)};
+  for (int i = 0; i < 6; ++i)
     operands[i + 1] = amsBuildI64(&builder, numbers[i]);
-  operands[6] = address(lowering, &builder, table);
-  operands[7] = address(lowering, &builder, output);
-  call(lowering, &builder, "ams_rt_add_noise", 8, operands);
+  operands[7] = address(lowering, &builder, table);
+  operands[8] = amsBuildI64(&builder, noise.epilogue.flags);
+  addAddends(lowering, &builder, op, 2, operands + 9);
+  operands[11] = amsBuildF32(&builder, noise.epilogue.low);
+  operands[12] = amsBuildF32(&builder, noise.epilogue.high);
+  operands[13] = address(lowering, &builder, output);
+  call(lowering, &builder, "ams_rt_add_noise", 14, operands);
   amsFinishOutput(&builder, output, init);
   mlirOperationDestroy(op);
 }

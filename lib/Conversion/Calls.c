@@ -11,6 +11,8 @@
 
 #include "Calls.h"
 
+#include "Layers.h"
+
 #include "ams-c/Dialect.h"
 #include "ams-c/Register.h"
 
@@ -245,7 +247,10 @@ AmsAddedNoise amsAddedNoiseDescribe(MlirOperation op) {
       .samples = samples,
       .elements = amsNumElements(result) / samples,
       .channels = mlirShapedTypeGetDimSize(table, 0),
-      .classes = mlirShapedTypeGetDimSize(table, 1)};
+      .classes = mlirShapedTypeGetDimSize(table, 1),
+      .outputs =
+          mlirShapedTypeGetDimSize(result, mlirShapedTypeGetRank(result) - 1),
+      .epilogue = amsEpilogueDescribe(amsGetAttr(op, "epilogue"))};
 }
 
 static bool isDefinedFunction(MlirOperation op) {

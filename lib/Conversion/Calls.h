@@ -14,6 +14,8 @@
 
 #include "Build.h"
 
+#include "ams/abi.h"
+
 /* Constants of arith. */
 MlirValue amsBuildI64(const AmsBuilder *builder, int64_t value);
 MlirValue amsBuildIndex(const AmsBuilder *builder, int64_t value);
@@ -55,6 +57,8 @@ bool amsIsReachedOnce(MlirOperation op, const AmsOpList *calls);
 typedef struct AmsAddedNoise {
   int64_t index, samples, elements; /* of a sample */
   int64_t channels, classes;        /* of the table */
+  int64_t outputs;                  /* the result's last dimension */
+  ams_abi_epilogue_t epilogue;
 } AmsAddedNoise;
 AmsAddedNoise amsAddedNoiseDescribe(MlirOperation op);
 

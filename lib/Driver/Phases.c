@@ -27,6 +27,9 @@
   "fold-batch-normalization=" fold                                             \
   " fold-arguments=$arguments fuse-epilogues=" fuse "}"
 
+/* What follows products or their noise becomes their epilogues. */
+#define FUSE ",ams-fuse-epilogues,canonicalize,cse"
+
 /* To level 1 for a step of training: weights are named before anything merges
  * equal ones, and what follows a product has gradients of its own. */
 #define STEP_PIPELINE(noise)                                                   \
@@ -34,9 +37,10 @@
       "$arguments", "false") "," noise                                         \
                              "ams-to-gradients{loss=$loss memory=$memory "     \
                              "clamp-gradient=$clamp}"
+#define NOISE "ams-add-noise{layers=$noise per=$per},"
 static const char stepPipeline[] = STEP_PIPELINE(""),
-                  noisyStepPipeline[] =
-                      STEP_PIPELINE("ams-add-noise{layers=$noise per=$per},");
+                  noisyStepPipeline[] = STEP_PIPELINE(NOISE),
+                  fusedNoisyStepPipeline[] = STEP_PIPELINE(NOISE) FUSE;
 
 /* To level 1 for a model that records what its products' results differ by,
  * which are those of a step. */
@@ -51,8 +55,7 @@ static const char argumentsPipeline[] =
 
 /* To level 4 with weights as arguments. Gradients, if any, were those of the
  * products alone; on crossbars it no longer matters where weights are from. */
-static const char programmedPipeline[] =
-    TO_CROSSBARS ",ams-fuse-epilogues,canonicalize,cse";
+static const char programmedPipeline[] = TO_CROSSBARS FUSE;
 
 /* One line a level, in order. A pipeline's $words stand for values of the
  * options. */
@@ -99,7 +102,9 @@ static bool hasLevel(const AmsCompileOptions *options, int level) {
 /* How `level` is reached from the one before it; NULL: it is there. */
 static const char *pipelineTo(int level, const AmsCompileOptions *options) {
   if (level == AmsLevelLayers && options->loss)
-    return *options->addNoise ? noisyStepPipeline : stepPipeline;
+    return !*options->addNoise      ? stepPipeline
+           : options->fuseEpilogues ? fusedNoisyStepPipeline
+                                    : noisyStepPipeline;
   if (level == AmsLevelLayers && options->recordNoise)
     return recordPipeline;
   if (level == AmsLevelLayers && options->weightsAsArguments)

@@ -119,30 +119,6 @@ static LogicalResult verifyGain(Operation *op, Attribute gain) {
   return success();
 }
 
-/// The addends against what the epilogue names (D7); outputs are the last
-/// dimension of the result.
-template <typename Op> static LogicalResult verifyEpilogue(Op op) {
-  EpilogueAttr epilogue = op.getEpilogueAttr();
-  OperandRange addends = op.getAddends();
-  size_t expected =
-      epilogue ? size_t(epilogue.getBias()) + epilogue.getResidual() : 0;
-  if (addends.size() != expected)
-    return emitLayerError(op)
-           << "has " << addends.size() << " addends, but its epilogue names "
-           << expected << " (F10)";
-  if (isa<BaseMemRefType>(op.getInit().getType()) &&
-      llvm::is_contained(addends, op.getInit()))
-    return emitLayerError(op) << "writes into the buffer that it adds (F10)";
-  ArrayRef<int64_t> result = shapeOf(op.getInit());
-  if (expected && epilogue.getBias() &&
-      failed(verifyShape(op, "bias", shapeOf(addends.front()),
-                         result.take_back())))
-    return failure();
-  if (expected && epilogue.getResidual())
-    return verifyShape(op, "residual", shapeOf(addends.back()), result);
-  return success();
-}
-
 /// An ABFP operand's axis, n and bits against the device's.
 static LogicalResult verifyAbfp(Operation *op, StringRef name, Value value,
                                 int64_t axis, int64_t n, int64_t bits) {
@@ -172,7 +148,9 @@ static LogicalResult verifyProduct(Op op, Value first, StringRef firstName,
   if (op.getLayer().empty())
     return emitLayerError(op) << "needs a layer name (F1)";
   if (failed(verifyGain(op, op.getGainAttr())) ||
-      failed(verifyDestination(op, op.getInit())) || failed(verifyEpilogue(op)))
+      failed(verifyDestination(op, op.getInit())) ||
+      failed(verifyEpilogue(op, op.getEpilogueAttr(), op.getAddends(),
+                            op.getInit())))
     return failure();
   if (isa<AbfpType>(first.getType()) != isa<AbfpType>(second.getType()))
     return emitLayerError(op) << firstName << " and " << secondName
@@ -431,7 +409,7 @@ LogicalResult MvmOp::verify() {
     return emitLayerError(*this) << "needs a layer name (F1)";
   if (failed(verifyGain(*this, getGainAttr())) ||
       failed(verifyDestination(*this, getInit())) ||
-      failed(verifyEpilogue(*this)))
+      failed(verifyEpilogue(*this, getEpilogueAttr(), getAddends(), getInit())))
     return failure();
   if (grid.getRows() != getDevice().getRows() ||
       grid.getColumns() != getDevice().getColumns())

@@ -31,6 +31,8 @@ LogicalResult AddNoiseOp::verify() {
   if (result.empty() || llvm::is_contained(result, 0))
     return emitLayerError(*this)
            << "outs must have elements, and dimensions (F3)";
+  if (failed(verifyEpilogue(*this, getEpilogueAttr(), getAddends(), getInit())))
+    return failure();
   int64_t channels = table[0] == 1 ? 1 : result.back();
   if (failed(verifyShape(*this, "table", table,
                          {channels, table[1], AMS_ABI_NOISE_ROW})))

@@ -107,6 +107,26 @@ LogicalResult ams::verifyWindow(Operation *op, ArrayRef<int64_t> image,
   return success();
 }
 
+LogicalResult ams::verifyEpilogue(Operation *op, EpilogueAttr epilogue,
+                                  ValueRange addends, Value init) {
+  size_t expected =
+      epilogue ? size_t(epilogue.getBias()) + epilogue.getResidual() : 0;
+  if (addends.size() != expected)
+    return emitLayerError(op)
+           << "has " << addends.size() << " addends, but its epilogue names "
+           << expected << " (F10)";
+  if (isa<BaseMemRefType>(init.getType()) && llvm::is_contained(addends, init))
+    return emitLayerError(op) << "writes into the buffer that it adds (F10)";
+  ArrayRef<int64_t> result = shapeOf(init);
+  if (expected && epilogue.getBias() &&
+      failed(verifyShape(op, "bias", shapeOf(addends.front()),
+                         result.take_back())))
+    return failure();
+  if (expected && epilogue.getResidual())
+    return verifyShape(op, "residual", shapeOf(addends.back()), result);
+  return success();
+}
+
 void ams::bufferEffects(Operation *op, Value init, Effects &effects) {
   for (OpOperand &operand : op->getOpOperands()) {
     if (!isa<BaseMemRefType>(operand.get().getType()))

@@ -46,6 +46,11 @@ mlir::LogicalResult verifyWindow(mlir::Operation *op,
                                  mlir::SmallVectorImpl<int64_t> &pixels,
                                  int64_t &reduction);
 
+/// The addends against what `epilogue`, which may be null, names (D7); outputs
+/// are the last dimension of `init`.
+mlir::LogicalResult verifyEpilogue(mlir::Operation *op, EpilogueAttr epilogue,
+                                   mlir::ValueRange addends, mlir::Value init);
+
 using Effects = mlir::SmallVectorImpl<mlir::MemoryEffects::EffectInstance>;
 
 /// Reads of every buffer operand, a write of `init`.

@@ -140,8 +140,7 @@ static ams_abi_layer_t describeGradient(MlirOperation op, int gradient) {
   return layer;
 }
 
-/* What the ABI says of an epilogue attribute, null for none. */
-static ams_abi_epilogue_t describeEpilogue(MlirAttribute attr) {
+ams_abi_epilogue_t amsEpilogueDescribe(MlirAttribute attr) {
   AmsEpilogue epilogue = amsEpilogueAttrGetValue(attr);
   bool clamps = isfinite(epilogue.low) || isfinite(epilogue.high);
   return (ams_abi_epilogue_t){
@@ -173,7 +172,7 @@ ams_abi_layer_t amsLayerDescribe(MlirOperation op) {
       .groups = view.groups,
       .device = amsDeviceAttrGetAbi(view.device),
       .condition = amsConditionAttrGetAbi(view.condition),
-      .epilogue = describeEpilogue(amsGetAttr(op, "epilogue")),
+      .epilogue = amsEpilogueDescribe(amsGetAttr(op, "epilogue")),
       .flags = mlirAttributeIsNull(amsGetAttr(op, "records_clipping"))
                    ? 0
                    : AMS_ABI_LAYER_RECORDS_CLIPPING,
@@ -416,7 +415,7 @@ static bool readLayer(MlirAttribute dictionary, ams_abi_layer_t *layer,
   *layer = (ams_abi_layer_t){.kind = NUM_KINDS,
                              .groups = 1,
                              .gain = (float)mlirFloatAttrGetValueDouble(gain),
-                             .epilogue = describeEpilogue(epilogue)};
+                             .epilogue = amsEpilogueDescribe(epilogue)};
   if (!mlirAttributeIsNull(entry(dictionary, "records_clipping")))
     layer->flags = AMS_ABI_LAYER_RECORDS_CLIPPING;
   if (!mlirAttributeIsNull(device))

@@ -35,6 +35,8 @@ bool amsIsBufferedGradient(MlirOperation op);
 /* What the ABI says of product or gradient `op` on buffers, its name, sections
  * and index left empty. */
 ams_abi_layer_t amsLayerDescribe(MlirOperation op);
+/* What the ABI says of an epilogue attribute, null for none. */
+ams_abi_epilogue_t amsEpilogueDescribe(MlirAttribute attr);
 
 /* What the cost of `op`, a layer at any level, depends on. */
 AmsCostLayer amsLayerCost(MlirOperation op);

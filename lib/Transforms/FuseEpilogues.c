@@ -4,8 +4,8 @@
 |* Exceptions. See LICENSE for license information.                           *|
 |* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception                    *|
 |*                                                                            *|
-|* What follows a product and is what its epilogue can do, in the same order  *|
-|* and to the same bits (D7), becomes its epilogue.                           *|
+|* What follows a product, or noise on one, and is what its epilogue can do,  *|
+|* in the same order and to the same bits (D7), becomes its epilogue.         *|
 |*                                                                            *|
 \*===----------------------------------------------------------------------===*/
 
@@ -26,6 +26,17 @@ typedef struct Fusion {
 } Fusion;
 
 enum { MAX_STEPS = 8 };
+
+/* Whether `op`, on tensors, can have an epilogue. */
+static bool hasEpilogue(MlirOperation op) {
+  return amsIsTensorProduct(op) ||
+         (amsIsOp(op, "ams.add_noise") && mlirOperationGetNumResults(op) == 1);
+}
+
+/* Number of the first of its addends among the operands. */
+static intptr_t firstAddend(MlirOperation op) {
+  return amsIsOp(op, "ams.add_noise") ? 2 : 3;
+}
 
 //===----------------------------------------------------------------------===//
 // Reading the follower's body
@@ -252,7 +263,7 @@ static MlirOperation build(const AmsBuilder *builder, const Fusion *fusion) {
   intptr_t rank = amsGetShape(type, AMS_MAX_RANK, shape);
   MlirValue operands[5];
   intptr_t numOperands = 0;
-  for (; numOperands < 3; ++numOperands)
+  for (; numOperands < firstAddend(product); ++numOperands)
     operands[numOperands] = mlirOperationGetOperand(product, numOperands);
   if (fusion->epilogue.bias)
     operands[numOperands++] =
@@ -273,8 +284,8 @@ static MlirOperation build(const AmsBuilder *builder, const Fusion *fusion) {
       attributes[numAttributes++] = kept;
   }
   MlirStringRef name = mlirIdentifierStr(mlirOperationGetName(product));
-  MlirOperation fused = amsBuildInferred(builder, name.data, numOperands,
-                                         operands, numAttributes, attributes);
+  MlirOperation fused = amsBuild(builder, name.data, numOperands, operands, 1,
+                                 &type, numAttributes, attributes);
   free(attributes);
   return fused;
 }
@@ -290,13 +301,16 @@ static void refuse(const Fusion *fusion, const char *reason) {
 static bool fuse(MlirOperation *product) {
   Fusion fusion = {
       .epilogue = amsEpilogueAttrGetValue(amsGetAttr(*product, "epilogue"))};
+  intptr_t next = firstAddend(*product);
   if (fusion.epilogue.bias)
-    fusion.bias = mlirOperationGetOperand(*product, 3);
+    fusion.bias = mlirOperationGetOperand(*product, next++);
   if (fusion.epilogue.residual)
-    fusion.residual =
-        mlirOperationGetOperand(*product, fusion.epilogue.bias ? 4 : 3);
+    fusion.residual = mlirOperationGetOperand(*product, next);
   if (!amsFindFollower(*product, &fusion.follower)) {
-    if (amsHasOtherUsers(*product)) {
+    /* Behind a clamp there is nothing more to fuse. */
+    const bool clamps =
+        isfinite(fusion.epilogue.low) || isfinite(fusion.epilogue.high);
+    if (!clamps && amsHasOtherUsers(*product)) {
       char *layer = amsLayerName(*product);
       amsEmitRemark(mlirOperationGetLocation(*product),
                     "nothing more is fused into layer \"%s\": its result has "
@@ -309,7 +323,7 @@ static bool fuse(MlirOperation *product) {
   const char *reason = readBody(&fusion);
   /* Gradients by them are those of the product alone. */
   if (!reason && !amsIsOp(*product, "ams.batch_matmul") &&
-      !amsIsOp(*product, "ams.mvm") &&
+      !amsIsOp(*product, "ams.mvm") && !amsIsOp(*product, "ams.add_noise") &&
       !amsTypeIsAAbfp(mlirValueGetType(mlirOperationGetOperand(*product, 1))) &&
       !amsIsConstant(mlirOperationGetOperand(*product, 1)))
     reason = "its weights vary";
@@ -333,7 +347,7 @@ static bool fuse(MlirOperation *product) {
 }
 
 MlirLogicalResult amsFuseEpilogues(MlirOperation module) {
-  AmsOpList products = amsCollectOps(module, amsIsTensorProduct);
+  AmsOpList products = amsCollectOps(module, hasEpilogue);
   /* From the last: of two products that are added, the second takes the first
    * as its residual. */
   for (size_t i = products.size; i-- > 0;)

@@ -4,14 +4,16 @@
 // See LICENSE for license information.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Checks a request, and cuts the result into parts that threads share. A draw's
-// address is its element's, so how it is cut does not matter.
+// Checks a request, and cuts the result into parts that threads share, whose
+// epilogue follows while they are in the cache. A draw's address is its
+// element's, so how it is cut does not matter.
 //
 //===----------------------------------------------------------------------===//
 
 #include "ams/product.h"
 
 #include "call.h"
+#include "epilogue.h"
 #include "float_state.h"
 #include "kernel_select.h"
 #include "layer.h"
@@ -31,18 +33,20 @@ static ams_status_t check(const ams_added_noise_t *noise) {
   if (noise->layer < 0 || noise->layer >= MAX_LAYERS || noise->samples < 0 ||
       noise->elements < 1 || noise->elements > MAX_ELEMENTS ||
       noise->channels < 1 || noise->elements % noise->channels ||
+      noise->outputs < 1 || noise->elements % noise->outputs ||
       noise->classes < 1 ||
       __builtin_mul_overflow(noise->channels, noise->classes, &rows) ||
       rows > MAX_ROWS || noise->threads < 1)
     return ams_status_make(
         AMS_STATUS_INVALID_ARGUMENT,
-        "noise for layer %lld, %lld samples of %lld elements, from a table of "
-        "%lld channels and %lld ranges of magnitude, on %d threads: layers are "
-        "below 2^16, elements of a sample 1 to 2^32, channels divide them, the "
-        "table has 1 to %d rows",
+        "noise for layer %lld, %lld samples of %lld elements in rows of %lld, "
+        "from a table of %lld channels and %lld ranges of magnitude, on %d "
+        "threads: layers are below 2^16, elements of a sample 1 to 2^32, rows "
+        "and channels divide them, the table has 1 to %d rows",
         (long long)noise->layer, (long long)noise->samples,
-        (long long)noise->elements, (long long)noise->channels,
-        (long long)noise->classes, noise->threads, MAX_ROWS);
+        (long long)noise->elements, (long long)noise->outputs,
+        (long long)noise->channels, (long long)noise->classes, noise->threads,
+        MAX_ROWS);
   if (noise->first_sample > AMS_MAX_VECTORS ||
       (uint64_t)noise->samples > AMS_MAX_VECTORS - noise->first_sample)
     return ams_status_make(
@@ -68,7 +72,11 @@ static void add_part(const ams_added_noise_t *noise, const ams_kernel_t *kernel,
   };
   int64_t end = args.begin + PART_ELEMENTS;
   args.end = end < noise->elements ? end : noise->elements;
-  kernel->add_noise(&args);
+  if (noise->rows)
+    kernel->add_noise(&args);
+  const int64_t first = sample * noise->elements;
+  ams_epilogue_apply_range(&noise->epilogue, noise->outputs, first + args.begin,
+                           first + args.end, y);
 }
 
 static ams_status_t add(const ams_added_noise_t *noise,
@@ -96,8 +104,12 @@ ams_status_t ams_noise_add(const ams_added_noise_t *noise, const char *kernel,
 
 void ams_rt_add_noise(ams_call_t *call, int64_t layer, int64_t samples,
                       int64_t elements, int64_t channels, int64_t classes,
-                      const float *table, float *y) {
-  if (ams_call_failed(call) || !call->noise)
+                      int64_t outputs, const float *table, int64_t flags,
+                      const float *bias, const float *residual, float low,
+                      float high, float *y) {
+  const ams_abi_epilogue_t epilogue = {
+      .flags = (uint32_t)flags, .low = low, .high = high};
+  if (ams_call_failed(call) || (!call->noise && !flags))
     return;
   ams_added_noise_t noise = {
       .seed = call->seed,
@@ -107,8 +119,11 @@ void ams_rt_add_noise(ams_call_t *call, int64_t layer, int64_t samples,
       .elements = elements,
       .channels = channels,
       .classes = classes,
-      .rows = (const ams_abi_noise_row_t *)table,
+      .rows = call->noise ? (const ams_abi_noise_row_t *)table : NULL,
+      .outputs = outputs,
       .threads = call->threads,
   };
-  ams_call_fail(call, add(&noise, call->model->kernel, y));
+  ams_status_t status =
+      ams_epilogue_make(&epilogue, bias, residual, &noise.epilogue);
+  ams_call_fail(call, status ? status : add(&noise, call->model->kernel, y));
 }

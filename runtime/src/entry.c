@@ -56,7 +56,8 @@ static bool make_epilogue(ams_call_t *call, const ams_model_layer_t *own,
                           ams_epilogue_t *out_epilogue) {
   const ams_abi_layer_t *layer = own->layer;
   if (!ams_call_failed(call))
-    ams_call_fail(call, ams_epilogue_make(layer, bias, residual, out_epilogue));
+    ams_call_fail(call, ams_epilogue_make(&layer->epilogue, bias, residual,
+                                          out_epilogue));
   if (ams_call_failed(call))
     fill_zeros(y, layer->batch * layer->vectors * layer->outputs);
   return !ams_call_failed(call);

@@ -13,10 +13,9 @@
 
 #include <math.h>
 
-ams_status_t ams_epilogue_make(const ams_abi_layer_t *layer, const float *bias,
-                               const float *residual,
+ams_status_t ams_epilogue_make(const ams_abi_epilogue_t *given,
+                               const float *bias, const float *residual,
                                ams_epilogue_t *out_epilogue) {
-  const ams_abi_epilogue_t *given = &layer->epilogue;
   bool has_bias = given->flags & AMS_ABI_EPILOGUE_BIAS;
   bool has_residual = given->flags & AMS_ABI_EPILOGUE_RESIDUAL;
   if ((has_bias && !bias) || (has_residual && !residual))
@@ -103,4 +102,24 @@ void ams_epilogue_apply(const ams_epilogue_t *epilogue,
     break;
   }
 #undef CASE
+}
+
+void ams_epilogue_apply_range(const ams_epilogue_t *epilogue, int64_t outputs,
+                              int64_t begin, int64_t end, float *y) {
+  while (begin < end) {
+    // The rest of a row, whole rows, or the beginning of one.
+    const int64_t column = begin % outputs;
+    const int64_t left = end - begin;
+    const bool is_whole = column == 0 && left >= outputs;
+    const int64_t of_row = left < outputs - column ? left : outputs - column;
+    const ams_epilogue_part_t part = {
+        .first = begin / outputs,
+        .vectors = is_whole ? left / outputs : 1,
+        .begin = column,
+        .end = column + of_row,
+        .stride = outputs,
+    };
+    ams_epilogue_apply(epilogue, &part, y);
+    begin += part.vectors * of_row;
+  }
 }

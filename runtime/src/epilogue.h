@@ -14,9 +14,9 @@
 
 #include "ams/product.h"
 
-/// The epilogue of `layer` with these addends, or an error where one that it
-/// needs is NULL. Exported for libams_float.
-AMS_EXPORT ams_status_t ams_epilogue_make(const ams_abi_layer_t *layer,
+/// The epilogue that `given` describes with these addends, or an error where
+/// one that it needs is NULL. Exported for libams_float.
+AMS_EXPORT ams_status_t ams_epilogue_make(const ams_abi_epilogue_t *given,
                                           const float *bias,
                                           const float *residual,
                                           ams_epilogue_t *out_epilogue);
@@ -31,6 +31,10 @@ typedef struct ams_epilogue_part {
 /// Does what `epilogue` says to a part of y.
 AMS_EXPORT void ams_epilogue_apply(const ams_epilogue_t *epilogue,
                                    const ams_epilogue_part_t *part, float *y);
+
+/// Does it to elements begin..end - 1 of y [rows][outputs].
+void ams_epilogue_apply_range(const ams_epilogue_t *epilogue, int64_t outputs,
+                              int64_t begin, int64_t end, float *y);
 
 /// Checks a layer's epilogue as a model holds it.
 ams_status_t ams_epilogue_check(const ams_abi_epilogue_t *epilogue);

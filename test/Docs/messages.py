@@ -52,7 +52,7 @@ EXPECTED = re.compile(r"expected-\w+[^{\n]*\{\{(.*)\}\}")
 DIRECTIVE = re.compile(r"\b[A-Z][A-Z0-9_-]*:(.*)")
 WORD = re.compile(r"[A-Za-z][\w'.-]*|\d+")
 # Texts that are code in MLIR's syntax or a pipeline, not words to a user.
-CODE = re.compile(r"llvm\.|#linalg|\$\w|\w=\w.*=1")
+CODE = re.compile(r"llvm\.|#linalg|\$\w|\w=\w.*=1|,canonicalize\b")
 RUN = 4
 
 

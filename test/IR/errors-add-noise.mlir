@@ -78,3 +78,11 @@ func.func @scalar(%y: tensor<f32>, %t: tensor<1x1x641xf32>) {
   %0 = ams.add_noise "fc" table(%t : tensor<1x1x641xf32>) outs(%y : tensor<f32>) index = 0 samples = 1 -> tensor<f32>
   return
 }
+
+// -----
+
+func.func @addends(%y: tensor<2x6xf32>, %t: tensor<1x1x641xf32>) -> tensor<2x6xf32> {
+  // expected-error@+1 {{'ams.add_noise' op of layer "fc" has 0 addends, but its epilogue names 1 (F10)}}
+  %0 = ams.add_noise "fc" table(%t : tensor<1x1x641xf32>) outs(%y : tensor<2x6xf32>) index = 0 samples = 2 epilogue = #ams.epilogue<bias = true> -> tensor<2x6xf32>
+  return %0 : tensor<2x6xf32>
+}

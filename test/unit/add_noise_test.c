@@ -4,8 +4,8 @@
 // See LICENSE for license information.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Every kernel and number of threads against T1, T3 and T4 written out for one
-// element; draws are apart from those of the device; what is refused.
+// Every kernel and number of threads against T1, T3, T4 and D7 written out for
+// one element; draws are apart from those of the device; what is refused.
 //
 //===----------------------------------------------------------------------===//
 
@@ -68,6 +68,20 @@ static float expected(const ams_added_noise_t *noise, uint64_t sample,
   return y + xi;
 }
 
+/// What becomes of the sum `v` for element `i` of all (D7).
+static float followed(const ams_added_noise_t *noise, int64_t i, float v) {
+  const ams_epilogue_t *epilogue = &noise->epilogue;
+  if (epilogue->bias)
+    v = v + epilogue->bias[i % noise->outputs];
+  if (epilogue->residual)
+    v = v + epilogue->residual[i];
+  if (epilogue->clamps)
+    v = v <= epilogue->low ? epilogue->low : v;
+  if (epilogue->clamps)
+    v = v >= epilogue->high ? epilogue->high : v;
+  return v;
+}
+
 static void fill(float *y, int64_t count) {
   sequence_t sequence = {2};
   for (int64_t i = 0; i < count; ++i)
@@ -79,10 +93,14 @@ static void check_all(const ams_added_noise_t *request) {
   int64_t count = request->samples * request->elements;
   assert_in_range(count, 1, MOST_ELEMENTS);
   fill(wanted, count);
-  for (int64_t i = 0; i < count; ++i)
-    wanted[i] = expected(
-        request, request->first_sample + (uint64_t)(i / request->elements),
-        (uint64_t)(i % request->elements), wanted[i]);
+  for (int64_t i = 0; i < count; ++i) {
+    const uint64_t sample = (uint64_t)(i / request->elements);
+    const uint64_t element = (uint64_t)(i % request->elements);
+    if (request->rows)
+      wanted[i] =
+          expected(request, request->first_sample + sample, element, wanted[i]);
+    wanted[i] = followed(request, i, wanted[i]);
+  }
   for (const ams_kernel_t *const *kernel = ams_kernels; *kernel; ++kernel) {
     if (!(*kernel)->supported())
       continue;
@@ -100,10 +118,14 @@ static void check_all(const ams_added_noise_t *request) {
 static void same_everywhere(void **state) {
   (void)state;
   static const struct {
-    int64_t samples, elements, channels, classes;
-  } shapes[] = {{3, 10, 1, 1},        {2, 64, 1, 1},    {7, 65, 5, 1},
-                {2, 16384 + 7, 1, 1}, {2, 17000, 5, 4}, {5, 1000, 1, 4},
-                {1, 1, 1, 2}};
+    int64_t samples, elements, channels, classes, outputs;
+  } shapes[] = {{3, 10, 1, 1, 5},        {2, 64, 1, 1, 64},
+                {7, 65, 5, 1, 13},       {2, 16384 + 7, 1, 1, 443},
+                {2, 17000, 5, 4, 17000}, {5, 1000, 1, 4, 8},
+                {1, 1, 1, 2, 1}};
+  static float bias[MOST_ELEMENTS], residual[MOST_ELEMENTS];
+  fill(residual, MOST_ELEMENTS);
+  memcpy(bias, residual + 7, sizeof bias - 7 * sizeof *bias);
   for (size_t i = 0; i < sizeof shapes / sizeof *shapes; ++i) {
     ams_added_noise_t noise = {
         .seed = UINT64_C(0x123456789abcdef0) + i,
@@ -114,7 +136,13 @@ static void same_everywhere(void **state) {
         .channels = shapes[i].channels,
         .classes = shapes[i].classes,
         .rows = table,
+        .outputs = shapes[i].outputs,
     };
+    check_all(&noise);
+    noise.epilogue =
+        (ams_epilogue_t){bias, i % 2 ? residual : NULL, true, -0.1f, 0.4f};
+    check_all(&noise);
+    noise.rows = NULL;
     check_all(&noise);
   }
 }
@@ -134,6 +162,7 @@ static void same_by_calls(void **state) {
                              .channels = 1,
                              .classes = 1,
                              .rows = table,
+                             .outputs = 1,
                              .threads = 1};
   assert_ok(ams_noise_add(&noise, NULL, whole));
   noise.samples = 2;
@@ -155,6 +184,7 @@ static void zeros_add_nothing(void **state) {
                              .channels = 1,
                              .classes = 1,
                              .rows = &none,
+                             .outputs = 1,
                              .threads = 1};
   assert_ok(ams_noise_add(&noise, NULL, y));
   assert_memory_equal(y, before, sizeof y);
@@ -180,6 +210,7 @@ static void refused(void **state) {
                                   .channels = 1,
                                   .classes = 1,
                                   .rows = table,
+                                  .outputs = 1,
                                   .threads = 1};
   ams_added_noise_t bad = good;
   bad.layer = 65536;
@@ -189,6 +220,10 @@ static void refused(void **state) {
   bad.channels = 5;
   assert_error(ams_noise_add(&bad, NULL, y), AMS_STATUS_INVALID_ARGUMENT,
                "channels divide them");
+  bad = good;
+  bad.outputs = 5;
+  assert_error(ams_noise_add(&bad, NULL, y), AMS_STATUS_INVALID_ARGUMENT,
+               "in rows of 5");
   bad = good;
   bad.channels = 64;
   bad.classes = INT64_C(1) << 60;

@@ -145,7 +145,7 @@ static void bad_models(void **state) {
   layer.epilogue.flags = AMS_ABI_EPILOGUE_RESIDUAL;
   ams_epilogue_t made;
   float bias[37];
-  assert_error(ams_epilogue_make(&layer, bias, NULL, &made),
+  assert_error(ams_epilogue_make(&layer.epilogue, bias, NULL, &made),
                AMS_STATUS_INVALID_DATA, "passes no residual");
 }
 

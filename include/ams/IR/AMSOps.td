@@ -414,7 +414,8 @@ def AMS_AddNoiseOp : AMS_Op<"add_noise",
     [channels, ranges, 641]: rows for all channels of the result (1) or for each
     of its last dimension, and for each range of its magnitude. `index` is the
     layer's address: its place among the products of @main. The sum takes the
-    buffer of `outs`. The gradient is passed on as it is.
+    buffer of `outs`. The gradient is passed on as it is. An `epilogue` is what
+    is done to the sum then, as to a product's result (D7).
 
     ```mlir
     %z = ams.add_noise "conv1" table(%t : tensor<1x1x641xf32>)
@@ -423,11 +424,14 @@ def AMS_AddNoiseOp : AMS_Op<"add_noise",
     ```
   }];
   let arguments = (ins StrAttr:$layer, AMS_Data:$table, AMS_Data:$init,
-                       I64Attr:$index, I64Attr:$samples);
+                       Variadic<AMS_Data>:$addends, I64Attr:$index,
+                       I64Attr:$samples, OptionalAttr<AMS_EpilogueAttr>:$epilogue);
   let results = (outs Variadic<AnyRankedTensor>:$results);
   let assemblyFormat = [{
     $layer `table` `(` $table `:` type($table) `)` `outs` `(` $init `:`
-    type($init) `)` `index` `=` $index `samples` `=` $samples attr-dict
+    type($init) `)` `index` `=` $index `samples` `=` $samples
+    (`epilogue` `=` qualified($epilogue)^
+    (`(` $addends^ `:` type($addends) `)`)?)? attr-dict
     (`->` type($results)^)?
   }];
   let hasVerifier = 1;

@@ -24,7 +24,7 @@ extern "C" {
 #endif
 
 #define AMS_ABI_MAGIC UINT32_C(0x31534d41) // "AMS1", little endian
-#define AMS_ABI_VERSION UINT32_C(10)
+#define AMS_ABI_VERSION UINT32_C(11)
 
 /// Name of the symbol of type ams_abi_model_t that a model exports.
 #define AMS_ABI_MODEL_SYMBOL "ams_model"
@@ -332,11 +332,16 @@ AMS_EXPORT void ams_rt_dequantize(ams_call_t *call, int64_t vectors, int64_t k,
 /// Adds noise to the result y of a layer in float32, `samples` samples of
 /// `elements` (T1, T3, T4). `layer` is an address, not an index into the
 /// manifest; `table` is [channels][classes], `channels` being 1 or the size of
-/// y's last dimension. Adds nothing where the run's noise is off.
+/// y's last dimension. Adds nothing where the run's noise is off. Then does to
+/// y what `flags` (ams_abi_epilogue_t), `bias`, `residual`, `low` and `high`
+/// say (D7), y's last dimension being `outputs`.
 AMS_EXPORT void ams_rt_add_noise(ams_call_t *call, int64_t layer,
                                  int64_t samples, int64_t elements,
                                  int64_t channels, int64_t classes,
-                                 const float *table, float *y);
+                                 int64_t outputs, const float *table,
+                                 int64_t flags, const float *bias,
+                                 const float *residual, float low, float high,
+                                 float *y);
 
 /// The workspace of this call, as large as the manifest says and aligned to its
 /// unit; nothing is known of what it holds.

@@ -138,13 +138,15 @@ AMS_EXPORT ams_status_t ams_batch_multiply(const ams_abi_layer_t *layer,
 // Differential noise (T1 to T4)
 //===----------------------------------------------------------------------===//
 
-/// Noise for `samples` samples of a layer's result.
+/// Noise for `samples` samples of a layer's result, and what follows it.
 typedef struct ams_added_noise {
   uint64_t seed, first_sample;
   int64_t layer;                   // address (T3), below 2^16
   int64_t samples, elements;       // of one sample, row-major
   int64_t channels, classes;       // of the table; channels divide elements
-  const ams_abi_noise_row_t *rows; // [channels][classes]
+  const ams_abi_noise_row_t *rows; // [channels][classes]; NULL: no noise
+  int64_t outputs;                 // elements of a row, for the epilogue
+  ams_epilogue_t epilogue;         // what is done to the sums
   int threads;
 } ams_added_noise_t;
 

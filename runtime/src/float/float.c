@@ -72,7 +72,7 @@ static void multiply(ams_call_t *call, const ams_abi_layer_t *layer,
   int threads = product_threads(call);
   ams_epilogue_t epilogue;
   ams_status_t status =
-      ams_epilogue_make(layer, o->bias, o->residual, &epilogue);
+      ams_epilogue_make(&layer->epilogue, o->bias, o->residual, &epilogue);
   if (!status)
     status = run_product(plans, threads, o->x, o->w, y);
   if (!status)

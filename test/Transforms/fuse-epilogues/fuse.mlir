@@ -130,3 +130,20 @@ func.func @kept(%g: !g, %x: tensor<3x8xf32>, %a: tensor<1x3x8xf32>, %b: tensor<1
   %1 = linalg.add ins(%z, %q : tensor<1x3x4xf32>, tensor<1x3x4xf32>) outs(%j : tensor<1x3x4xf32>) -> tensor<1x3x4xf32>
   return %0, %1 : tensor<3x4xf32>, tensor<1x3x4xf32>
 }
+
+// -----
+
+// Noise on a product's result takes what follows, whatever its weights are; the
+// product itself cannot, as its weights vary.
+#device = #ams.device<rows = 8, columns = 4>
+// CHECK-LABEL: @noise
+func.func @noise(%x: tensor<2x8xf32>, %w: tensor<4x8xf32>, %t: tensor<1x1x641xf32>, %r: tensor<2x4xf32>) -> tensor<2x4xf32> {
+  %i = tensor.empty() : tensor<2x4xf32>
+  // CHECK: %[[Y:.*]] = ams.matmul "fc" {{.*}} device = {{[^ ]*}} -> tensor<2x4xf32>
+  // CHECK: %[[Z:.*]] = ams.add_noise "fc" {{.*}} outs(%[[Y]] : tensor<2x4xf32>) index = 0 samples = 2 epilogue = #ams.epilogue<residual = true>(%{{.*}} : tensor<2x4xf32>) -> tensor<2x4xf32>
+  // CHECK-NEXT: return %[[Z]]
+  %y = ams.matmul "fc" ins(%x, %w : tensor<2x8xf32>, tensor<4x8xf32>) outs(%i : tensor<2x4xf32>) device = #device -> tensor<2x4xf32>
+  %z = ams.add_noise "fc" table(%t : tensor<1x1x641xf32>) outs(%y : tensor<2x4xf32>) index = 0 samples = 2 -> tensor<2x4xf32>
+  %0 = linalg.add ins(%z, %r : tensor<2x4xf32>, tensor<2x4xf32>) outs(%i : tensor<2x4xf32>) -> tensor<2x4xf32>
+  return %0 : tensor<2x4xf32>
+}
