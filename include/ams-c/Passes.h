@@ -111,7 +111,7 @@ amsFoldBatchNormalization(MlirOperation module,
                           const AmsFoldBatchNormalizationOptions *options);
 
 MlirLogicalResult amsFoldWeights(MlirOperation module);
-MlirLogicalResult amsFuseEpilogues(MlirOperation module);
+MlirLogicalResult amsFuseEpilogues(MlirOperation module, bool varyingWeights);
 MlirLogicalResult amsSinkTransposes(MlirOperation module);
 MlirLogicalResult amsLowerCopies(MlirOperation module);
 MlirLogicalResult amsOutlineDigital(MlirOperation module);

@@ -212,7 +212,15 @@ def AMSFuseEpilogues : Pass<"ams-fuse-epilogues", "::mlir::ModuleOp"> {
     order. Of two products that are added the later one takes the other's result. What
     is alike and is not fused has a remark that says why. Products keep their order,
     and so their noise (N2).
+
+    A product whose weights are not constant stays as it is, since gradients by
+    them are those of the product alone; `varying-weights` takes it, too, once the
+    gradients are known. Then it is for the device: in float32 such a product
+    cannot have an epilogue.
   }];
+  let options = [
+    Option<"varyingWeights", "varying-weights", "bool", /*default=*/"false",
+           "Also into products whose weights are not constant">];
   let dependentDialects = ["::ams::AMSDialect", "::mlir::tensor::TensorDialect"];
 }
 

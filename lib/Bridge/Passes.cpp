@@ -152,7 +152,8 @@ struct AMSFuseEpilogues : impl::AMSFuseEpiloguesBase<AMSFuseEpilogues> {
   using Base::Base;
 
   void runOnOperation() override {
-    AMS_RUN(amsFuseEpilogues(wrap(getOperation().getOperation())));
+    AMS_RUN(
+        amsFuseEpilogues(wrap(getOperation().getOperation()), varyingWeights));
   }
 };
 

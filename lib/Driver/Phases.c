@@ -27,8 +27,10 @@
   "fold-batch-normalization=" fold                                             \
   " fold-arguments=$arguments fuse-epilogues=" fuse "}"
 
-/* What follows products or their noise becomes their epilogues. */
-#define FUSE ",ams-fuse-epilogues,canonicalize,cse"
+/* For models whose weights are arguments, behind all else at level 1: what
+ * follows products or their noise becomes their epilogues. Gradients, if any,
+ * were those of the products alone. */
+#define FUSE ",ams-fuse-epilogues{varying-weights=$varying},canonicalize,cse"
 
 /* To level 1 for a step of training: weights are named before anything merges
  * equal ones, and what follows a product has gradients of its own. */
@@ -38,24 +40,29 @@
                              "ams-to-gradients{loss=$loss memory=$memory "     \
                              "clamp-gradient=$clamp}"
 #define NOISE "ams-add-noise{layers=$noise per=$per},"
-static const char stepPipeline[] = STEP_PIPELINE(""),
-                  noisyStepPipeline[] = STEP_PIPELINE(NOISE),
-                  fusedNoisyStepPipeline[] = STEP_PIPELINE(NOISE) FUSE;
+
+/* To level 1 with weights as arguments. */
+#define ARGUMENTS_PIPELINE                                                     \
+  "ams-weights-to-arguments," TO_LAYERS("$fold", "false")
+
+/* Each without and with FUSE. */
+static const char *const stepPipelines[] = {
+    STEP_PIPELINE(""),
+    STEP_PIPELINE("") FUSE,
+};
+static const char *const noisyStepPipelines[] = {
+    STEP_PIPELINE(NOISE),
+    STEP_PIPELINE(NOISE) FUSE,
+};
+static const char *const argumentsPipelines[] = {
+    ARGUMENTS_PIPELINE,
+    ARGUMENTS_PIPELINE FUSE,
+};
 
 /* To level 1 for a model that records what its products' results differ by,
  * which are those of a step. */
 static const char recordPipeline[] =
     TO_LAYERS("false", "false") ",ams-record-noise,canonicalize,cse";
-
-/* To level 1 with weights as arguments, with which nothing is fused yet. */
-static const char argumentsPipeline[] =
-    "ams-weights-to-arguments," TO_LAYERS("$fold", "false");
-
-#define TO_CROSSBARS "ams-to-crossbars{policy=$policy}"
-
-/* To level 4 with weights as arguments. Gradients, if any, were those of the
- * products alone; on crossbars it no longer matters where weights are from. */
-static const char programmedPipeline[] = TO_CROSSBARS FUSE;
 
 /* One line a level, in order. A pipeline's $words stand for values of the
  * options. */
@@ -69,7 +76,8 @@ static const struct {
     [AmsLevelScales] = {"scales", false,
                         "ams-to-scales{condition=$condition moments=$moments}"},
     [AmsLevelGains] = {"gains", false, "ams-to-gains{gains=$gains}"},
-    [AmsLevelCrossbars] = {"crossbars", false, TO_CROSSBARS},
+    [AmsLevelCrossbars] = {"crossbars", false,
+                           "ams-to-crossbars{policy=$policy}"},
     [AmsLevelBuffers] = {"buffers", true, "ams-to-buffers{target=$target}"},
     [AmsLevelCode] = {"code", true,
                       "ams-to-code{target=$target sections=$sections}"},
@@ -99,19 +107,24 @@ static bool hasLevel(const AmsCompileOptions *options, int level) {
   return options->target != AmsTargetDigital || levels[level].digital;
 }
 
+/* Whether products can have an epilogue though their weights vary. */
+static bool weightsMayVary(const AmsCompileOptions *options) {
+  return options->target != AmsTargetDigital;
+}
+
 /* How `level` is reached from the one before it; NULL: it is there. */
 static const char *pipelineTo(int level, const AmsCompileOptions *options) {
-  if (level == AmsLevelLayers && options->loss)
-    return !*options->addNoise      ? stepPipeline
-           : options->fuseEpilogues ? fusedNoisyStepPipeline
-                                    : noisyStepPipeline;
-  if (level == AmsLevelLayers && options->recordNoise)
+  if (level != AmsLevelLayers)
+    return levels[level].pipeline;
+  /* In float32 only noise takes what follows a layer whose weights vary. */
+  const bool fuses =
+      options->fuseEpilogues && (weightsMayVary(options) || *options->addNoise);
+  if (options->loss)
+    return (*options->addNoise ? noisyStepPipelines : stepPipelines)[fuses];
+  if (options->recordNoise)
     return recordPipeline;
-  if (level == AmsLevelLayers && options->weightsAsArguments)
-    return argumentsPipeline;
-  if (level == AmsLevelCrossbars && options->fuseEpilogues &&
-      (options->loss || options->weightsAsArguments))
-    return programmedPipeline;
+  if (options->weightsAsArguments)
+    return argumentsPipelines[fuses];
   return levels[level].pipeline;
 }
 
@@ -202,6 +215,7 @@ static void expandWord(FILE *stream, const char **text,
       {"fold", options->foldBatchNormalization ? "true" : "false"},
       {"arguments", options->foldArguments ? "true" : "false"},
       {"fuse", options->fuseEpilogues ? "true" : "false"},
+      {"varying", weightsMayVary(options) ? "true" : "false"},
       {"clamp", options->clampGradient ? "true" : "false"},
       {"gains", options->gains},
       {"loss", options->loss},

@@ -297,8 +297,17 @@ static void refuse(const Fusion *fusion, const char *reason) {
   free(layer);
 }
 
+/* Whether `product` has weights, neither constant nor programmed yet. Gradients
+ * by them are those of the product alone. */
+static bool hasVaryingWeights(MlirOperation product) {
+  if (!amsIsOp(product, "ams.matmul") && !amsIsOp(product, "ams.conv"))
+    return false;
+  MlirValue weights = mlirOperationGetOperand(product, 1);
+  return !amsTypeIsAAbfp(mlirValueGetType(weights)) && !amsIsConstant(weights);
+}
+
 /* Fuses the follower of `*product`, if it has one; false where none was. */
-static bool fuse(MlirOperation *product) {
+static bool fuse(MlirOperation *product, bool varyingWeights) {
   Fusion fusion = {
       .epilogue = amsEpilogueAttrGetValue(amsGetAttr(*product, "epilogue"))};
   intptr_t next = firstAddend(*product);
@@ -321,11 +330,7 @@ static bool fuse(MlirOperation *product) {
     return false;
   }
   const char *reason = readBody(&fusion);
-  /* Gradients by them are those of the product alone. */
-  if (!reason && !amsIsOp(*product, "ams.batch_matmul") &&
-      !amsIsOp(*product, "ams.mvm") && !amsIsOp(*product, "ams.add_noise") &&
-      !amsTypeIsAAbfp(mlirValueGetType(mlirOperationGetOperand(*product, 1))) &&
-      !amsIsConstant(mlirOperationGetOperand(*product, 1)))
+  if (!reason && !varyingWeights && hasVaryingWeights(*product))
     reason = "its weights vary";
   if (reason) {
     refuse(&fusion, reason);
@@ -346,12 +351,12 @@ static bool fuse(MlirOperation *product) {
   return true;
 }
 
-MlirLogicalResult amsFuseEpilogues(MlirOperation module) {
+MlirLogicalResult amsFuseEpilogues(MlirOperation module, bool varyingWeights) {
   AmsOpList products = amsCollectOps(module, hasEpilogue);
   /* From the last: of two products that are added, the second takes the first
    * as its residual. */
   for (size_t i = products.size; i-- > 0;)
-    while (fuse(&products.ops[i]))
+    while (fuse(&products.ops[i], varyingWeights))
       ;
   amsOpListFree(&products);
   return mlirLogicalResultSuccess();

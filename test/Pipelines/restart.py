@@ -73,10 +73,15 @@ def pipelines(asked):
                                                         asked["per"])
     if "loss" in asked:
         layers += ",ams-to-gradients{%s}" % pick(asked, "loss", "memory")
+    on_device = asked.get("target") != "digital"
+    if (("loss" in asked or "arguments" in asked) and
+            (on_device or "noise" in asked)):
+        layers += (",ams-fuse-epilogues{varying-weights=%s},canonicalize,cse" %
+                   str(on_device).lower())
     if "record" in asked:
         layers += ",ams-record-noise,canonicalize,cse"
     yield "layers", layers
-    if asked.get("target") != "digital":
+    if on_device:
         yield "scales", "ams-to-scales{%s}" % pick(asked, "condition", "moments")
         yield "gains", "ams-to-gains{%s}" % pick(asked, "gains")
         yield "crossbars", "ams-to-crossbars{%s}" % pick(asked, "policy")
