@@ -75,8 +75,8 @@ static void add_part(const ams_added_noise_t *noise, const ams_kernel_t *kernel,
   if (noise->rows)
     kernel->add_noise(&args);
   const int64_t first = sample * noise->elements;
-  ams_epilogue_apply_range(&noise->epilogue, noise->outputs, first + args.begin,
-                           first + args.end, y);
+  ams_epilogue_apply_range(&noise->epilogue, kernel->epilogue, noise->outputs,
+                           first + args.begin, first + args.end, y);
 }
 
 static ams_status_t add(const ams_added_noise_t *noise,

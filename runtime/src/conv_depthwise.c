@@ -93,7 +93,7 @@ static bool compute_task(const ams_product_t *product, const bands_t *bands,
       .begin = args.channel,
       .end = end < conv->in_c ? end : conv->in_c,
       .stride = conv->in_c};
-  ams_epilogue_apply(&product->epilogue, &part, product->y);
+  product->weights->kernel->epilogue(&product->epilogue, &part, product->y);
   ams_float_leave(state);
   return finite;
 }

@@ -4,12 +4,14 @@
 // See LICENSE for license information.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// One pass over a part, compiled for each choice of steps: loops that compilers
-// turn into vectors.
+// Making and checking; parts of a result. The loops are those of
+// arch/epilogue_loops.h, here as any processor runs them.
 //
 //===----------------------------------------------------------------------===//
 
 #include "epilogue.h"
+
+#include "arch/epilogue_loops.h"
 
 #include <math.h>
 
@@ -48,63 +50,13 @@ ams_status_t ams_epilogue_check(const ams_abi_epilogue_t *epilogue) {
   return AMS_OK;
 }
 
-/// What follows the elements of a part, as constants.
-typedef struct steps {
-  bool bias, residual, clamp;
-} steps_t;
-
-/// NaN stays: it is neither above nor below.
-static inline __attribute__((always_inline)) float
-apply_to(steps_t steps, const ams_epilogue_t *epilogue, float v, float bias,
-         float residual) {
-  if (steps.bias)
-    v = v + bias;
-  if (steps.residual)
-    v = v + residual;
-  if (steps.clamp) {
-    v = v <= epilogue->low ? epilogue->low : v;
-    v = v >= epilogue->high ? epilogue->high : v;
-  }
-  return v;
-}
-
-static inline __attribute__((always_inline)) void
-apply_to_part(steps_t steps, const ams_epilogue_t *given,
-              const ams_epilogue_part_t *part, float *restrict y) {
-  const ams_epilogue_t epilogue = *given;
-  const float *restrict bias = epilogue.bias, *restrict residual =
-                                                  epilogue.residual;
-  for (int64_t r = part->first; r < part->first + part->vectors; ++r) {
-    const int64_t at = r * part->stride;
-    for (int64_t i = part->begin; i < part->end; ++i)
-      y[at + i] =
-          apply_to(steps, &epilogue, y[at + i], steps.bias ? bias[i] : 0,
-                   steps.residual ? residual[at + i] : 0);
-  }
-}
-
 void ams_epilogue_apply(const ams_epilogue_t *epilogue,
                         const ams_epilogue_part_t *part, float *y) {
-#define CASE(bias, residual, clamp)                                            \
-  case (bias) * 4 + (residual) * 2 + (clamp):                                  \
-    apply_to_part((steps_t){bias, residual, clamp}, epilogue, part, y);        \
-    break;
-  switch ((epilogue->bias != NULL) * 4 + (epilogue->residual != NULL) * 2 +
-          epilogue->clamps) {
-    CASE(false, false, true)
-    CASE(false, true, false)
-    CASE(false, true, true)
-    CASE(true, false, false)
-    CASE(true, false, true)
-    CASE(true, true, false)
-    CASE(true, true, true)
-  default:
-    break;
-  }
-#undef CASE
+  apply_epilogue(epilogue, part, y);
 }
 
-void ams_epilogue_apply_range(const ams_epilogue_t *epilogue, int64_t outputs,
+void ams_epilogue_apply_range(const ams_epilogue_t *epilogue,
+                              ams_epilogue_function_t *apply, int64_t outputs,
                               int64_t begin, int64_t end, float *y) {
   while (begin < end) {
     // The rest of a row, whole rows, or the beginning of one.
@@ -119,7 +71,7 @@ void ams_epilogue_apply_range(const ams_epilogue_t *epilogue, int64_t outputs,
         .end = column + of_row,
         .stride = outputs,
     };
-    ams_epilogue_apply(epilogue, &part, y);
+    apply(epilogue, &part, y);
     begin += part.vectors * of_row;
   }
 }

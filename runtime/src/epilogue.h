@@ -29,11 +29,18 @@ typedef struct ams_epilogue_part {
 } ams_epilogue_part_t;
 
 /// Does what `epilogue` says to a part of y.
-AMS_EXPORT void ams_epilogue_apply(const ams_epilogue_t *epilogue,
-                                   const ams_epilogue_part_t *part, float *y);
+typedef void ams_epilogue_function_t(const ams_epilogue_t *epilogue,
+                                     const ams_epilogue_part_t *part, float *y);
+
+/// Implementations, of which kernels name one.
+AMS_EXPORT ams_epilogue_function_t ams_epilogue_apply;
+#if defined(__x86_64__)
+ams_epilogue_function_t ams_epilogue_apply_avx2;
+#endif
 
 /// Does it to elements begin..end - 1 of y [rows][outputs].
-void ams_epilogue_apply_range(const ams_epilogue_t *epilogue, int64_t outputs,
+void ams_epilogue_apply_range(const ams_epilogue_t *epilogue,
+                              ams_epilogue_function_t *apply, int64_t outputs,
                               int64_t begin, int64_t end, float *y);
 
 /// Checks a layer's epilogue as a model holds it.

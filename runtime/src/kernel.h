@@ -15,6 +15,7 @@
 #define AMS_KERNEL_H
 
 #include "add_noise.h"
+#include "epilogue.h"
 
 #include "ams/abi.h"
 
@@ -207,6 +208,9 @@ typedef struct ams_kernel {
   /// The product with every source of error, of operands that analog/analog.h
   /// has packed. Kernels share implementations.
   void (*multiply_analog)(const ams_multiply_args_t *args);
+
+  /// What follows a product; kernels share implementations.
+  ams_epilogue_function_t *epilogue;
 
   /// Differential noise; kernels share implementations.
   ams_add_noise_function_t *add_noise;

@@ -420,7 +420,7 @@ static void multiply_task(const ams_product_t *product, const plan_t *plan,
                                     .begin = row + begin,
                                     .end = row + end,
                                     .stride = stride};
-  ams_epilogue_apply(&product->epilogue, &part, product->y);
+  weights->kernel->epilogue(&product->epilogue, &part, product->y);
   ams_float_leave(state);
 }
 

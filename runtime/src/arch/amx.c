@@ -266,6 +266,7 @@ const ams_kernel_t ams_kernel_amx = {
     .place_blocks = place_shared,
     .multiply = multiply,
     .multiply_analog = ams_multiply_analog_avx512vnni,
+    .epilogue = ams_epilogue_apply_avx2,
     .add_noise = ams_add_noise_avx512,
     .depthwise = &ams_depthwise_avx512vnni,
 };

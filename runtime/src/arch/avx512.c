@@ -70,6 +70,7 @@ const ams_kernel_t ams_kernel_avx512 = {
     .place_blocks = place_blocks,
     .multiply = multiply,
     .multiply_analog = ams_multiply_analog_avx512,
+    .epilogue = ams_epilogue_apply_avx2,
     .add_noise = ams_add_noise_avx512,
     .depthwise = &ams_depthwise_avx512,
 };

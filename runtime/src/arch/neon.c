@@ -340,5 +340,6 @@ const ams_kernel_t ams_kernel_neon = {
     .place_blocks = place_blocks,
     .multiply = multiply,
     .multiply_analog = ams_multiply_analog_portable,
+    .epilogue = ams_epilogue_apply,
     .add_noise = ams_add_noise_portable,
 };
