@@ -2,12 +2,15 @@
 # Finetunes the residual network on Fashion-MNIST for devices that it loses
 # accuracy on, and prints top-1 in % on the 10,000 test images before and after:
 # mean and deviation over seeds. Nothing is chosen by the test images: the last
-# weights count.
-# Usage: scripts/finetune.sh [SEEDS] [SAMPLES]
+# weights count, and rates are from runs on training images that were held out
+# (docs/results.md). The two refinements of DNF take REFINED seeds.
+# Usage: scripts/finetune.sh [SEEDS] [SAMPLES] [REFINED] [BITS]...
 set -euo pipefail
 cd "$(dirname "$0")/.."
 build=${AMS_BUILD:-build}
-seeds=${1:-5} samples=${2:-12800}
+seeds=${1:-5} samples=${2:-60000} refined=${3:-2}
+bits_of_devices=("${@:4}")
+((${#bits_of_devices[@]})) || bits_of_devices=(8/8/8 6/6/8 4/4/6)
 data=/usr/share/datasets/fashion-mnist
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -23,24 +26,28 @@ tune() { # DEVICE SEED OPTIONS...
     --csv="$work/course.csv" "$@" >/dev/null
 }
 
-for bits in 8/8/8 6/6/8 4/4/6; do
+for bits in "${bits_of_devices[@]}"; do
+  rate=0.001
+  [[ $bits == 4/4/6 ]] && rate=0.004
   IFS=/ read -r weight input output <<<"$bits"
   echo "#ams.device<rows = 128, columns = 128, weight_bits = $weight," \
     "input_bits = $input, output_bits = $output, partials = bf16," \
     "noise = [#ams.uniform<width = 1.0>]>" >"$work/device.mlir"
   for method in qat dnf dnf:channel dnf:magnitude; do
-    options=(--method="${method%:*}" --rate=0.0003)
-    [[ $method == *:* ]] && options+=(--noise-per="${method#*:}")
+    options=(--method="${method%:*}" --rate="$rate" --schedule=onecycle)
+    runs=$seeds
+    [[ $method == *:* ]] && options+=(--noise-per="${method#*:}") &&
+      runs=$((refined < seeds ? refined : seeds))
     : >"$work/rows"
-    for ((seed = 0; seed < seeds; ++seed)); do
+    for ((seed = 0; seed < runs; ++seed)); do
       tune "$work/device.mlir" "$seed" "${options[@]}"
       sed -n '2p;$p' "$work/course.csv" | cut -d, -f3,4 | paste -sd, >>"$work/rows"
     done
     awk -F, -v bits="$bits" -v method="$method" '
       { before = $1; n++; d += $3; dd += $3 * $3; f += $4 }
       END { mean = d / n; variance = n > 1 ? (dd - n * mean * mean) / (n - 1) : 0
-            printf "%s  %-13s  before %.2f  after %.2f (%.2f)  in float32 %.2f\n",
-              bits, method, before, mean, sqrt(variance > 0 ? variance : 0), f / n }
+            printf "%s  %-13s  %d seeds  before %.2f  after %.2f (%.2f)  in float32 %.2f\n",
+              bits, method, n, before, mean, sqrt(variance > 0 ? variance : 0), f / n }
     ' "$work/rows"
   done
 done

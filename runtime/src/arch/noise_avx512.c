@@ -84,6 +84,20 @@ static inline void draw_vectors(const noise_stream_t *stream, int64_t group,
   }
 }
 
+/// A row whose parts do not reach over lines of the cache that they need not.
+typedef struct aligned_row {
+  _Alignas(64) float threshold[COLUMNS];
+  float low[2][COLUMNS], slope[2][COLUMNS];
+} aligned_row_t;
+
+static inline aligned_row_t align_row(const ams_abi_noise_row_t *row) {
+  aligned_row_t aligned;
+  memcpy(aligned.threshold, row->threshold, sizeof aligned.threshold);
+  memcpy(aligned.low, row->low, sizeof aligned.low);
+  memcpy(aligned.slope, row->slope, sizeof aligned.slope);
+  return aligned;
+}
+
 /// Each draw's number among the 128 at `from`: of 32 by its column's lower
 /// bits, of these by bits 5 and 6. One operand of each permutation stays in
 /// memory.
@@ -92,17 +106,16 @@ static inline __m512 pick(const float *from, __m512i column, __mmask16 bit5,
   __m512 quarter[4];
 #pragma GCC unroll 4
   for (int i = 0; i < 4; ++i)
-    quarter[i] = _mm512_permutex2var_ps(
-        _mm512_loadu_ps(from + (ptrdiff_t)32 * i), column,
-        _mm512_loadu_ps(from + (ptrdiff_t)32 * i + 16));
+    quarter[i] =
+        _mm512_permutex2var_ps(_mm512_load_ps(from + (ptrdiff_t)32 * i), column,
+                               _mm512_load_ps(from + (ptrdiff_t)32 * i + 16));
   return _mm512_mask_blend_ps(
       bit6, _mm512_mask_blend_ps(bit5, quarter[0], quarter[1]),
       _mm512_mask_blend_ps(bit5, quarter[2], quarter[3]));
 }
 
 /// 16 draws from one row (T4).
-static inline __m512 draws_of_row(__m512i words,
-                                  const ams_abi_noise_row_t *row) {
+static inline __m512 draws_of_row(__m512i words, const aligned_row_t *row) {
   const __m512i column = _mm512_srli_epi32(words, 25);
   const __mmask16 bit5 = _mm512_test_epi32_mask(column, splat(32));
   const __mmask16 bit6 = _mm512_movepi32_mask(words);
@@ -131,6 +144,7 @@ void ams_add_noise_avx512(const ams_add_noise_args_t *args) {
     return;
   }
   const noise_stream_t stream = noise_stream_of(args);
+  const aligned_row_t row = align_row(args->rows);
   for (int64_t first = args->begin; first < whole; first += STEP) {
     __m512i words[GROUPS][VECTORS];
     draw_vectors(&stream, first / AMS_ADD_NOISE_GROUP, words);
@@ -138,9 +152,9 @@ void ams_add_noise_avx512(const ams_add_noise_args_t *args) {
     for (int i = 0; i < GROUPS * VECTORS; ++i) {
       float *y = args->y + first + (ptrdiff_t)16 * i;
       _mm512_storeu_ps(
-          y, _mm512_add_ps(
-                 _mm512_loadu_ps(y),
-                 draws_of_row(words[i / VECTORS][i % VECTORS], args->rows)));
+          y,
+          _mm512_add_ps(_mm512_loadu_ps(y),
+                        draws_of_row(words[i / VECTORS][i % VECTORS], &row)));
     }
   }
   ams_add_noise_args_t rest = *args;
