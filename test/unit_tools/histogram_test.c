@@ -218,6 +218,7 @@ static void test_draws(void **state) {
                                .elements = ELEMENTS,
                                .channels = 1,
                                .classes = 1,
+                               .outputs = 1,
                                .rows = &row,
                                .threads = 1};
     assert_ok(ams_noise_add(&noise, NULL, y));
