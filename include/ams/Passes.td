@@ -206,10 +206,10 @@ def AMSFuseEpilogues : Pass<"ams-fuse-epilogues", "::mlir::ModuleOp"> {
   let summary = "Bias, residual and clamp into what writes a product's result";
   let description = [{
     The elementwise operations of linalg that follow a product alone, or the noise
-    added to one (`ams.add_noise`), also behind reshapes of its result, become its `epilogue` where that gives the same bits
-    (D7): the addition of one number an output, then of one number an element, then
-    a clamp (`arith.maximumf`, `arith.minimumf`, or a comparison and a choice), in this
-    order. Of two products that are added the later one takes the other's result. What
+    added to one (`ams.add_noise`), also behind reshapes of its result, become its
+    `epilogue` where that gives the same bits (D7): the addition of one number an
+    output, then of one number an element, then a clamp (`arith.maximumf`,
+    `arith.minimumf`, or a comparison and a choice), in this order. Of two products that are added the later one takes the other's result. What
     is alike and is not fused has a remark that says why. Products keep their order,
     and so their noise (N2).
 

@@ -422,10 +422,7 @@ typedef struct Collector {
 } Collector;
 
 static void append(AmsOpList *list, MlirOperation op) {
-  if (list->size == list->capacity) {
-    list->capacity = list->capacity ? 2 * list->capacity : 16;
-    list->ops = amsReallocate(list->ops, list->capacity, sizeof(MlirOperation));
-  }
+  list->ops = amsExtend(list->ops, list->size, sizeof *list->ops);
   list->ops[list->size++] = op;
 }
 
@@ -437,13 +434,13 @@ static MlirWalkResult collect(MlirOperation op, void *data) {
 }
 
 AmsOpList amsCollectOps(MlirOperation root, AmsOpPredicate predicate) {
-  Collector collector = {predicate, {NULL, 0, 0}};
+  Collector collector = {predicate, {NULL, 0}};
   mlirOperationWalk(root, collect, &collector, MlirWalkPostOrder);
   return collector.list;
 }
 
 AmsOpList amsListOps(MlirBlock block) {
-  AmsOpList list = {NULL, 0, 0};
+  AmsOpList list = {NULL, 0};
   MlirOperation end = mlirBlockGetTerminator(block);
   for (MlirOperation op = mlirBlockGetFirstOperation(block);
        !mlirOperationEqual(op, end); op = mlirOperationGetNextInBlock(op))
@@ -453,5 +450,5 @@ AmsOpList amsListOps(MlirBlock block) {
 
 void amsOpListFree(AmsOpList *list) {
   free(list->ops);
-  *list = (AmsOpList){NULL, 0, 0};
+  *list = (AmsOpList){NULL, 0};
 }

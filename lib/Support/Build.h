@@ -119,7 +119,7 @@ void amsEmitLayerRemark(MlirOperation op, const char *format, ...)
 /* Operations collected by a walk. Free `ops` with amsOpListFree. */
 typedef struct AmsOpList {
   MlirOperation *ops;
-  size_t size, capacity;
+  size_t size;
 } AmsOpList;
 typedef bool (*AmsOpPredicate)(MlirOperation op);
 /* All operations under `root` that satisfy `predicate`, in post-order. */

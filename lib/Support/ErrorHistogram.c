@@ -20,15 +20,12 @@
 
 typedef struct Numbers {
   double *data;
-  size_t size, capacity;
+  size_t size;
 } Numbers;
 
 static void append(Numbers *numbers, double number) {
-  if (numbers->size == numbers->capacity) {
-    numbers->capacity = numbers->capacity ? 2 * numbers->capacity : 1024;
-    numbers->data =
-        amsReallocate(numbers->data, numbers->capacity, sizeof *numbers->data);
-  }
+  numbers->data =
+      amsExtend(numbers->data, numbers->size, sizeof *numbers->data);
   numbers->data[numbers->size++] = number;
 }
 

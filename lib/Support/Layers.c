@@ -218,18 +218,14 @@ static MlirAttribute getList(MlirOperation module, const char *name) {
 }
 
 static void append(AmsAttributes *attributes, MlirAttribute attr) {
-  if (attributes->size == attributes->capacity) {
-    attributes->capacity = attributes->capacity ? 2 * attributes->capacity : 16;
-    attributes->elements =
-        amsReallocate(attributes->elements, attributes->capacity,
-                      sizeof *attributes->elements);
-  }
+  attributes->elements = amsExtend(attributes->elements, attributes->size,
+                                   sizeof *attributes->elements);
   attributes->elements[attributes->size++] = attr;
 }
 
 static AmsAttributes openList(MlirOperation module, const char *name) {
   MlirAttribute list = getList(module, name);
-  AmsAttributes attributes = {NULL, 0, 0};
+  AmsAttributes attributes = {NULL, 0};
   for (intptr_t i = 0; i < mlirArrayAttrGetNumElements(list); ++i)
     append(&attributes, mlirArrayAttrGetElement(list, i));
   return attributes;

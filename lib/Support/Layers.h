@@ -45,7 +45,7 @@ AmsCostLayer amsLayerCost(MlirOperation op);
  * attributes never change, so one that grows would be copied each time. */
 typedef struct AmsAttributes {
   MlirAttribute *elements;
-  size_t size, capacity;
+  size_t size;
 } AmsAttributes;
 typedef struct AmsLists {
   MlirOperation module;

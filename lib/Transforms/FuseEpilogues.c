@@ -33,6 +33,10 @@ static bool hasEpilogue(MlirOperation op) {
          (amsIsOp(op, "ams.add_noise") && mlirOperationGetNumResults(op) == 1);
 }
 
+static bool clamps(const AmsEpilogue *epilogue) {
+  return epilogue->low != -INFINITY || epilogue->high != INFINITY;
+}
+
 /* Number of the first of its addends among the operands. */
 static intptr_t firstAddend(MlirOperation op) {
   return amsIsOp(op, "ams.add_noise") ? 2 : 3;
@@ -153,7 +157,6 @@ static const char *readBound(Fusion *fusion, MlirOperation op,
 static const char *readAdd(Fusion *fusion, MlirValue addend) {
   const AmsFollower *follower = &fusion->follower;
   AmsEpilogue *epilogue = &fusion->epilogue;
-  bool clamps = epilogue->low != -INFINITY || epilogue->high != INFINITY;
   if (!mlirValueIsABlockArgument(addend) ||
       !mlirBlockEqual(mlirBlockArgumentGetOwner(addend), follower->body))
     return "what it adds is neither one number an output nor one an element";
@@ -162,7 +165,7 @@ static const char *readAdd(Fusion *fusion, MlirValue addend) {
   AmsSpread spread = amsInputSpread(follower, number, &input);
   if (spread != AmsSpreadOutputs && spread != AmsSpreadElements)
     return "what it adds is neither one number an output nor one an element";
-  if (clamps || epilogue->residual)
+  if (clamps(epilogue) || epilogue->residual)
     return outOfOrder;
   if (spread == AmsSpreadOutputs && !epilogue->bias) {
     epilogue->bias = true;
@@ -317,9 +320,7 @@ static bool fuse(MlirOperation *product, bool varyingWeights) {
     fusion.residual = mlirOperationGetOperand(*product, next);
   if (!amsFindFollower(*product, &fusion.follower)) {
     /* Behind a clamp there is nothing more to fuse. */
-    const bool clamps =
-        isfinite(fusion.epilogue.low) || isfinite(fusion.epilogue.high);
-    if (!clamps && amsHasOtherUsers(*product)) {
+    if (!clamps(&fusion.epilogue) && amsHasOtherUsers(*product)) {
       char *layer = amsLayerName(*product);
       amsEmitRemark(mlirOperationGetLocation(*product),
                     "nothing more is fused into layer \"%s\": its result has "

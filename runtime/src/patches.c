@@ -67,13 +67,17 @@ ams_patch_t ams_patch_of_vector(const ams_abi_conv_t *conv, int64_t groups,
   };
 }
 
+/// Whether pixels of a row of the kernel follow each other in the image.
+static bool is_dense(const ams_abi_conv_t *conv, int64_t groups) {
+  return groups == 1 && conv->dilation_w == 1;
+}
+
 const float *ams_patch_find(const ams_abi_conv_t *conv, int64_t groups,
                             int64_t group, const float *image,
                             const ams_patch_t *patch, float *room) {
   const int64_t channels = conv->in_c / groups;
   const int64_t line_size = (int64_t)conv->in_w * conv->in_c;
-  // Whether pixels of a row of the kernel follow each other in the image.
-  const bool dense = groups == 1 && conv->dilation_w == 1;
+  const bool dense = is_dense(conv, groups);
   const int64_t step = (int64_t)conv->dilation_w * conv->in_c;
   const int64_t begin_of_row = patch->column * conv->in_c -
                                patch->kernel_column * step + group * channels;
@@ -102,12 +106,11 @@ const float *ams_patch_find(const ams_abi_conv_t *conv, int64_t groups,
   return room;
 }
 
-/// Whether a vector's elements all lie in the image, those of a row of the
-/// kernel side by side.
+/// Whether a vector's elements all lie in the image, row by row of the kernel.
 static bool lies_inside(const ams_abi_conv_t *conv, int64_t groups,
                         const ams_patch_t *patch) {
   const int64_t reach = (conv->kernel_h - (int64_t)1) * conv->dilation_h;
-  return groups == 1 && conv->dilation_w == 1 && patch->row >= 0 &&
+  return is_dense(conv, groups) && patch->row >= 0 &&
          patch->row + reach < conv->in_h && patch->column >= 0 &&
          patch->column + conv->kernel_w <= conv->in_w;
 }
