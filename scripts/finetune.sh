@@ -3,13 +3,14 @@
 # accuracy on, and prints top-1 in % on the 10,000 test images before and after:
 # mean and deviation over seeds. Nothing is chosen by the test images: the last
 # weights count, and rates are from runs on training images that were held out
-# (docs/results.md). The two refinements of DNF take REFINED seeds.
-# Usage: scripts/finetune.sh [SEEDS] [SAMPLES] [REFINED] [BITS]...
+# (docs/results.md). The two refinements of DNF take REFINED seeds, and one of 0
+# leaves them out.
+# Usage: scripts/finetune.sh [SEEDS] [SAMPLES] [REFINED] [EPOCHS] [RATE] [BITS]...
 set -euo pipefail
 cd "$(dirname "$0")/.."
 build=${AMS_BUILD:-build}
-seeds=${1:-5} samples=${2:-60000} refined=${3:-2}
-bits_of_devices=("${@:4}")
+seeds=${1:-5} samples=${2:-60000} refined=${3:-2} epochs=${4:-1} rate=${5:-0.001}
+bits_of_devices=("${@:6}")
 ((${#bits_of_devices[@]})) || bits_of_devices=(8/8/8 6/6/8 4/4/6)
 data=/usr/share/datasets/fashion-mnist
 work=$(mktemp -d)
@@ -27,17 +28,17 @@ tune() { # DEVICE SEED OPTIONS...
 }
 
 for bits in "${bits_of_devices[@]}"; do
-  rate=0.001
-  [[ $bits == 4/4/6 ]] && rate=0.004
   IFS=/ read -r weight input output <<<"$bits"
   echo "#ams.device<rows = 128, columns = 128, weight_bits = $weight," \
     "input_bits = $input, output_bits = $output, partials = bf16," \
     "noise = [#ams.uniform<width = 1.0>]>" >"$work/device.mlir"
   for method in qat dnf dnf:channel dnf:magnitude; do
-    options=(--method="${method%:*}" --rate="$rate" --schedule=onecycle)
+    options=(--method="${method%:*}" --rate="$rate" --schedule=onecycle
+      --epochs="$epochs")
     runs=$seeds
     [[ $method == *:* ]] && options+=(--noise-per="${method#*:}") &&
       runs=$((refined < seeds ? refined : seeds))
+    ((runs)) || continue
     : >"$work/rows"
     for ((seed = 0; seed < runs; ++seed)); do
       tune "$work/device.mlir" "$seed" "${options[@]}"

@@ -430,9 +430,9 @@ def AMSDecompose : Pass<"ams-decompose", "::mlir::ModuleOp"> {
   let description = [{
     The other way down: every operation of the dialect on memrefs becomes a call
     of a function of arith, scf and memref operations that computes docs/spec.md
-    word by word, noise included. Slow and portable: the oracle. The seed, the
-    first sample and whether there is noise are read from the global memref
-    `@ams_plain_state` (ams_abi_plain_state_t).
+    word by word, every source of error included. Slow and portable: the oracle.
+    The seeds, the first sample and whether there is noise are read from the
+    global memref `@ams_plain_state` (ams_abi_plain_state_t).
   }];
   let dependentDialects = ["::ams::AMSDialect", "::mlir::func::FuncDialect",
                            "::mlir::arith::ArithDialect",

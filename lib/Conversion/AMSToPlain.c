@@ -5,7 +5,7 @@
 |* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception                    *|
 |*                                                                            *|
 |* The other way down: operations on buffers become calls of the functions    *|
-|* in plain.mlir, which is merged into the module.                            *|
+|* in Plain, which are merged into the module.                                *|
 |*                                                                            *|
 \*===----------------------------------------------------------------------===*/
 
@@ -27,11 +27,13 @@ static const char plainLibrary[] = {
 #include "PlainLibrary.inc"
     , 0};
 
-/* State of one run of the pass. */
+/* State of one run of the pass. Constant `i` is the initial value of
+ * @ams_plain_constant_i. */
 typedef struct Decomposition {
   MlirOperation module;
   AmsOpList calls; /* of functions, before those made here */
-  int numGlobals;
+  MlirAttribute *constants;
+  size_t numConstants;
   AmsLists lists;
 } Decomposition;
 
@@ -101,7 +103,7 @@ static float codeLimit(int32_t bits) { return (float)((1 << (bits - 1)) - 1); }
 // The module
 //===----------------------------------------------------------------------===//
 
-/* Moves the functions of plain.mlir into `module`, once. */
+/* Moves the functions of the plain way into `module`, once. */
 static void mergeLibrary(MlirOperation module) {
   MlirContext context = mlirOperationGetContext(module);
   MlirSymbolTable symbols = mlirSymbolTableCreate(module);
@@ -123,31 +125,58 @@ static void mergeLibrary(MlirOperation module) {
   mlirModuleDestroy(library);
 }
 
-/* A constant buffer of `elements`. */
-static MlirValue buildGlobal(Decomposition *state, const AmsBuilder *builder,
-                             MlirAttribute elements) {
-  MlirContext context = builder->context;
+/* The number of the constant `elements`, which is made where it is new. */
+static size_t findConstant(Decomposition *state, MlirLocation loc,
+                           MlirAttribute elements, MlirType type) {
+  size_t number = 0;
+  while (number < state->numConstants &&
+         !mlirAttributeEqual(state->constants[number], elements))
+    ++number;
+  if (number < state->numConstants)
+    return number;
+  state->constants = amsExtend(state->constants, number, sizeof elements);
+  state->constants[state->numConstants++] = elements;
+  MlirContext context = mlirOperationGetContext(state->module);
   char name[40];
-  snprintf(name, sizeof name, "ams_plain_weights_%d", state->numGlobals++);
-  int64_t shape[AMS_MAX_RANK];
-  MlirType tensor = mlirAttributeGetType(elements);
-  intptr_t rank = amsGetShape(tensor, AMS_MAX_RANK, shape);
-  MlirType type =
-      mlirMemRefTypeContiguousGet(mlirShapedTypeGetElementType(tensor), rank,
-                                  shape, mlirAttributeGetNull());
+  snprintf(name, sizeof name, "ams_plain_constant_%zu", number);
   MlirNamedAttribute attributes[5] = {
       amsNamed(context, "sym_name", amsStringAttr(context, name)),
       amsNamed(context, "sym_visibility", amsStringAttr(context, "private")),
       amsNamed(context, "type", mlirTypeAttrGet(type)),
       amsNamed(context, "initial_value", elements),
       amsNamed(context, "constant", mlirUnitAttrGet(context))};
-  AmsBuilder top = {context, builder->loc,
+  AmsBuilder top = {context, loc,
                     mlirBlockGetFirstOperation(mlirModuleGetBody(
                         mlirModuleFromOperation(state->module)))};
   amsBuild(&top, "memref.global", 0, NULL, 0, NULL, 5, attributes);
+  return number;
+}
+
+/* A constant buffer of `elements`. */
+static MlirValue buildGlobal(Decomposition *state, const AmsBuilder *builder,
+                             MlirAttribute elements) {
+  MlirContext context = builder->context;
+  int64_t shape[AMS_MAX_RANK];
+  MlirType tensor = mlirAttributeGetType(elements);
+  intptr_t rank = amsGetShape(tensor, AMS_MAX_RANK, shape);
+  MlirType type =
+      mlirMemRefTypeContiguousGet(mlirShapedTypeGetElementType(tensor), rank,
+                                  shape, mlirAttributeGetNull());
+  char name[40];
+  snprintf(name, sizeof name, "ams_plain_constant_%zu",
+           findConstant(state, builder->loc, elements, type));
   MlirNamedAttribute symbol = amsNamed(
       context, "name", mlirFlatSymbolRefAttrGet(context, amsStringRef(name)));
   return amsBuildValue(builder, "memref.get_global", 0, NULL, type, 1, &symbol);
+}
+
+/* A constant tensor of `count` float32 numbers. */
+static MlirAttribute floatsOf(MlirContext context, int64_t count,
+                              const float *values) {
+  return mlirDenseElementsAttrFloatGet(
+      mlirRankedTensorTypeGet(1, &count, mlirF32TypeGet(context),
+                              mlirAttributeGetNull()),
+      count, values);
 }
 
 /* The signs of n rows as a constant tensor of 1 and -1; empty where blocks are
@@ -170,32 +199,22 @@ static MlirAttribute sumsOf(MlirContext context, MlirOperation weights) {
   MlirAttribute sums = amsGetAttr(weights, "sums");
   if (!mlirAttributeIsNull(sums))
     return sums;
-  int64_t none = 0;
-  return mlirDenseElementsAttrFloatGet(
-      mlirRankedTensorTypeGet(1, &none, mlirF32TypeGet(context),
-                              mlirAttributeGetNull()),
-      0, NULL);
+  return floatsOf(context, 0, NULL);
 }
 
-/* What `constant` says of the gain of each block, or of each tile (G1); a splat
- * where there is one gain. */
+/* What `constant` says of the gain of each block, or of each tile (G1), times
+ * `factor`; alike where there is one gain. */
 static MlirAttribute
-constantsOf(MlirOperation op, const ams_abi_device_t *device,
+constantsOf(MlirOperation op, const ams_abi_device_t *device, float factor,
             float (*constant)(const ams_abi_device_t *, float)) {
   AmsLayer layer = amsOperationGetLayer(op);
   int64_t blocks = (layer.reduction - 1) / device->rows + 1;
   int64_t count = layer.numGains ? (int64_t)layer.numGains : blocks;
-  MlirType type = mlirRankedTensorTypeGet(
-      1, &count, mlirF32TypeGet(mlirOperationGetContext(op)),
-      mlirAttributeGetNull());
-  if (!layer.numGains)
-    return mlirDenseElementsAttrFloatSplatGet(type,
-                                              constant(device, layer.gain));
-  float *values = amsAllocate((size_t)layer.numGains, sizeof *values);
-  for (intptr_t j = 0; j < layer.numGains; ++j)
-    values[j] = constant(device, layer.gains[j]);
-  MlirAttribute elements =
-      mlirDenseElementsAttrFloatGet(type, layer.numGains, values);
+  float *values = amsAllocate((size_t)count, sizeof *values);
+  for (int64_t j = 0; j < count; ++j)
+    values[j] =
+        factor * constant(device, layer.numGains ? layer.gains[j] : layer.gain);
+  MlirAttribute elements = floatsOf(mlirOperationGetContext(op), count, values);
   free(values);
   return elements;
 }
@@ -210,23 +229,110 @@ static void addTiles(Arguments *arguments, const ams_abi_layer_t *layer) {
   addIndex(arguments, share ? 0 : (outputs - 1) / layer->device.columns + 1);
 }
 
-/* alphas, scales, tiles, limit, rounds, width, layer and vectors a sample: what
- * every product ends with. `vectors` is what this call has, of `samples`
- * samples. */
+static bool cellsErr(const ams_abi_sources_t *sources) {
+  return sources->programming[0] != 0 || sources->programming[1] != 0 ||
+         sources->programming[2] != 0 || sources->stuck_low > 0 ||
+         sources->stuck_high > 0 || sources->drift_kind != AMS_ABI_DRIFT_NONE ||
+         sources->ir_drop > 0;
+}
+
+/* 2^f of numbers of `bits` bits that are held in fixed point where they err
+ * (S3). */
+static float fixedPoint(bool err, int32_t bits) {
+  return err && bits < 15 ? (float)(1 << (15 - bits)) : 1;
+}
+
+/* The device as a buffer: fields in the order of Plain/Preamble.mlir. */
+static MlirAttribute deviceOf(MlirContext context,
+                              const ams_abi_device_t *device) {
+  const ams_abi_sources_t *s = &device->sources;
+  bool dacErrs = s->dac_noise > 0 || s->dac_integral != 0;
+  float noise = device->noise_uniform;
+  if (s->noise_kind == AMS_ABI_NOISE_HISTOGRAM)
+    noise = 1;
+  else if (s->noise_kind != AMS_ABI_NOISE_NONE)
+    noise = s->noise_deviation;
+  const float fields[] = {
+      codeLimit(device->bits_weight),
+      codeLimit(device->bits_input),
+      codeLimit(device->bits_output),
+      device->partial_format == AMS_ABI_FORMAT_BF16,
+      noise,
+      s->noise_spread,
+      s->noise_growth,
+      s->common_deviation,
+      s->column_gain,
+      s->column_gain_deviation,
+      s->column_offset,
+      s->column_offset_deviation,
+      s->adc_integral,
+      s->adc_differential,
+      s->dac_noise,
+      s->dac_integral,
+      s->programming[0],
+      s->programming[1],
+      s->programming[2],
+      s->stuck_low,
+      s->stuck_high,
+      s->read_noise,
+      s->ir_drop,
+      (float)(s->repeats > 1 ? s->repeats : 1),
+      fixedPoint(cellsErr(s), device->bits_weight),
+      fixedPoint(dacErrs, device->bits_input),
+  };
+  return floatsOf(context, sizeof fields / sizeof *fields, fields);
+}
+
+/* What a product's calls take of its device. */
+typedef struct Device {
+  MlirAttribute fields, normal, noise, drift; /* tables are empty if not used */
+  float outputFactor;
+} Device;
+
+static MlirAttribute tableOf(MlirContext context, const float *table) {
+  return floatsOf(context, table ? AMS_DEVICE_TABLE_SIZE : 0, table);
+}
+
+/* `written`: the weights stood there before, so that they drift (S5). False
+ * after an error. */
+static bool describeDevice(MlirOperation op, ams_abi_device_t device,
+                           bool written, Device *described) {
+  MlirContext context = mlirOperationGetContext(op);
+  if (!written)
+    device.sources.drift_kind = AMS_ABI_DRIFT_NONE;
+  ams_device_tables_t tables;
+  ams_status_t status = ams_device_tables_make(&device, &tables);
+  if (status) {
+    amsEmitOpError(op, "%s", ams_status_message(status));
+    ams_status_free(status);
+    return false;
+  }
+  *described =
+      (Device){.fields = deviceOf(context, &device),
+               .normal = tableOf(
+                   context, ams_device_general(&device) ? tables.normal : NULL),
+               .noise = tableOf(context, tables.noise),
+               .drift = tableOf(context, tables.drift),
+               .outputFactor = tables.output_factor};
+  ams_device_tables_free(&tables);
+  return true;
+}
+
+/* alphas, scales, tiles, device, tables, layer and vectors a sample: what every
+ * product ends with. */
 static void addDevice(Decomposition *state, Arguments *arguments,
                       MlirOperation op, const ams_abi_layer_t *layer,
-                      int64_t index, int64_t perSample) {
-  const ams_abi_device_t *device = &layer->device;
-  addFlat(arguments, buildGlobal(state, arguments->builder,
-                                 constantsOf(op, device, ams_alpha)));
-  addFlat(arguments, buildGlobal(state, arguments->builder,
-                                 constantsOf(op, device, ams_output_scale)));
+                      const Device *device, int64_t index, int64_t perSample) {
+  const MlirAttribute constants[2] = {
+      constantsOf(op, &layer->device, 1, ams_alpha),
+      constantsOf(op, &layer->device, device->outputFactor, ams_output_scale)};
+  for (int i = 0; i < 2; ++i)
+    addFlat(arguments, buildGlobal(state, arguments->builder, constants[i]));
   addTiles(arguments, layer);
-  addF32(arguments, codeLimit(device->bits_output));
-  addValue(arguments,
-           amsBuildBool(arguments->builder,
-                        device->partial_format == AMS_ABI_FORMAT_BF16));
-  addF32(arguments, device->noise_uniform);
+  const MlirAttribute buffers[3] = {device->fields, device->normal,
+                                    device->noise};
+  for (int i = 0; i < 3; ++i)
+    addFlat(arguments, buildGlobal(state, arguments->builder, buffers[i]));
   addI64(arguments, index);
   addI64(arguments, perSample);
 }
@@ -251,19 +357,11 @@ static int64_t vectorsPerSample(MlirOperation module,
 
 /* Refuses what functions of the plain way do not compute; false after an
  * error. */
-static bool isPlainDevice(MlirOperation op, const ams_abi_device_t *device) {
-  const char *general = ams_device_general(device);
-  if (!mlirAttributeIsNull(amsGetAttr(op, "records_clipping"))) {
-    amsEmitOpError(op, "records clipped conversions, which only the runtime "
-                       "does: leave --ams-decompose out (--target=device)");
-    return false;
-  }
-  if (!general)
+static bool isPlain(MlirOperation op) {
+  if (mlirAttributeIsNull(amsGetAttr(op, "records_clipping")))
     return true;
-  amsEmitOpError(op,
-                 "is on a device with %s, which only the runtime computes: "
-                 "leave --ams-decompose out (--target=device)",
-                 general);
+  amsEmitOpError(op, "records clipped conversions, which only the runtime "
+                     "does: leave --ams-decompose out (--target=device)");
   return false;
 }
 
@@ -326,7 +424,7 @@ static Programmed programNow(Decomposition *state, MlirOperation quantize,
   const int64_t none[2] = {0, 0};
   bool isMean = layer->condition.flags & AMS_ABI_CONDITION_MEAN;
   Programmed programmed = {
-      buildBuffer(&before, mlirIntegerTypeGet(context, 8), 3, shape),
+      buildBuffer(&before, mlirIntegerTypeGet(context, 16), 3, shape),
       buildBuffer(&before, mlirBF16TypeGet(context), 2, shape),
       buildBuffer(&before, mlirF32TypeGet(context), 2, isMean ? shape : none),
       buildGlobal(state, &before, signsOf(context, layer))};
@@ -345,6 +443,22 @@ static Programmed programNow(Decomposition *state, MlirOperation quantize,
   return programmed;
 }
 
+/* Codes of 8 bits as such of 16. */
+static MlirValue widen(const AmsBuilder *builder, MlirValue codes) {
+  MlirType type = mlirValueGetType(codes);
+  MlirType wide = mlirIntegerTypeGet(builder->context, 16);
+  if (mlirTypeEqual(mlirShapedTypeGetElementType(type), wide))
+    return codes;
+  int64_t shape[AMS_MAX_RANK];
+  intptr_t rank = amsGetShape(type, AMS_MAX_RANK, shape);
+  MlirValue widened = buildBuffer(builder, wide, rank, shape);
+  Arguments arguments = {.builder = builder};
+  addFlat(&arguments, codes);
+  addFlat(&arguments, widened);
+  amsBuildCall(builder, "ams_plain_widen", arguments.size, arguments.values);
+  return widened;
+}
+
 /* The weights of an ams.mvm, `weights` as amsProgrammedWeights finds them. */
 static Programmed findProgrammed(Decomposition *state,
                                  const AmsBuilder *builder,
@@ -352,11 +466,37 @@ static Programmed findProgrammed(Decomposition *state,
                                  const ams_abi_layer_t *layer) {
   if (amsIsOp(weights, "ams.quantize"))
     return programNow(state, weights, layer);
+  MlirValue codes = buildGlobal(state, builder, amsGetAttr(weights, "codes"));
   return (Programmed){
-      buildGlobal(state, builder, amsGetAttr(weights, "codes")),
+      widen(builder, codes),
       buildGlobal(state, builder, amsGetAttr(weights, "scales")),
       buildGlobal(state, builder, sumsOf(builder->context, weights)),
       buildGlobal(state, builder, signsOf(builder->context, layer))};
+}
+
+/* What cells hold of `codes`. */
+static MlirValue buildCells(Decomposition *state, const AmsBuilder *builder,
+                            const ams_abi_layer_t *layer, const Device *device,
+                            int64_t index, MlirValue codes) {
+  if (!cellsErr(&layer->device.sources))
+    return codes;
+  const int64_t sizes[3] = {layer->outputs,
+                            (layer->reduction - 1) / layer->device.rows + 1,
+                            layer->device.rows};
+  MlirValue cells =
+      buildBuffer(builder, mlirIntegerTypeGet(builder->context, 16), 3, sizes);
+  const MlirAttribute buffers[3] = {device->fields, device->normal,
+                                    device->drift};
+  Arguments arguments = {.builder = builder};
+  addFlat(&arguments, codes);
+  for (int i = 0; i < 3; ++i)
+    addIndex(&arguments, sizes[i]);
+  for (int i = 0; i < 3; ++i)
+    addFlat(&arguments, buildGlobal(state, builder, buffers[i]));
+  addI64(&arguments, index);
+  addFlat(&arguments, cells);
+  amsBuildCall(builder, "ams_plain_cells", arguments.size, arguments.values);
+  return cells;
 }
 
 static bool decomposeMvm(Decomposition *state, MlirOperation op) {
@@ -365,7 +505,8 @@ static bool decomposeMvm(Decomposition *state, MlirOperation op) {
   if (mlirOperationIsNull(weights) || !amsIsReachedOnce(op, &state->calls))
     return false;
   ams_abi_layer_t layer = amsLayerDescribe(op);
-  if (!isPlainDevice(op, &layer.device))
+  Device device;
+  if (!isPlain(op) || !describeDevice(op, layer.device, true, &device))
     return false;
   int64_t index = amsLayersAppend(&state->lists, op, &layer);
   if (index < 0)
@@ -392,7 +533,8 @@ static bool decomposeMvm(Decomposition *state, MlirOperation op) {
   Arguments arguments = {.builder = &builder};
   addFlat(&arguments, amsDenseInput(&builder, mlirOperationGetOperand(op, 1)));
   Programmed programmed = findProgrammed(state, &builder, weights, &layer);
-  addFlat(&arguments, programmed.codes);
+  addFlat(&arguments, buildCells(state, &builder, &layer, &device, index,
+                                 programmed.codes));
   addFlat(&arguments, programmed.scales);
   addFlat(&arguments, programmed.sums);
   addFlat(&arguments, programmed.signs);
@@ -408,8 +550,7 @@ static bool decomposeMvm(Decomposition *state, MlirOperation op) {
                            layer.device.rows};
   for (size_t i = 0; i < sizeof sizes / sizeof *sizes; ++i)
     addIndex(&arguments, sizes[i]);
-  addF32(&arguments, codeLimit(layer.device.bits_input));
-  addDevice(state, &arguments, op, &layer, index, perSample);
+  addDevice(state, &arguments, op, &layer, &device, index, perSample);
   amsBuildCall(&builder, "ams_plain_mvm", arguments.size, arguments.values);
   decomposeProductEpilogue(&builder, op, &layer, output);
   amsFinishOutput(&builder, output, init);
@@ -424,7 +565,9 @@ static bool decomposeBatchMatmul(Decomposition *state, MlirOperation op) {
     amsEmitOpError(op, "has no gain: run --ams-assign-gains first");
     return false;
   }
-  if (!isPlainDevice(op, &layer.device) || !amsIsReachedOnce(op, &state->calls))
+  Device device;
+  if (!isPlain(op) || !amsIsReachedOnce(op, &state->calls) ||
+      !describeDevice(op, layer.device, false, &device))
     return false;
   int64_t index = amsLayersAppend(&state->lists, op, &layer);
   if (index < 0)
@@ -440,9 +583,8 @@ static bool decomposeBatchMatmul(Decomposition *state, MlirOperation op) {
   addIndex(&arguments, layer.outputs);
   addIndex(&arguments, layer.reduction);
   addIndex(&arguments, layer.device.rows);
-  addF32(&arguments, codeLimit(layer.device.bits_input));
-  addF32(&arguments, codeLimit(layer.device.bits_weight));
-  addDevice(state, &arguments, op, &layer, index,
+  addValue(&arguments, amsBuildBool(&builder, cellsErr(&layer.device.sources)));
+  addDevice(state, &arguments, op, &layer, &device, index,
             vectorsPerSample(state->module, &layer));
   amsBuildCall(&builder, "ams_plain_batch_matmul", arguments.size,
                arguments.values);
@@ -461,20 +603,12 @@ static bool decomposeDequantize(MlirOperation op) {
   MlirType type = mlirValueGetType(mlirOperationGetOperand(op, 0));
   int64_t shape[3] = {amsAbfpTypeGetNumVectors(type),
                       amsAbfpTypeGetNumBlocks(type), amsAbfpTypeGetN(type)};
-  if (amsAbfpTypeGetBits(type) > 8) {
-    amsEmitOpError(op, "has codes of more than 8 bits, which only the runtime "
-                       "computes: leave --ams-decompose out (--target=device)");
-    return false;
-  }
   float limit = codeLimit((int32_t)amsAbfpTypeGetBits(type));
   /* Buffers of codes and scales, filled where the ams.quantize stands. */
   AmsBuilder before = amsBuilderBefore(source);
-  MlirValue codes = amsBuildAlloc(
-      &before, mlirMemRefTypeContiguousGet(mlirIntegerTypeGet(context, 8), 3,
-                                           shape, mlirAttributeGetNull()));
-  MlirValue scales = amsBuildAlloc(
-      &before, mlirMemRefTypeContiguousGet(mlirBF16TypeGet(context), 2, shape,
-                                           mlirAttributeGetNull()));
+  MlirValue codes =
+      buildBuffer(&before, mlirIntegerTypeGet(context, 16), 3, shape);
+  MlirValue scales = buildBuffer(&before, mlirBF16TypeGet(context), 2, shape);
   Arguments quantize = {.builder = &before};
   addFlat(&quantize,
           amsDenseInput(&before, mlirOperationGetOperand(source, 0)));
@@ -551,8 +685,9 @@ static bool decompose(Decomposition *state, MlirOperation op) {
 MlirLogicalResult amsDecompose(MlirOperation module) {
   if (!amsInterfaceCheck(module))
     return mlirLogicalResultFailure();
-  Decomposition state = {module, amsCollectCalls(module), 0,
-                         amsListsOpen(module)};
+  Decomposition state = {.module = module,
+                         .calls = amsCollectCalls(module),
+                         .lists = amsListsOpen(module)};
   AmsOpList ops = amsCollectOps(module, isDecomposed);
   bool ok = true;
   if (ops.size)
@@ -562,6 +697,7 @@ MlirLogicalResult amsDecompose(MlirOperation module) {
   amsOpListFree(&ops);
   amsOpListFree(&state.calls);
   amsListsClose(&state.lists);
+  free(state.constants);
   amsEraseUnusedValues(module);
   return ok ? mlirLogicalResultSuccess() : mlirLogicalResultFailure();
 }

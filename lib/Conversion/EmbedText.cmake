@@ -1,5 +1,10 @@
-# Writes OUTPUT: the bytes of the text INPUT as a C array's elements.
-file(READ ${INPUT} bytes HEX)
+# Writes OUTPUT: the bytes of the texts INPUT, one after another, as a C array's
+# elements.
+set(bytes "")
+foreach(file IN LISTS INPUT)
+  file(READ ${file} part HEX)
+  string(APPEND bytes ${part})
+endforeach()
 string(REGEX REPLACE "(..)" "0x\\1," bytes "${bytes}")
 string(REGEX REPLACE ",$" "" bytes "${bytes}")
 string(REGEX REPLACE "(0x..,0x..,0x..,0x..,0x..,0x..,0x..,0x..,)" "\\1\n" bytes "${bytes}")

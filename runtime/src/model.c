@@ -78,10 +78,6 @@ size_t ams_model_element_size(const ams_abi_tensor_t *tensor) {
 }
 
 ams_status_t ams_model_set_device_seed(ams_model_t *model, uint64_t seed) {
-  if (model->manifest->target == AMS_ABI_PLAIN)
-    return ams_status_make(AMS_STATUS_UNSUPPORTED,
-                           "models compiled for the plain target have no "
-                           "static errors; compile for the device");
   model->device_seed = seed;
   return ams_model_program(model);
 }

@@ -77,10 +77,11 @@ static ams_status_t call_code(const run_t *run, int64_t first, int threads,
       .threads = threads,
   };
   if (run->model->manifest->target == AMS_ABI_PLAIN)
-    *table->plain_state =
-        (ams_abi_plain_state_t){.seed = (int64_t)call.seed,
-                                .first_sample = (int64_t)call.first_sample,
-                                .noise = call.noise};
+    *table->plain_state = (ams_abi_plain_state_t){
+        .seed = (int64_t)call.seed,
+        .first_sample = (int64_t)call.first_sample,
+        .noise = call.noise,
+        .device_seed = (int64_t)run->model->device_seed};
   AMS_RETURN_IF_ERROR(
       ams_memory_pool_take(&run->model->workspaces, &call.workspace));
   ams_status_t status =

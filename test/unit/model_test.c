@@ -457,6 +457,10 @@ static void plain_models(void **state) {
                AMS_STATUS_INVALID_ARGUMENT, "layer \"conv1\": sample");
   assert_error(ams_model_set_gain(model, NULL, 1), AMS_STATUS_UNSUPPORTED,
                "plain");
+  options.first_sample = 0;
+  assert_ok(ams_model_set_device_seed(model, 9));
+  assert_ok(run_model(model, &options, 1, images, results));
+  assert_int_equal(plain_state.device_seed, 9);
   ams_model_free(model);
   free(images);
 }

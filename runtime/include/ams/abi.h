@@ -24,7 +24,7 @@ extern "C" {
 #endif
 
 #define AMS_ABI_MAGIC UINT32_C(0x31534d41) // "AMS1", little endian
-#define AMS_ABI_VERSION UINT32_C(11)
+#define AMS_ABI_VERSION UINT32_C(12)
 
 /// Name of the symbol of type ams_abi_model_t that a model exports.
 #define AMS_ABI_MODEL_SYMBOL "ams_model"
@@ -253,8 +253,8 @@ typedef struct ams_abi_manifest {
 typedef struct ams_abi_plain_state {
   int64_t seed;
   int64_t first_sample;
-  int64_t noise; // 0: off, 1: as the device says
-  int64_t reserved;
+  int64_t noise;       // 0: off, 1: as the device says
+  int64_t device_seed; // of errors that a device is made with (S1)
 } ams_abi_plain_state_t;
 
 /// State of one call of `run`: opaque to generated code.

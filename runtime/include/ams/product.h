@@ -31,6 +31,25 @@ AMS_EXPORT ams_status_t ams_device_check(const ams_abi_device_t *device);
 /// ...), or "converters of more than 8 bits", or NULL.
 AMS_EXPORT const char *ams_device_general(const ams_abi_device_t *device);
 
+/// Numbers of a table by the 16 bits of a draw, read as unsigned (N5).
+#define AMS_DEVICE_TABLE_SIZE 65536
+
+/// Tables of a device's distributions, [AMS_DEVICE_TABLE_SIZE] each.
+typedef struct ams_device_tables {
+  const float *normal; // Z (S2)
+  const float *noise;  // of the ADC's noise: Z, that of the logistic
+                       // distribution or `histogram`; NULL: uniform or none
+  float *histogram;    // owned; NULL: no such noise
+  float *drift;        // owned, what drift leaves (S5); NULL: no drift
+  float output_factor; // on D1's constant (S5); 1 unless compensated
+} ams_device_tables_t;
+
+/// Makes the tables of a checked device; fails where memory is short. Freed by
+/// ams_device_tables_free.
+AMS_EXPORT ams_status_t ams_device_tables_make(const ams_abi_device_t *device,
+                                               ams_device_tables_t *out_tables);
+AMS_EXPORT void ams_device_tables_free(ams_device_tables_t *tables);
+
 /// Q1 to Q4, for weights or inputs: `vectors` vectors x[v * stride + 0..k-1]
 /// to codes [vectors][T][n], int8 up to 8 bits, else int16, and bfloat16 scales
 /// [vectors][T]. Fails on NaN or infinity, naming vector and element.

@@ -13,9 +13,7 @@
 #include "device.h"
 #include "layer.h"
 #include "memory.h"
-#include "quantiles.h"
 #include "quantise.h"
-#include "real_math.h"
 #include "source.h"
 
 #include <stdlib.h>
@@ -47,7 +45,7 @@ static float *make_adc_curve(const ams_analog_t *analog) {
     double t = (double)code / largest;
     float smooth = (float)((double)sources->adc_integral * bow(t));
     uint16_t draw = ams_address_draw(&address, (uint32_t)(code + largest));
-    curve[code + largest] = smooth + deviation * analog->normal[draw];
+    curve[code + largest] = smooth + deviation * analog->tables.normal[draw];
   }
   return curve;
 }
@@ -63,57 +61,21 @@ static float *make_dac_curve(const ams_analog_t *analog) {
   return curve;
 }
 
-/// What drift leaves of a weight by the draw of its exponent (S5), and the
-/// mean of that.
-static float *make_drift(const ams_analog_t *analog, double *out_mean) {
+/// Makes the tables that the sources need.
+static ams_status_t make_tables(ams_analog_t *analog) {
   const ams_abi_sources_t *sources = &analog->device.sources;
-  float *drift = malloc(AMS_QUANTILES * sizeof *drift);
-  double log_time = ams_real_log((double)sources->drift_time_ratio), sum = 0;
-  for (int32_t i = 0; drift && i < AMS_QUANTILES; ++i) {
-    double exponent =
-        (double)sources->drift_exponent +
-        (double)sources->drift_deviation * (double)analog->normal[i];
-    drift[i] = (float)ams_real_exp(exponent > 0 ? -exponent * log_time : 0);
-    sum += (double)drift[i];
-  }
-  *out_mean = sum / AMS_QUANTILES;
-  return drift;
-}
-
-/// Makes the tables that the sources need; false where memory is short.
-static bool make_tables(ams_analog_t *analog) {
-  const ams_abi_sources_t *sources = &analog->device.sources;
-  analog->normal = ams_quantiles_normal();
-  if (sources->noise_kind == AMS_ABI_NOISE_NORMAL)
-    analog->noise = analog->normal;
-  if (sources->noise_kind == AMS_ABI_NOISE_LOGISTIC)
-    analog->noise = ams_quantiles_logistic();
-  if (sources->noise_kind == AMS_ABI_NOISE_HISTOGRAM) {
-    analog->histogram = malloc(AMS_QUANTILES * sizeof *analog->histogram);
-    if (!analog->histogram)
-      return false;
-    ams_quantiles_histogram(sources, analog->histogram);
-    analog->noise = analog->histogram;
-  }
-  if (sources->adc_integral != 0 || sources->adc_differential > 0) {
+  AMS_RETURN_IF_ERROR(ams_device_tables_make(&analog->device, &analog->tables));
+  const bool curves =
+      sources->adc_integral != 0 || sources->adc_differential > 0;
+  if (curves)
     analog->adc_curve = make_adc_curve(analog);
-    if (!analog->adc_curve)
-      return false;
-  }
-  if (sources->dac_integral != 0) {
+  const bool bows = sources->dac_integral != 0;
+  if (bows)
     analog->dac_curve = make_dac_curve(analog);
-    if (!analog->dac_curve)
-      return false;
-  }
-  if (sources->drift_kind != AMS_ABI_DRIFT_NONE) {
-    double mean;
-    analog->drift = make_drift(analog, &mean);
-    if (!analog->drift)
-      return false;
-    if (sources->drift_kind == AMS_ABI_DRIFT_COMPENSATED)
-      analog->output_factor = (float)(1 / mean);
-  }
-  return true;
+  if ((curves && !analog->adc_curve) || (bows && !analog->dac_curve))
+    return ams_status_make(AMS_STATUS_OUT_OF_MEMORY,
+                           "out of memory for the device's tables");
+  return AMS_OK;
 }
 
 static int32_t fraction(bool errs, int32_t bits) {
@@ -140,28 +102,25 @@ ams_status_t ams_analog_make(const ams_abi_layer_t *layer, uint64_t device_seed,
       .weight_fraction = fraction(cells_err, device->bits_weight),
       .input_fraction = fraction(dac_errs, device->bits_input),
       .repeats = device->sources.repeats > 1 ? device->sources.repeats : 1,
-      .output_factor = 1,
       .watch = watch,
   };
   analog->chunk_words =
       INT32_MAX / (2 * largest_value(cells_err, device->bits_weight) *
                    largest_value(dac_errs, device->bits_input));
-  if (make_tables(analog)) {
+  ams_status_t status = make_tables(analog);
+  if (status)
+    ams_analog_free(analog);
+  else
     *out_analog = analog;
-    return AMS_OK;
-  }
-  ams_analog_free(analog);
-  return ams_status_make(AMS_STATUS_OUT_OF_MEMORY,
-                         "out of memory for the device's tables");
+  return status;
 }
 
 void ams_analog_free(ams_analog_t *analog) {
   if (!analog)
     return;
-  free(analog->histogram);
+  ams_device_tables_free(&analog->tables);
   free(analog->adc_curve);
   free(analog->dac_curve);
-  free(analog->drift);
   free(analog);
 }
 
@@ -251,7 +210,7 @@ static float draw_column(const ams_analog_t *analog, uint32_t source,
                            .layer = analog->layer,
                            .source = source,
                            .block = (uint32_t)block};
-  return analog->normal[ams_address_draw(&address, (uint32_t)row)];
+  return analog->tables.normal[ams_address_draw(&address, (uint32_t)row)];
 }
 
 /// What the noise's quantile or unit draw is multiplied by (S13), before a

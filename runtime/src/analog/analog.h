@@ -33,13 +33,9 @@ struct ams_analog {
   /// Words of two products each whose sum always fits 32 bits.
   int64_t chunk_words;
   int32_t repeats;
-  const float *normal; // quantiles, where a source needs them
-  const float *noise;  // quantiles of the ADC noise, NULL: uniform or none
-  float *histogram;    // owned, NULL unless `noise` is it
-  float *adc_curve;    // owned, [2 * L_Y + 1], NULL: straight
-  float *dac_curve;    // owned, [2 * L_X + 1], NULL: straight
-  float *drift;        // owned, what drift leaves by the draw, NULL: all (S5)
-  float output_factor; // on D1's constant
+  ams_device_tables_t tables;
+  float *adc_curve; // owned, [2 * L_Y + 1], NULL: straight
+  float *dac_curve; // owned, [2 * L_X + 1], NULL: straight
   ams_watch_t watch;
 };
 

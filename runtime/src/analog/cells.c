@@ -53,7 +53,7 @@ static void add_programming(const ams_analog_t *analog,
     float deviation = part[0] + part[1] * relative;
     deviation += part[2] * relative * relative;
     deviation = deviation > 0 ? deviation * largest : 0;
-    values[i] += deviation * analog->normal[draws[i]];
+    values[i] += deviation * analog->tables.normal[draws[i]];
   }
 }
 
@@ -117,10 +117,10 @@ void ams_cells_program(const ams_analog_t *analog, int64_t output,
                  draws);
       add_programming(analog, draws, values);
     }
-    if (analog->drift) {
+    if (analog->tables.drift) {
       draw_cells(analog, AMS_SOURCE_DRIFT, 0, output, block, group, draws);
       for (int i = 0; i < 64; ++i)
-        values[i] *= analog->drift[draws[i]];
+        values[i] *= analog->tables.drift[draws[i]];
     }
     if (sources->stuck_low > 0 || sources->stuck_high > 0) {
       draw_cells(analog, AMS_SOURCE_STUCK, 0, output, block, group, draws);

@@ -73,7 +73,7 @@ static void analog_find_gains(const analog_run_t *run, const ams_gains_t *gains,
                    alphas, ks);
   for (int i = 0; i < AMS_ANALOG_STRIP; ++i) {
     found->step[i] = (double)alphas[i] * run->unit;
-    found->k[i] = ks[i] * run->analog->output_factor;
+    found->k[i] = ks[i] * run->analog->tables.output_factor;
   }
 }
 
@@ -131,7 +131,7 @@ static void analog_convert(const analog_run_t *run, int64_t r, int64_t block,
       float value =
           analog->dac_curve ? analog->dac_curve[code + largest] : code;
       if (deviation > 0)
-        value += deviation * analog->normal[draws[i]];
+        value += deviation * analog->tables.normal[draws[i]];
       to[first + i] = (int16_t)ams_round_clamped(value * unit, INT16_MAX);
     }
   }
@@ -164,7 +164,7 @@ static void analog_prepare(const analog_run_t *run, int64_t r, int64_t block,
     ams_address_t address =
         analog_address(run, AMS_SOURCE_COMMON, r, block, repeat);
     input->common = sources->common_deviation *
-                    run->analog->normal[ams_address_draw(&address, 0)];
+                    run->analog->tables.normal[ams_address_draw(&address, 0)];
   }
 }
 
@@ -177,7 +177,7 @@ static inline void analog_add_noise(const analog_run_t *run,
                                     const ams_address_t *address, int64_t row,
                                     size_t at, float values[64]) {
   const ams_abi_device_t *device = &run->analog->device;
-  const float *table = run->analog->noise;
+  const float *table = run->analog->tables.noise;
   const float *deviation =
       run->weights.deviation ? run->weights.deviation + at : NULL;
   float scale = table ? device->sources.noise_kind == AMS_ABI_NOISE_HISTOGRAM
@@ -241,7 +241,7 @@ static inline void analog_add_read_noise(const analog_run_t *run,
   for (int i = 0; i < 64; ++i)
     read[i] = (float)(deviation * run->gains->step[i] * input->length);
   for (int i = 0; i < 64; ++i)
-    values[i] = values[i] + read[i] * analog->normal[draws[i]];
+    values[i] = values[i] + read[i] * analog->tables.normal[draws[i]];
 }
 
 /// S9 to S14 for one conversion of 64 columns: adds the codes to `sums`.
@@ -269,7 +269,8 @@ analog_digitise(const analog_run_t *run, const analog_input_t *input,
   if (run->dynamic && analog->device.sources.common_deviation > 0)
     for (int i = 0; i < 64; ++i)
       values[i] = values[i] + input->common;
-  if (run->dynamic && (analog->noise || analog->device.noise_uniform > 0)) {
+  if (run->dynamic &&
+      (analog->tables.noise || analog->device.noise_uniform > 0)) {
     ams_address_t address =
         analog_address(run, AMS_SOURCE_ADC, r, block, repeat);
     analog_add_noise(run, &address, row, at, values);

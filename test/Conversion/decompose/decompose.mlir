@@ -12,25 +12,29 @@
 // CHECK-DAG: memref.global "private" constant @[[SCALES:.*]] : memref<3x2xbf16> = dense<5.000000e-01>
 // CHECK-DAG: memref.global "private" constant @[[ALPHAS:.*]] : memref<2xf32> = dense<0.033870969>
 // CHECK-DAG: memref.global "private" constant @[[OUTPUT_SCALES:.*]] : memref<2xf32> = dense<0.0634920672>
+// Fields of the device: the largest codes of 6, 5 and 7 bits, rounding, and the
+// noise's width; one repeat, no fixed point.
+// CHECK-DAG: memref.global "private" constant @[[DEVICE:.*]] : memref<26xf32> = dense<[3.100000e+01, 1.500000e+01, 6.300000e+01, 1.000000e+00, 5.000000e-01, 0.000000e+00, {{(0.000000e\+00, )+}}1.000000e+00, 1.000000e+00, 1.000000e+00]>
+// CHECK-DAG: memref.global "private" constant @[[NONE:.*]] : memref<0xf32> = dense<>
 // CHECK-LABEL: func.func @mvm
 // CHECK-SAME: (%[[X:.*]]: memref<2x9xf32>, %[[Y:.*]]: memref<2x3xf32>)
 func.func @mvm(%x: memref<2x9xf32>, %y: memref<2x3xf32>) {
   // CHECK-DAG: %[[XF:.*]] = memref.collapse_shape %[[X]] {{\[}}[0, 1]] : memref<2x9xf32> into memref<18xf32>
   // CHECK-DAG: memref.cast %[[XF]] : memref<18xf32> to memref<?xf32>
   // CHECK-DAG: memref.get_global @[[CODES]] : memref<3x2x8xi8>
+  // CHECK-DAG: call @ams_plain_widen(
   // CHECK-DAG: memref.get_global @[[SCALES]] : memref<3x2xbf16>
-  // Largest codes of 5 and of 7 bits; A1's and D1's constants for G = 2: alpha is
-  // 2 * 63 / (8 * 31 * 15), the scale 8 / (2 * 63); the noise's width.
-  // CHECK: arith.constant 1.500000e+01 : f32
-  // CHECK-NEXT: memref.get_global @[[ALPHAS]] : memref<2xf32>
+  // A1's and D1's constants for G = 2: alpha is 2 * 63 / (8 * 31 * 15), the scale
+  // 8 / (2 * 63).
+  // CHECK: memref.get_global @[[ALPHAS]] : memref<2xf32>
   // CHECK-NEXT: memref.cast
   // CHECK-NEXT: memref.get_global @[[OUTPUT_SCALES]] : memref<2xf32>
   // CHECK-NEXT: memref.cast
   // CHECK-NEXT: arith.constant 3 : index
   // CHECK-NEXT: arith.constant 0 : index
-  // CHECK-NEXT: arith.constant 6.300000e+01 : f32
-  // CHECK-NEXT: arith.constant true
-  // CHECK-NEXT: arith.constant 5.000000e-01 : f32
+  // CHECK-NEXT: memref.get_global @[[DEVICE]] : memref<26xf32>
+  // CHECK-NEXT: memref.cast
+  // CHECK-NEXT: memref.get_global @[[NONE]] : memref<0xf32>
   // CHECK: call @ams_plain_mvm(
   // CHECK-NEXT: return
   %w = ams.weights codes = dense<1> : tensor<3x2x8xi8> scales = dense<0.5> : tensor<3x2xbf16> : !qw
@@ -48,12 +52,12 @@ func.func @mvm(%x: memref<2x9xf32>, %y: memref<2x3xf32>) {
 // float32 are not rounded.
 // CHECK: ams.layers = [{{[{].*}}name = "c"{{.*}}name = "s"
 #device = #ams.device<rows = 8, columns = 4, partials = f32>
+// CHECK-DAG: memref<26xf32> = dense<[1.270000e+02, 1.270000e+02, 1.270000e+02, 0.000000e+00,
 #window = #ams.window<kernel = [2, 3], strides = [2, 1], padding = [1, 0, 0, 2], dilations = [1, 2], groups = 2>
 !qw = !ams.abfp<6x2x3x2, axis = 1, n = 8, bits = 8>
 !grid = !ams.grid<outputs = 3, reduction = 12, groups = 2, rows = 8, columns = 4>
 // CHECK-LABEL: func.func @two
 func.func @two(%x: memref<2x5x6x4xf32>, %y: memref<2x3x4x6xf32>, %a: memref<2x3x9xf32>, %b: memref<2x4x9xf32>, %z: memref<2x3x4xf32>) {
-  // CHECK: arith.constant false
   // CHECK: arith.constant 0 : i64
   // CHECK-NEXT: arith.constant 24 : i64
   // CHECK: call @ams_plain_mvm
@@ -158,5 +162,37 @@ func.func @tiles(%a: memref<2x3x9xf32>, %b: memref<2x5x9xf32>, %z: memref<2x3x5x
   // CHECK-NEXT: arith.constant 2 : index
   // CHECK: call @ams_plain_batch_matmul(
   ams.batch_matmul "s" ins(%a, %b : memref<2x3x9xf32>, memref<2x5x9xf32>) outs(%z : memref<2x3x5xf32>) device = #device gain = [2.0, 4.0, 8.0, 8.0]
+  return
+}
+
+// -----
+
+// Sources: tables of quantiles that products share, and cells where they err (but
+// for drift, of products of two activations too). The scale is 8 / (4 * 127)
+// times what compensates drift.
+#device = #ams.device<rows = 8, columns = 4, weight_bits = 9, noise = [#ams.programming<constant = 0.5>, #ams.dac<noise = 0.25>, #ams.drift<time = 100.0, reference = 1.0, exponent = 0.5, deviation = 0.0, compensated = true>, #ams.logistic<deviation = 2.0>, #ams.repeat<count = 3>]>
+!qw = !ams.abfp<3x9, axis = 1, n = 8, bits = 9>
+!grid = !ams.grid<outputs = 3, reduction = 9, groups = 1, rows = 8, columns = 4>
+// CHECK-DAG: memref<26xf32> = dense<[2.550000e+02, 1.270000e+02, 1.270000e+02, 1.000000e+00, 2.000000e+00, {{.*}} 2.500000e-01, 0.000000e+00, 5.000000e-01, {{.*}} 3.000000e+00, 6.400000e+01, 1.280000e+02]>
+// CHECK-DAG: @[[DRIFT:.*]] : memref<65536xf32> = dense<1.000000e-01>
+// CHECK-DAG: @[[SCALE:.*]] : memref<2xf32> = dense<0.157480
+// CHECK-LABEL: func.func @sources
+func.func @sources(%x: memref<2x9xf32>, %y: memref<2x3xf32>, %a: memref<2x3x9xf32>, %b: memref<2x4x9xf32>, %z: memref<2x3x4xf32>) {
+  // CHECK: memref.get_global @[[NORMAL:.*]] : memref<65536xf32>
+  // CHECK: memref.get_global @[[DRIFT]] : memref<65536xf32>
+  // CHECK: call @ams_plain_cells(
+  // CHECK: memref.get_global @[[SCALE]] : memref<2xf32>
+  // CHECK: memref.get_global @[[NORMAL]] : memref<65536xf32>
+  // CHECK: memref.get_global @[[LOGISTIC:.*]] : memref<65536xf32>
+  // CHECK: call @ams_plain_mvm(
+  // CHECK-NOT: ams_plain_cells
+  // CHECK: arith.constant true
+  // CHECK: memref.get_global @[[NORMAL]] : memref<65536xf32>
+  // CHECK: memref.get_global @[[LOGISTIC]] : memref<65536xf32>
+  // CHECK: call @ams_plain_batch_matmul(
+  %w = ams.weights codes = dense<255> : tensor<3x2x8xi16> scales = dense<0.5> : tensor<3x2xbf16> : !qw
+  %g = ams.program %w : !qw to !grid
+  ams.mvm "fc" %g, %x : !grid, memref<2x9xf32> outs(%y : memref<2x3xf32>) device = #device gain = 4.0
+  ams.batch_matmul "s" ins(%a, %b : memref<2x3x9xf32>, memref<2x4x9xf32>) outs(%z : memref<2x3x4xf32>) device = #device gain = 4.0
   return
 }
