@@ -29,6 +29,11 @@ typedef struct AmsConvertLinalgToAMSOptions {
   const char *keepDigitalLayers;
   int64_t minMacs;
 } AmsConvertLinalgToAMSOptions;
+/* Gives products that only a location names the attribute `ams.layer`, which
+ * text without locations keeps, and by which --convert-linalg-to-ams names
+ * their layers. */
+void amsNameProducts(MlirOperation module);
+
 MlirLogicalResult
 amsConvertLinalgToAMS(MlirOperation module,
                       const AmsConvertLinalgToAMSOptions *options);

@@ -185,6 +185,20 @@ static void convert(AmsLayerConversion *conversion, MlirOperation op) {
                   reason);
 }
 
+void amsNameProducts(MlirOperation module) {
+  AmsOpList products = amsCollectOps(module, isProduct);
+  for (size_t i = 0; i < products.size; ++i) {
+    MlirOperation op = products.ops[i];
+    char *name = locationName(mlirOperationGetLocation(op));
+    if (name && *name && mlirAttributeIsNull(amsGetAttr(op, "ams.layer")))
+      mlirOperationSetDiscardableAttributeByName(
+          op, amsStringRef("ams.layer"),
+          amsStringAttr(mlirOperationGetContext(op), name));
+    free(name);
+  }
+  amsOpListFree(&products);
+}
+
 MlirLogicalResult
 amsConvertLinalgToAMS(MlirOperation module,
                       const AmsConvertLinalgToAMSOptions *options) {

@@ -9,6 +9,7 @@
 \*===----------------------------------------------------------------------===*/
 
 #include "ams-c/Compile.h"
+#include "ams-c/Passes.h"
 
 #include "Clock.h"
 #include "Codegen.h"
@@ -135,6 +136,8 @@ static ams_status_t emitMlir(MlirModule module,
   ams_output_file_t output;
   AMS_RETURN_IF_ERROR(ams_output_file_open(options->output, &output));
   MlirOperation operation = mlirModuleGetOperation(module);
+  if (options->level == AmsLevelModel)
+    amsNameProducts(operation);
   if (isBytecodePath(options->output))
     mlirOperationWriteBytecode(operation, amsPrintToStream, output.stream);
   else
