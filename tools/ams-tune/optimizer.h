@@ -26,9 +26,11 @@ typedef struct ams_optimizer {
   float beta1, beta2; // of AdamW, 0 to below 1
   float epsilon;      // of AdamW, above 0
   float weight_decay; // SGD adds it to the gradient, AdamW takes it off weights
+  float clip_norm;    // most that gradients' norm may be; 0: any
 } ams_optimizer_t;
 
-/// What people use: momentum 0.9; betas 0.9 and 0.999, epsilon 1e-8; no decay.
+/// What people use: momentum 0.9; betas 0.9 and 0.999, epsilon 1e-8; no decay,
+/// no clipping.
 ams_optimizer_t ams_optimizer_default(ams_optimizer_kind_t kind);
 
 /// How many numbers an optimizer keeps for each weight: 1 or 2.

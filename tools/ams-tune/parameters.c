@@ -113,9 +113,31 @@ void ams_parameters_initialise(ams_parameters_t *parameters, uint64_t seed) {
   }
 }
 
+/// Scales gradients down to a norm of at most `most`.
+static void clip_norm(ams_parameters_t *parameters, double most) {
+  double squares = 0;
+  for (size_t i = 0; i < parameters->count; ++i) {
+    const ams_parameter_t *parameter = &parameters->items[i];
+    for (int64_t k = 0; !parameter->frozen && k < parameter->count; ++k)
+      squares +=
+          (double)parameter->gradient[k] * (double)parameter->gradient[k];
+  }
+  const double norm = sqrt(squares);
+  if (norm <= most)
+    return;
+  for (size_t i = 0; i < parameters->count; ++i) {
+    const ams_parameter_t *parameter = &parameters->items[i];
+    for (int64_t k = 0; k < parameter->count; ++k)
+      parameter->gradient[k] =
+          (float)((double)parameter->gradient[k] / norm * most);
+  }
+}
+
 void ams_parameters_step(ams_parameters_t *parameters,
                          const ams_optimizer_t *optimizer, float rate,
                          int64_t step) {
+  if (optimizer->clip_norm > 0)
+    clip_norm(parameters, (double)optimizer->clip_norm);
   for (size_t i = 0; i < parameters->count; ++i) {
     ams_parameter_t *parameter = &parameters->items[i];
     if (!parameter->frozen)

@@ -37,6 +37,7 @@ enum {
   OPTION_OPTIMIZER,
   OPTION_MOMENTUM,
   OPTION_WEIGHT_DECAY,
+  OPTION_CLIP_NORM,
   OPTION_RATE,
   OPTION_SCHEDULE,
   OPTION_FACTOR,
@@ -130,6 +131,10 @@ static const ams_option_t options[] = {
     [OPTION_OPTIMIZER] = {"optimizer", "NAME", "adamw (default) or sgd", 0},
     [OPTION_MOMENTUM] = {"momentum", "M", "of sgd, 0 to below 1 (0.9)", 0},
     [OPTION_WEIGHT_DECAY] = {"weight-decay", "D", "0 to below 1 (0)", 0},
+    [OPTION_CLIP_NORM] = {"clip-norm", "C",
+                          "scale gradients down where their norm, of all\n"
+                          "weights together, is above C",
+                          0},
     [OPTION_RATE] = {"rate", "R",
                      "the highest learning rate (adamw: 0.0001, sgd: 0.001)",
                      0},
@@ -312,6 +317,9 @@ static ams_status_t set_number(ams_tune_request_t *request, int option,
   case OPTION_NOISE_DEVIATION:
     return ams_choice_parse(value, "option '--noise-deviation'",
                             &request->noise_choice);
+  case OPTION_CLIP_NORM:
+    return ams_number_parse_positive(value, "option '--clip-norm'",
+                                     &request->optimizer.clip_norm);
   case OPTION_FACTOR:
     return ams_number_parse_positive(value, "option '--factor'",
                                      &request->schedule.factor);
@@ -454,6 +462,7 @@ static void fill_optimizer(ams_tune_request_t *request) {
   request->optimizer = ams_optimizer_default(given.kind);
   request->optimizer.momentum = given.momentum;
   request->optimizer.weight_decay = given.weight_decay;
+  request->optimizer.clip_norm = given.clip_norm;
   if (request->schedule.rate == 0)
     request->schedule.rate = given.kind == AMS_OPTIMIZER_ADAMW ? 1e-4f : 1e-3f;
 }
