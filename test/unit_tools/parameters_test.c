@@ -142,6 +142,35 @@ static void test_step(void **state) {
 }
 
 /// Of several bad ones: the first weight, the last gradient.
+/// Gradients 3, frozen 5 and 4, of which those not frozen have norm 5.
+static void take_clipped_step(float clip_norm, float expected) {
+  ams_optimizer_t sgd = ams_optimizer_default(AMS_OPTIMIZER_SGD);
+  sgd.clip_norm = clip_norm;
+  enum { COUNT = 3 };
+  const int64_t dims[1] = {1};
+  const float gradients[COUNT] = {3, 5, 4};
+  ams_parameters_t parameters = {.items =
+                                     calloc(COUNT, sizeof(ams_parameter_t))};
+  for (; parameters.count < COUNT; ++parameters.count) {
+    ams_parameter_t *parameter = &parameters.items[parameters.count];
+    assert_ok(ams_parameter_create("w", 1, dims, &sgd, parameter));
+    parameter->gradient[0] = gradients[parameters.count];
+  }
+  parameters.items[1].frozen = true;
+  ams_parameters_step(&parameters, &sgd, 1, 1);
+  assert_true(parameters.items[0].weights[0] == -3 * expected);
+  assert_true(parameters.items[1].weights[0] == 0);
+  assert_true(parameters.items[2].weights[0] == -4 * expected);
+  ams_parameters_free(&parameters);
+}
+
+static void test_clip_norm(void **state) {
+  (void)state;
+  take_clipped_step(0, 1);
+  take_clipped_step(5, 1);
+  take_clipped_step(2.5f, 0.5f);
+}
+
 static void test_bad(void **state) {
   (void)state;
   static const float kinds[] = {NAN, -NAN, INFINITY, -INFINITY};
@@ -167,7 +196,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_create),     cmocka_unit_test(test_freeze),
       cmocka_unit_test(test_initialise), cmocka_unit_test(test_step),
-      cmocka_unit_test(test_bad),
+      cmocka_unit_test(test_clip_norm),  cmocka_unit_test(test_bad),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

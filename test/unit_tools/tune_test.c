@@ -12,7 +12,6 @@
 #include "checkpoint.h"
 #include "curves.h"
 #include "optimizer.h"
-#include "parameters.h"
 #include "schedule.h"
 #include "scratch_file.h"
 #include "shuffle.h"
@@ -78,34 +77,6 @@ static void test_adamw(void **state) {
   }
   for (int i = 0; i < WEIGHTS; ++i)
     check_close(weights[i], w[i]);
-}
-
-/// Gradients 3, frozen 5 and 4, of which those not frozen have norm 5.
-static void take_clipped_step(float clip_norm, float expected) {
-  ams_optimizer_t sgd = ams_optimizer_default(AMS_OPTIMIZER_SGD);
-  sgd.clip_norm = clip_norm;
-  const int64_t dims[1] = {1};
-  const float gradients[WEIGHTS] = {3, 5, 4};
-  ams_parameters_t parameters = {
-      .items = calloc(WEIGHTS, sizeof(ams_parameter_t))};
-  for (; parameters.count < WEIGHTS; ++parameters.count) {
-    ams_parameter_t *parameter = &parameters.items[parameters.count];
-    assert_ok(ams_parameter_create("w", 1, dims, &sgd, parameter));
-    parameter->gradient[0] = gradients[parameters.count];
-  }
-  parameters.items[1].frozen = true;
-  ams_parameters_step(&parameters, &sgd, 1, 1);
-  assert_true(parameters.items[0].weights[0] == -3 * expected);
-  assert_true(parameters.items[1].weights[0] == 0);
-  assert_true(parameters.items[2].weights[0] == -4 * expected);
-  ams_parameters_free(&parameters);
-}
-
-static void test_clip_norm(void **state) {
-  (void)state;
-  take_clipped_step(0, 1);
-  take_clipped_step(5, 1);
-  take_clipped_step(2.5f, 0.5f);
 }
 
 //===----------------------------------------------------------------------===//
@@ -312,7 +283,6 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_sgd),
       cmocka_unit_test(test_adamw),
-      cmocka_unit_test(test_clip_norm),
       cmocka_unit_test(test_schedules),
       cmocka_unit_test(test_shuffle),
       cmocka_unit_test(test_shuffle_is_uniform),
