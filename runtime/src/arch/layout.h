@@ -64,7 +64,7 @@ static inline int64_t block_words(const ams_geometry_t *geometry) {
 }
 
 /// Of them, those of block `block` that hold codes, where the last block may
-/// fall short; the others are 0.
+/// fall short. The others hold anything: weights there are 0.
 static inline int64_t filled_words(const ams_geometry_t *geometry,
                                    int64_t block) {
   const int64_t left = geometry->reduction - block * geometry->n;

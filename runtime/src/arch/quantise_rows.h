@@ -14,6 +14,9 @@
 // tie has few bits, and rounding restores it. Scales near the ends of float32's
 // range are first multiplied by a power of two, as are their values.
 //
+// A group of four rows waits for its greatest element, the division by it and
+// what follows; so several groups find their scales before any has its codes.
+//
 //===----------------------------------------------------------------------===//
 
 #ifndef AMS_ARCH_QUANTISE_ROWS_H
@@ -24,8 +27,10 @@
 #include "pack.h"
 #include "vector.h"
 
-/// Rows quantised together.
+/// Rows quantised together, a group, and groups that find their scales
+/// together.
 #define QUANTISE_ROWS AMS_CONDITIONED_VECTORS
+#define QUANTISE_GROUPS 4
 
 /// Four numbers from four vectors of four.
 static inline void transpose4(__m128i v[4]) {
@@ -136,8 +141,8 @@ static inline __m128i rows_sums(const ints_t sums[QUANTISE_ROWS]) {
                        _mm_add_epi32(reduced[2], reduced[3]));
 }
 
-/// Codes of one block of four rows, whose words begin `stride` words apart;
-/// returns the sums of the codes of each.
+/// Codes of one block of four rows, whose words begin `stride` words apart, as
+/// far as the elements reach; returns the sums of the codes of each.
 static inline __m128i quantise_codes(const float *const x[QUANTISE_ROWS],
                                      int64_t length,
                                      const multipliers_t *multipliers,
@@ -147,10 +152,9 @@ static inline __m128i quantise_codes(const float *const x[QUANTISE_ROWS],
   ints_t sums[QUANTISE_ROWS];
   for (int r = 0; r < QUANTISE_ROWS; ++r)
     sums[r] = ints_splat(0);
-  for (int64_t word = 0; word < words; word += step) {
-    int64_t i = word * CODES_PER_WORD;
-    int64_t left = length - i;
-    int64_t count = left < 0 ? 0 : left < VECTOR_LANES ? left : VECTOR_LANES;
+  for (int64_t i = 0, word = 0; i < length; i += VECTOR_LANES, word += step) {
+    const int64_t left = length - i, words_left = words - word;
+    const int64_t count = left < VECTOR_LANES ? left : VECTOR_LANES;
     ints_t codes[QUANTISE_ROWS];
     for (int r = 0; r < QUANTISE_ROWS; ++r) {
       codes[r] = quantise_lanes(floats_load_first(x[r] + i, count),
@@ -158,7 +162,6 @@ static inline __m128i quantise_codes(const float *const x[QUANTISE_ROWS],
                                 floats_splat(multipliers->inverse[r]));
       sums[r] = ints_add(sums[r], codes[r]);
     }
-    int64_t words_left = words - word;
     store_rows(codes, words_left < step ? words_left : step, stride, to + word);
   }
   return rows_sums(sums);
@@ -187,17 +190,28 @@ static inline void write_block_end(block_ends_t ends, char *to, int64_t words,
   _mm_storeu_ps(end->scale + first_row, ends.scale);
 }
 
+/// A group's scales of one block, a row a lane, and what they come to.
+typedef struct group_scale {
+  __m128 scale;
+  multipliers_t multipliers;
+} group_scale_t;
+
+/// `greatest` are float bits of the rows' greatest magnitudes.
+static inline group_scale_t scale_of(const ams_geometry_t *geometry,
+                                     __m128i greatest) {
+  const __m128 scale = _mm_castsi128_ps(round_scales(greatest));
+  return (group_scale_t){scale, scale_multipliers(scale, geometry)};
+}
+
 /// Quantises `length` elements of four rows to one block of codes each.
 static inline block_ends_t quantise_block(const ams_geometry_t *geometry,
+                                          const group_scale_t *scale,
                                           const float *const x[QUANTISE_ROWS],
                                           int64_t length, int64_t stride,
                                           int32_t *to) {
-  const __m128 scale =
-      _mm_castsi128_ps(round_scales(block_greatest(x, length)));
-  const multipliers_t multipliers = scale_multipliers(scale, geometry);
-  const __m128i sums = quantise_codes(x, length, &multipliers,
+  const __m128i sums = quantise_codes(x, length, &scale->multipliers,
                                       block_words(geometry), stride, to);
-  return (block_ends_t){start_of(geometry, sums), scale};
+  return (block_ends_t){start_of(geometry, sums), scale->scale};
 }
 
 /// Scales of four rows so far, a row a lane.
@@ -247,49 +261,82 @@ static inline void write_range(void *inputs, const row_scales_t *scales) {
   widen_range(range, scales);
 }
 
-static inline void quantise_rows(const ams_geometry_t *geometry,
-                                 const float *const rows[QUANTISE_ROWS],
-                                 int64_t tiles, int64_t tile, int64_t first_row,
-                                 void *inputs, row_scales_t *scales) {
+/// Adds the scales of groups, which follow each other from row `first` on, to
+/// those of a panel. Returns the first row with a scale that is NaN or
+/// infinite, or -1.
+static inline int64_t merge_scales(const row_scales_t own[QUANTISE_GROUPS],
+                                   int groups, int64_t first,
+                                   row_scales_t *scales) {
+  for (int g = 0; g < groups; ++g) {
+    const int bad = first_not_finite(&own[g]);
+    if (bad >= 0)
+      return first + g * QUANTISE_ROWS + bad;
+    scales->least = _mm_min_ps(scales->least, own[g].least);
+    scales->greatest = _mm_max_ps(scales->greatest, own[g].greatest);
+  }
+  return -1;
+}
+
+/// Quantises groups of rows, which are a panel's from row `first` on.
+static inline void
+quantise_groups(const ams_geometry_t *geometry,
+                const float *const rows[QUANTISE_GROUPS][QUANTISE_ROWS],
+                int groups, int64_t tiles, int64_t first, void *inputs,
+                row_scales_t scales[QUANTISE_GROUPS]) {
   const int64_t n = geometry->n;
   const int64_t words = block_words(geometry);
   for (int64_t block = 0; block < geometry->blocks; ++block) {
-    const float *at[QUANTISE_ROWS];
-    for (int r = 0; r < QUANTISE_ROWS; ++r)
-      at[r] = rows[r] + block * n;
     const int64_t left = geometry->reduction - block * n;
-    char *to = (char *)inputs +
-               inputs_block_offset(geometry, words, tiles, tile, block);
-    const block_ends_t ends =
-        quantise_block(geometry, at, left < n ? left : n, words,
-                       (int32_t *)to + first_row * words);
-    add_scales(scales, ends.scale);
-    write_block_end(ends, to, words, first_row);
+    const int64_t length = left < n ? left : n;
+    const float *at[QUANTISE_GROUPS][QUANTISE_ROWS];
+    group_scale_t own[QUANTISE_GROUPS];
+    for (int g = 0; g < groups; ++g) {
+      for (int r = 0; r < QUANTISE_ROWS; ++r)
+        at[g][r] = rows[g][r] + block * n;
+      own[g] = scale_of(geometry, block_greatest(at[g], length));
+    }
+    for (int g = 0; g < groups; ++g) {
+      const int64_t row = first + g * QUANTISE_ROWS;
+      char *to =
+          (char *)inputs + inputs_block_offset(geometry, words, tiles,
+                                               row / TILE_VECTORS, block);
+      const block_ends_t ends =
+          quantise_block(geometry, &own[g], at[g], length, words,
+                         (int32_t *)to + row % TILE_VECTORS * words);
+      add_scales(&scales[g], ends.scale);
+      write_block_end(ends, to, words, row % TILE_VECTORS);
+    }
   }
 }
 
 /// Quantises a panel (kernel.h). Where rows are missing to a group of four, its
-/// first row stands in.
+/// first row stands in. A conditioner has room for one group.
 static int64_t quantise(const ams_geometry_t *geometry,
                         const ams_conditioner_t *conditioner,
                         const float *const *x, int64_t vectors, void *inputs) {
   const int64_t tiles = divide_up(vectors, TILE_VECTORS);
+  const int most = conditioner ? 1 : QUANTISE_GROUPS;
   row_scales_t scales = no_scales();
-  for (int64_t first = 0; first < vectors; first += QUANTISE_ROWS) {
-    const float *rows[QUANTISE_ROWS];
-    for (int64_t r = 0; r < QUANTISE_ROWS; ++r) {
-      rows[r] =
-          first + r < vectors
-              ? ams_conditioner_apply(conditioner, x[first + r], first + r, r)
-              : rows[0];
-      if (!rows[r])
-        return first + r;
+  for (int64_t first = 0; first < vectors; first += most * QUANTISE_ROWS) {
+    const float *rows[QUANTISE_GROUPS][QUANTISE_ROWS];
+    row_scales_t own[QUANTISE_GROUPS];
+    int groups = 0;
+    for (int64_t row = first; groups < most && row < vectors;
+         row += QUANTISE_ROWS, ++groups) {
+      own[groups] = no_scales();
+      for (int64_t r = 0; r < QUANTISE_ROWS; ++r) {
+        rows[groups][r] =
+            row + r < vectors
+                ? ams_conditioner_apply(conditioner, x[row + r], row + r, r)
+                : rows[groups][0];
+        if (!rows[groups][r])
+          return row + r;
+      }
     }
-    quantise_rows(geometry, rows, tiles, first / TILE_VECTORS,
-                  first % TILE_VECTORS, inputs, &scales);
-    const int bad = first_not_finite(&scales);
+    quantise_groups(geometry, rows, groups, tiles, first, inputs, own);
+    const int64_t bad = merge_scales(own, groups, first, &scales);
     if (bad >= 0)
-      return first + bad;
+      return bad;
   }
   write_range(inputs, &scales);
   return -1;

@@ -77,24 +77,21 @@ static inline __m128i runs_greatest(const ams_runs_t *runs,
                        _mm_max_epu32(reduced[2], reduced[3]));
 }
 
-/// Codes of `chunks` chunks of four vectors, whose words begin `stride` words
-/// apart, and zeros up to `words`; moves `place` behind them and returns the
-/// sums of the codes of each.
+/// Codes of `chunks` chunks of four vectors from `place` on, whose words begin
+/// `stride` words apart; returns the sums of the codes of each.
 static inline __attribute__((always_inline)) __m128i
 runs_codes(const ams_runs_t *runs, const int64_t first[QUANTISE_ROWS],
-           run_place_t *place, int64_t chunks, bool scales,
-           const multipliers_t *multipliers, int64_t words, int64_t stride,
-           int32_t *to) {
+           run_place_t place, int64_t chunks, bool scales,
+           const multipliers_t *multipliers, int64_t stride, int32_t *to) {
   const int64_t step = VECTOR_LANES / CODES_PER_WORD;
-  int32_t *const end = to + words;
   ints_t sums[QUANTISE_ROWS];
   for (int r = 0; r < QUANTISE_ROWS; ++r)
     sums[r] = ints_splat(0);
   while (chunks > 0) {
-    const int64_t here = chunks_here(runs, place, chunks);
+    const int64_t here = chunks_here(runs, &place, chunks);
     const float *from[QUANTISE_ROWS];
     for (int r = 0; r < QUANTISE_ROWS; ++r)
-      from[r] = runs->values[first[r] + place->run] + place->chunk * AMS_CHUNK;
+      from[r] = runs->values[first[r] + place.run] + place.chunk * AMS_CHUNK;
     for (int64_t i = 0; i < here * AMS_CHUNK; i += VECTOR_LANES, to += step) {
       ints_t codes[QUANTISE_ROWS];
       for (int r = 0; r < QUANTISE_ROWS; ++r) {
@@ -107,44 +104,52 @@ runs_codes(const ams_runs_t *runs, const int64_t first[QUANTISE_ROWS],
       }
       store_rows(codes, step, stride, to);
     }
-    move_on(runs, place, here);
+    move_on(runs, &place, here);
     chunks -= here;
-  }
-  for (; to < end; to += step) {
-    ints_t zeros[QUANTISE_ROWS];
-    for (int r = 0; r < QUANTISE_ROWS; ++r)
-      zeros[r] = ints_splat(0);
-    store_rows(zeros, step, stride, to);
   }
   return rows_sums(sums);
 }
 
-static inline void quantise_runs_rows(const ams_geometry_t *geometry,
-                                      const ams_runs_t *runs,
-                                      const int64_t first[QUANTISE_ROWS],
-                                      int64_t tiles, int64_t row, void *inputs,
-                                      row_scales_t *scales) {
+/// The place `chunks` chunks further on.
+static inline run_place_t moved_on(const ams_runs_t *runs, run_place_t place,
+                                   int64_t chunks) {
+  const int64_t chunk = place.chunk + chunks;
+  return (run_place_t){place.run + chunk / runs->chunks, chunk % runs->chunks};
+}
+
+/// As quantise_groups.
+static inline void
+quantise_runs_groups(const ams_geometry_t *geometry, const ams_runs_t *runs,
+                     int64_t first_run[QUANTISE_GROUPS][QUANTISE_ROWS],
+                     int groups, int64_t tiles, int64_t first, void *inputs,
+                     row_scales_t scales[QUANTISE_GROUPS]) {
   const int64_t words = block_words(geometry);
-  const int64_t first_row = row % TILE_VECTORS;
   run_place_t place = {0};
   for (int64_t block = 0; block < geometry->blocks; ++block) {
     const int64_t left = geometry->reduction - block * geometry->n;
     const int64_t chunks =
         (left < geometry->n ? left : geometry->n) / AMS_CHUNK;
-    const __m128 scale = _mm_castsi128_ps(
-        round_scales(runs_greatest(runs, first, place, chunks)));
-    const multipliers_t multipliers = scale_multipliers(scale, geometry);
-    char *to = (char *)inputs + inputs_block_offset(geometry, words, tiles,
-                                                    row / TILE_VECTORS, block);
-    int32_t *codes = (int32_t *)to + first_row * words;
-    const __m128i sums = multipliers.scales
-                             ? runs_codes(runs, first, &place, chunks, true,
-                                          &multipliers, words, words, codes)
-                             : runs_codes(runs, first, &place, chunks, false,
-                                          &multipliers, words, words, codes);
-    add_scales(scales, scale);
-    write_block_end((block_ends_t){start_of(geometry, sums), scale}, to, words,
-                    first_row);
+    group_scale_t own[QUANTISE_GROUPS];
+    for (int g = 0; g < groups; ++g)
+      own[g] =
+          scale_of(geometry, runs_greatest(runs, first_run[g], place, chunks));
+    for (int g = 0; g < groups; ++g) {
+      const int64_t row = first + g * QUANTISE_ROWS;
+      const multipliers_t *multipliers = &own[g].multipliers;
+      char *to =
+          (char *)inputs + inputs_block_offset(geometry, words, tiles,
+                                               row / TILE_VECTORS, block);
+      int32_t *codes = (int32_t *)to + row % TILE_VECTORS * words;
+      const __m128i sums = multipliers->scales
+                               ? runs_codes(runs, first_run[g], place, chunks,
+                                            true, multipliers, words, codes)
+                               : runs_codes(runs, first_run[g], place, chunks,
+                                            false, multipliers, words, codes);
+      add_scales(&scales[g], own[g].scale);
+      write_block_end((block_ends_t){start_of(geometry, sums), own[g].scale},
+                      to, words, row % TILE_VECTORS);
+    }
+    place = moved_on(runs, place, chunks);
   }
 }
 
@@ -155,14 +160,23 @@ static int64_t quantise_runs(const ams_geometry_t *geometry,
                              void *inputs) {
   const int64_t tiles = divide_up(vectors, TILE_VECTORS);
   row_scales_t scales = no_scales();
-  for (int64_t row = 0; row < vectors; row += QUANTISE_ROWS) {
-    int64_t first[QUANTISE_ROWS];
-    for (int64_t r = 0; r < QUANTISE_ROWS; ++r)
-      first[r] = (row + r < vectors ? row + r : row) * runs->count;
-    quantise_runs_rows(geometry, runs, first, tiles, row, inputs, &scales);
-    const int bad = first_not_finite(&scales);
+  for (int64_t first = 0; first < vectors;
+       first += QUANTISE_GROUPS * QUANTISE_ROWS) {
+    int64_t first_run[QUANTISE_GROUPS][QUANTISE_ROWS];
+    row_scales_t own[QUANTISE_GROUPS];
+    int groups = 0;
+    for (int64_t row = first; groups < QUANTISE_GROUPS && row < vectors;
+         row += QUANTISE_ROWS, ++groups) {
+      own[groups] = no_scales();
+      for (int64_t r = 0; r < QUANTISE_ROWS; ++r)
+        first_run[groups][r] =
+            (row + r < vectors ? row + r : row) * runs->count;
+    }
+    quantise_runs_groups(geometry, runs, first_run, groups, tiles, first,
+                         inputs, own);
+    const int64_t bad = merge_scales(own, groups, first, &scales);
     if (bad >= 0)
-      return row + bad;
+      return bad;
   }
   write_range(inputs, &scales);
   return -1;

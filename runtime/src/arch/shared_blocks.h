@@ -45,8 +45,9 @@ static bool quantise_blocks(const ams_geometry_t *geometry,
     const float *rows[QUANTISE_ROWS];
     for (int64_t r = 0; r < QUANTISE_ROWS; ++r)
       rows[r] = x[first + r < count ? first + r : first];
+    const group_scale_t own = scale_of(geometry, block_greatest(rows, length));
     const block_ends_t ends =
-        quantise_block(geometry, rows, length, stride, to);
+        quantise_block(geometry, &own, rows, length, stride, to);
     add_scales(&scales, ends.scale);
     int32_t start[QUANTISE_ROWS];
     float scale[QUANTISE_ROWS];
