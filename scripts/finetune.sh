@@ -5,29 +5,32 @@
 # weights count, and rates are from runs on training images that were held out
 # (docs/results.md). The two refinements of DNF take REFINED seeds, and one of 0
 # leaves them out.
-# Usage: scripts/finetune.sh [SEEDS] [SAMPLES] [REFINED] [EPOCHS] [RATE] [BITS]...
+# Devices are BITS or BITS:GAIN, with a gain of 2 if nothing else is said.
+# Usage: scripts/finetune.sh [SEEDS] [SAMPLES] [REFINED] [EPOCHS] [RATE] [DEVICE]...
 set -euo pipefail
 cd "$(dirname "$0")/.."
 build=${AMS_BUILD:-build}
 seeds=${1:-5} samples=${2:-60000} refined=${3:-2} epochs=${4:-1} rate=${5:-0.001}
-bits_of_devices=("${@:6}")
-((${#bits_of_devices[@]})) || bits_of_devices=(8/8/8 6/6/8 4/4/6)
+devices=("${@:6}")
+((${#devices[@]})) || devices=(8/8/8 6/6/8 4/4/6:16)
 data=/usr/share/datasets/fashion-mnist
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
 # Columns of the course's last row: on the device, in float32.
-tune() { # DEVICE SEED OPTIONS...
-  local device=$1 seed=$2
-  shift 2
+tune() { # DEVICE GAIN SEED OPTIONS...
+  local device=$1 gain=$2 seed=$3
+  shift 3
   "$build/bin/ams-tune" test/models/fashion_resnet8.onnx -o "$work/tuned.onnx" \
     --train="$data/train-images-idx3-ubyte.gz,$data/train-labels-idx1-ubyte.gz" \
     --valid="$data/t10k-images-idx3-ubyte.gz,$data/t10k-labels-idx1-ubyte.gz" \
-    --limit="$samples" --keep=last --device="$device" --gain=2 --seed="$seed" \
+    --limit="$samples" --keep=last --device="$device" --gain="$gain" --seed="$seed" \
     --csv="$work/course.csv" "$@" >/dev/null
 }
 
-for bits in "${bits_of_devices[@]}"; do
+for device in "${devices[@]}"; do
+  bits=${device%:*} gain=2
+  [[ $device == *:* ]] && gain=${device#*:}
   IFS=/ read -r weight input output <<<"$bits"
   echo "#ams.device<rows = 128, columns = 128, weight_bits = $weight," \
     "input_bits = $input, output_bits = $output, partials = bf16," \
@@ -41,10 +44,10 @@ for bits in "${bits_of_devices[@]}"; do
     ((runs)) || continue
     : >"$work/rows"
     for ((seed = 0; seed < runs; ++seed)); do
-      tune "$work/device.mlir" "$seed" "${options[@]}"
+      tune "$work/device.mlir" "$gain" "$seed" "${options[@]}"
       sed -n '2p;$p' "$work/course.csv" | cut -d, -f3,4 | paste -sd, >>"$work/rows"
     done
-    awk -F, -v bits="$bits" -v method="$method" '
+    awk -F, -v bits="$bits, G = $gain" -v method="$method" '
       { before = $1; n++; d += $3; dd += $3 * $3; f += $4 }
       END { mean = d / n; variance = n > 1 ? (dd - n * mean * mean) / (n - 1) : 0
             printf "%s  %-13s  %d seeds  before %.2f  after %.2f (%.2f)  in float32 %.2f\n",

@@ -2,12 +2,15 @@
 # Finetunes the transformer on mails for devices that it loses accuracy on, and
 # prints top-1 in % on the 1,239 test mails before and after: mean and deviation
 # over seeds of training, each the mean of ten noise seeds. Weights are chosen by
-# the 627 validation mails; the test mails choose nothing.
-# Usage: scripts/finetune_mails.sh [SEEDS] [RATE] [EPOCHS]
+# the 627 validation mails; the test mails choose nothing. The two refinements
+# of DNF take REFINED seeds, and one of 0 leaves them out.
+# Usage: scripts/finetune_mails.sh [SEEDS] [REFINED] [RATE] [EPOCHS] [GAIN]...
 set -euo pipefail
 cd "$(dirname "$0")/.."
 build=${AMS_BUILD:-build}
-seeds=${1:-5} rate=${2:-0.0001} epochs=${3:-1}
+seeds=${1:-5} refined=${2:-2} rate=${3:-0.0001} epochs=${4:-1}
+gains=("${@:5}")
+((${#gains[@]})) || gains=(1)
 model=test/models/mails_transformer.onnx
 scripts/mails.sh
 mails=$build/mails
@@ -36,13 +39,16 @@ tune() { # GAIN SEED OPTIONS...
     "$@" >/dev/null
 }
 
-for gain in 1 2; do
+for gain in "${gains[@]}"; do
   before=$(score "$model" "$gain")
   for method in qat dnf dnf:channel dnf:magnitude; do
     options=(--method="${method%:*}")
-    [[ $method == *:* ]] && options+=(--noise-per="${method#*:}")
+    runs=$seeds
+    [[ $method == *:* ]] && options+=(--noise-per="${method#*:}") &&
+      runs=$((refined < seeds ? refined : seeds))
+    ((runs)) || continue
     : >"$work/rows"
-    for ((seed = 0; seed < seeds; ++seed)); do
+    for ((seed = 0; seed < runs; ++seed)); do
       tune "$gain" "$seed" "${options[@]}"
       score "$work/tuned.onnx" "$gain" >>"$work/rows"
     done
@@ -50,8 +56,8 @@ for gain in 1 2; do
       { n++; d += $1; dd += $1 * $1; f += $2 }
       END { mean = d / n; variance = n > 1 ? (dd - n * mean * mean) / (n - 1) : 0
             split(before, was, ",")
-            printf "G=%s  %-13s  before %.2f (float32 %.2f)  after %.2f (%.2f)  in float32 %.2f\n",
-              gain, method, was[1], was[2], mean, sqrt(variance > 0 ? variance : 0), f / n }
+            printf "G=%s  %-13s  %d seeds  before %.2f (float32 %.2f)  after %.2f (%.2f)  in float32 %.2f\n",
+              gain, method, n, was[1], was[2], mean, sqrt(variance > 0 ? variance : 0), f / n }
     ' "$work/rows"
   done
 done

@@ -16,6 +16,7 @@
 #include "Calls.h"
 #include "Interface.h"
 #include "Layers.h"
+#include "PlainDevice.h"
 
 #include "ams/product.h"
 
@@ -97,8 +98,6 @@ static void addFlat(Arguments *arguments, MlirValue buffer) {
                          0, NULL));
 }
 
-static float codeLimit(int32_t bits) { return (float)((1 << (bits - 1)) - 1); }
-
 //===----------------------------------------------------------------------===//
 // The module
 //===----------------------------------------------------------------------===//
@@ -170,15 +169,6 @@ static MlirValue buildGlobal(Decomposition *state, const AmsBuilder *builder,
   return amsBuildValue(builder, "memref.get_global", 0, NULL, type, 1, &symbol);
 }
 
-/* A constant tensor of `count` float32 numbers. */
-static MlirAttribute floatsOf(MlirContext context, int64_t count,
-                              const float *values) {
-  return mlirDenseElementsAttrFloatGet(
-      mlirRankedTensorTypeGet(1, &count, mlirF32TypeGet(context),
-                              mlirAttributeGetNull()),
-      count, values);
-}
-
 /* The signs of n rows as a constant tensor of 1 and -1; empty where blocks are
  * not spread. */
 static MlirAttribute signsOf(MlirContext context,
@@ -199,7 +189,7 @@ static MlirAttribute sumsOf(MlirContext context, MlirOperation weights) {
   MlirAttribute sums = amsGetAttr(weights, "sums");
   if (!mlirAttributeIsNull(sums))
     return sums;
-  return floatsOf(context, 0, NULL);
+  return amsFloats(context, 0, NULL);
 }
 
 /* What `constant` says of the gain of each block, or of each tile (G1), times
@@ -214,7 +204,8 @@ constantsOf(MlirOperation op, const ams_abi_device_t *device, float factor,
   for (int64_t j = 0; j < count; ++j)
     values[j] =
         factor * constant(device, layer.numGains ? layer.gains[j] : layer.gain);
-  MlirAttribute elements = floatsOf(mlirOperationGetContext(op), count, values);
+  MlirAttribute elements =
+      amsFloats(mlirOperationGetContext(op), count, values);
   free(values);
   return elements;
 }
@@ -229,100 +220,12 @@ static void addTiles(Arguments *arguments, const ams_abi_layer_t *layer) {
   addIndex(arguments, share ? 0 : (outputs - 1) / layer->device.columns + 1);
 }
 
-static bool cellsErr(const ams_abi_sources_t *sources) {
-  return sources->programming[0] != 0 || sources->programming[1] != 0 ||
-         sources->programming[2] != 0 || sources->stuck_low > 0 ||
-         sources->stuck_high > 0 || sources->drift_kind != AMS_ABI_DRIFT_NONE ||
-         sources->ir_drop > 0;
-}
-
-/* 2^f of numbers of `bits` bits that are held in fixed point where they err
- * (S3). */
-static float fixedPoint(bool err, int32_t bits) {
-  return err && bits < 15 ? (float)(1 << (15 - bits)) : 1;
-}
-
-/* The device as a buffer: fields in the order of Plain/Preamble.mlir. */
-static MlirAttribute deviceOf(MlirContext context,
-                              const ams_abi_device_t *device) {
-  const ams_abi_sources_t *s = &device->sources;
-  bool dacErrs = s->dac_noise > 0 || s->dac_integral != 0;
-  float noise = device->noise_uniform;
-  if (s->noise_kind == AMS_ABI_NOISE_HISTOGRAM)
-    noise = 1;
-  else if (s->noise_kind != AMS_ABI_NOISE_NONE)
-    noise = s->noise_deviation;
-  const float fields[] = {
-      codeLimit(device->bits_weight),
-      codeLimit(device->bits_input),
-      codeLimit(device->bits_output),
-      device->partial_format == AMS_ABI_FORMAT_BF16,
-      noise,
-      s->noise_spread,
-      s->noise_growth,
-      s->common_deviation,
-      s->column_gain,
-      s->column_gain_deviation,
-      s->column_offset,
-      s->column_offset_deviation,
-      s->adc_integral,
-      s->adc_differential,
-      s->dac_noise,
-      s->dac_integral,
-      s->programming[0],
-      s->programming[1],
-      s->programming[2],
-      s->stuck_low,
-      s->stuck_high,
-      s->read_noise,
-      s->ir_drop,
-      (float)(s->repeats > 1 ? s->repeats : 1),
-      fixedPoint(cellsErr(s), device->bits_weight),
-      fixedPoint(dacErrs, device->bits_input),
-  };
-  return floatsOf(context, sizeof fields / sizeof *fields, fields);
-}
-
-/* What a product's calls take of its device. */
-typedef struct Device {
-  MlirAttribute fields, normal, noise, drift; /* tables are empty if not used */
-  float outputFactor;
-} Device;
-
-static MlirAttribute tableOf(MlirContext context, const float *table) {
-  return floatsOf(context, table ? AMS_DEVICE_TABLE_SIZE : 0, table);
-}
-
-/* `written`: the weights stood there before, so that they drift (S5). False
- * after an error. */
-static bool describeDevice(MlirOperation op, ams_abi_device_t device,
-                           bool written, Device *described) {
-  MlirContext context = mlirOperationGetContext(op);
-  if (!written)
-    device.sources.drift_kind = AMS_ABI_DRIFT_NONE;
-  ams_device_tables_t tables;
-  ams_status_t status = ams_device_tables_make(&device, &tables);
-  if (status) {
-    amsEmitOpError(op, "%s", ams_status_message(status));
-    ams_status_free(status);
-    return false;
-  }
-  *described =
-      (Device){.fields = deviceOf(context, &device),
-               .normal = tableOf(
-                   context, ams_device_general(&device) ? tables.normal : NULL),
-               .noise = tableOf(context, tables.noise),
-               .drift = tableOf(context, tables.drift),
-               .outputFactor = tables.output_factor};
-  ams_device_tables_free(&tables);
-  return true;
-}
-
 /* alphas, scales, tiles, device, tables, layer and vectors a sample: what every
  * product ends with. */
 static void addDevice(Decomposition *state, Arguments *arguments,
                       MlirOperation op, const ams_abi_layer_t *layer,
-                      const Device *device, int64_t index, int64_t perSample) {
+                      const AmsPlainDevice *device, int64_t index,
+                      int64_t perSample) {
   const MlirAttribute constants[2] = {
       constantsOf(op, &layer->device, 1, ams_alpha),
       constantsOf(op, &layer->device, device->outputFactor, ams_output_scale)};
@@ -434,7 +337,7 @@ static Programmed programNow(Decomposition *state, MlirOperation quantize,
   addIndex(&arguments, shape[0]);
   addIndex(&arguments, amsAbfpTypeGetVectorSize(type));
   addIndex(&arguments, shape[2]);
-  addF32(&arguments, codeLimit(layer->device.bits_weight));
+  addF32(&arguments, amsCodeLimit(layer->device.bits_weight));
   addFlat(&arguments, programmed.signs);
   addFlat(&arguments, programmed.codes);
   addFlat(&arguments, programmed.scales);
@@ -476,9 +379,10 @@ static Programmed findProgrammed(Decomposition *state,
 
 /* What cells hold of `codes`. */
 static MlirValue buildCells(Decomposition *state, const AmsBuilder *builder,
-                            const ams_abi_layer_t *layer, const Device *device,
-                            int64_t index, MlirValue codes) {
-  if (!cellsErr(&layer->device.sources))
+                            const ams_abi_layer_t *layer,
+                            const AmsPlainDevice *device, int64_t index,
+                            MlirValue codes) {
+  if (!device->cellsErr)
     return codes;
   const int64_t sizes[3] = {layer->outputs,
                             (layer->reduction - 1) / layer->device.rows + 1,
@@ -505,8 +409,8 @@ static bool decomposeMvm(Decomposition *state, MlirOperation op) {
   if (mlirOperationIsNull(weights) || !amsIsReachedOnce(op, &state->calls))
     return false;
   ams_abi_layer_t layer = amsLayerDescribe(op);
-  Device device;
-  if (!isPlain(op) || !describeDevice(op, layer.device, true, &device))
+  AmsPlainDevice device;
+  if (!isPlain(op) || !amsPlainDeviceDescribe(op, &layer.device, true, &device))
     return false;
   int64_t index = amsLayersAppend(&state->lists, op, &layer);
   if (index < 0)
@@ -565,9 +469,9 @@ static bool decomposeBatchMatmul(Decomposition *state, MlirOperation op) {
     amsEmitOpError(op, "has no gain: run --ams-assign-gains first");
     return false;
   }
-  Device device;
+  AmsPlainDevice device;
   if (!isPlain(op) || !amsIsReachedOnce(op, &state->calls) ||
-      !describeDevice(op, layer.device, false, &device))
+      !amsPlainDeviceDescribe(op, &layer.device, false, &device))
     return false;
   int64_t index = amsLayersAppend(&state->lists, op, &layer);
   if (index < 0)
@@ -583,7 +487,7 @@ static bool decomposeBatchMatmul(Decomposition *state, MlirOperation op) {
   addIndex(&arguments, layer.outputs);
   addIndex(&arguments, layer.reduction);
   addIndex(&arguments, layer.device.rows);
-  addValue(&arguments, amsBuildBool(&builder, cellsErr(&layer.device.sources)));
+  addValue(&arguments, amsBuildBool(&builder, device.cellsErr));
   addDevice(state, &arguments, op, &layer, &device, index,
             vectorsPerSample(state->module, &layer));
   amsBuildCall(&builder, "ams_plain_batch_matmul", arguments.size,
@@ -603,7 +507,7 @@ static bool decomposeDequantize(MlirOperation op) {
   MlirType type = mlirValueGetType(mlirOperationGetOperand(op, 0));
   int64_t shape[3] = {amsAbfpTypeGetNumVectors(type),
                       amsAbfpTypeGetNumBlocks(type), amsAbfpTypeGetN(type)};
-  float limit = codeLimit((int32_t)amsAbfpTypeGetBits(type));
+  float limit = amsCodeLimit((int32_t)amsAbfpTypeGetBits(type));
   /* Buffers of codes and scales, filled where the ams.quantize stands. */
   AmsBuilder before = amsBuilderBefore(source);
   MlirValue codes =
