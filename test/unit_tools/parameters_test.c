@@ -171,6 +171,34 @@ static void test_clip_norm(void **state) {
   take_clipped_step(2.5f, 0.5f);
 }
 
+/// Two filters, limited each by its own root mean square; a matrix by that of
+/// all; a vector not at all.
+static void test_clip_weights(void **state) {
+  (void)state;
+  enum { SIZE = 8 };
+  ams_optimizer_t sgd = ams_optimizer_default(AMS_OPTIMIZER_SGD);
+  sgd.clip_weights = 1.25f;
+  const float weights[SIZE] = {7, -1, 1, -7, 70, -10, 10, -70};
+  const int64_t dims[3][3] = {{2, 2, 2}, {2, 4}, {8}};
+  // Root mean squares are 5 and 50, and of all together sqrt(1262.5).
+  const float all = (float)(1.25 * sqrt(1262.5));
+  const float expected[3][SIZE] = {
+      {6.25f, -1, 1, -6.25f, 62.5f, -10, 10, -62.5f},
+      {7, -1, 1, -7, all, -10, 10, -all},
+      {7, -1, 1, -7, 70, -10, 10, -70}};
+  for (int rank = 3; rank >= 1; --rank) {
+    ams_parameters_t parameters = {.count = 1,
+                                   .items = calloc(1, sizeof(ams_parameter_t))};
+    assert_ok(ams_parameter_create("w", rank, dims[3 - rank], &sgd,
+                                   parameters.items));
+    memcpy(parameters.items->weights, weights, sizeof weights);
+    ams_parameters_step(&parameters, &sgd, 1, 1);
+    for (int i = 0; i < SIZE; ++i)
+      assert_true(parameters.items->weights[i] == expected[3 - rank][i]);
+    ams_parameters_free(&parameters);
+  }
+}
+
 static void test_bad(void **state) {
   (void)state;
   static const float kinds[] = {NAN, -NAN, INFINITY, -INFINITY};
@@ -196,7 +224,8 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_create),     cmocka_unit_test(test_freeze),
       cmocka_unit_test(test_initialise), cmocka_unit_test(test_step),
-      cmocka_unit_test(test_clip_norm),  cmocka_unit_test(test_bad),
+      cmocka_unit_test(test_clip_norm),  cmocka_unit_test(test_clip_weights),
+      cmocka_unit_test(test_bad),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -27,6 +27,7 @@ typedef struct ams_optimizer {
   float epsilon;      // of AdamW, above 0
   float weight_decay; // SGD adds it to the gradient, AdamW takes it off weights
   float clip_norm;    // most that gradients' norm may be; 0: any
+  float clip_weights; // most that a weight may be, of the root mean square; 0
 } ams_optimizer_t;
 
 /// What people use: momentum 0.9; betas 0.9 and 0.999, epsilon 1e-8; no decay,

@@ -133,6 +133,24 @@ static void clip_norm(ams_parameters_t *parameters, double most) {
   }
 }
 
+/// Limits `count` weights to `most` times the root of the mean of their
+/// squares.
+static void limit(double most, int64_t count, float *weights) {
+  double squares = 0;
+  for (int64_t i = 0; i < count; ++i)
+    squares += (double)weights[i] * (double)weights[i];
+  const float bound = (float)(most * sqrt(squares / (double)count));
+  for (int64_t i = 0; i < count; ++i)
+    weights[i] = fminf(fmaxf(weights[i], -bound), bound);
+}
+
+static void clip_weights(const ams_parameter_t *parameter, double most) {
+  const int64_t filters = parameter->rank > 2 ? parameter->dims[0] : 1;
+  const int64_t count = parameter->count / filters;
+  for (int64_t f = 0; f < filters; ++f)
+    limit(most, count, parameter->weights + f * count);
+}
+
 void ams_parameters_step(ams_parameters_t *parameters,
                          const ams_optimizer_t *optimizer, float rate,
                          int64_t step) {
@@ -140,10 +158,13 @@ void ams_parameters_step(ams_parameters_t *parameters,
     clip_norm(parameters, (double)optimizer->clip_norm);
   for (size_t i = 0; i < parameters->count; ++i) {
     ams_parameter_t *parameter = &parameters->items[i];
-    if (!parameter->frozen)
-      ams_optimizer_step(optimizer, rate, step, parameter->count,
-                         parameter->gradient, parameter->state,
-                         parameter->weights);
+    if (parameter->frozen)
+      continue;
+    ams_optimizer_step(optimizer, rate, step, parameter->count,
+                       parameter->gradient, parameter->state,
+                       parameter->weights);
+    if (optimizer->clip_weights > 0 && parameter->rank >= 2)
+      clip_weights(parameter, (double)optimizer->clip_weights);
   }
 }
 

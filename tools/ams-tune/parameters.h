@@ -50,10 +50,13 @@ ams_status_t ams_parameters_freeze(ams_parameters_t *parameters,
 /// become 0 where the name ends in "bias" or "mean", else 1.
 void ams_parameters_initialise(ams_parameters_t *parameters, uint64_t seed);
 
-/// One step along the gradients, of all that are not frozen. Where the optimizer
-/// has a `clip_norm` below the norm of these gradients, taken as one vector (sums
-/// in float64, in order), they are first scaled down to it (Pascanu, Mikolov and
-/// Bengio, "On the difficulty of training recurrent neural networks", ICML 2013).
+/// One step along the gradients, of all that are not frozen. Where the
+/// optimizer has a `clip_norm` below the norm of these gradients, taken as one
+/// vector (sums in float64, in order), they are first scaled down to it
+/// (Pascanu, Mikolov and Bengio, "On the difficulty of training recurrent
+/// neural networks", ICML 2013). Where it has `clip_weights`, weights of two
+/// dimensions or more are then limited to that many times the root mean square
+/// of those that they share a filter with (the first dimension), or a matrix.
 void ams_parameters_step(ams_parameters_t *parameters,
                          const ams_optimizer_t *optimizer, float rate,
                          int64_t step);

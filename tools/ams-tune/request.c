@@ -38,6 +38,7 @@ enum {
   OPTION_MOMENTUM,
   OPTION_WEIGHT_DECAY,
   OPTION_CLIP_NORM,
+  OPTION_CLIP_WEIGHTS,
   OPTION_RATE,
   OPTION_SCHEDULE,
   OPTION_FACTOR,
@@ -135,6 +136,12 @@ static const ams_option_t options[] = {
                           "scale gradients down where their norm, of all\n"
                           "weights together, is above C",
                           0},
+    [OPTION_CLIP_WEIGHTS] =
+        {"clip-weights", "K",
+         "limit weights to K times the root mean square of\n"
+         "their filter or matrix after each step: smaller\n"
+         "scales have less noise (docs/finetuning.md)",
+         0},
     [OPTION_RATE] = {"rate", "R",
                      "the highest learning rate (adamw: 0.0001, sgd: 0.001)",
                      0},
@@ -320,6 +327,9 @@ static ams_status_t set_number(ams_tune_request_t *request, int option,
   case OPTION_CLIP_NORM:
     return ams_number_parse_positive(value, "option '--clip-norm'",
                                      &request->optimizer.clip_norm);
+  case OPTION_CLIP_WEIGHTS:
+    return ams_number_parse_positive(value, "option '--clip-weights'",
+                                     &request->optimizer.clip_weights);
   case OPTION_FACTOR:
     return ams_number_parse_positive(value, "option '--factor'",
                                      &request->schedule.factor);
@@ -463,6 +473,7 @@ static void fill_optimizer(ams_tune_request_t *request) {
   request->optimizer.momentum = given.momentum;
   request->optimizer.weight_decay = given.weight_decay;
   request->optimizer.clip_norm = given.clip_norm;
+  request->optimizer.clip_weights = given.clip_weights;
   if (request->schedule.rate == 0)
     request->schedule.rate = given.kind == AMS_OPTIMIZER_ADAMW ? 1e-4f : 1e-3f;
 }

@@ -89,7 +89,8 @@ static ams_status_t describe(ams_tune_run_t *run) {
       "\nconditioning: %s\nfolding: %d, in steps: %d\n"
       "clamped gradients: %d\nmemory: "
       "%s\noptimizer: %d, momentum "
-      "%a, weight decay %a, norm %a\nschedule: %d, rate %a, factor %a, period "
+      "%a, weight decay %a, norm %a, weights %a\nschedule: %d, rate %a, factor "
+      "%a, period "
       "%" PRId64 "\nfreeze: %s\ninitialise: %d\nepochs: %" PRId64
       "\nbatch: %" PRId64 "\nseed: %" PRIu64 "\nmeasured every: %" PRId64
       "\nnoise of layers measured: %d",
@@ -102,10 +103,11 @@ static ams_status_t describe(ams_tune_run_t *run) {
       or_default(r->condition), r->fold, r->fold_steps, r->clamp_gradient,
       or_default(r->memory), (int)r->optimizer.kind,
       (double)r->optimizer.momentum, (double)r->optimizer.weight_decay,
-      (double)r->optimizer.clip_norm, (int)r->schedule.kind,
-      (double)r->schedule.rate, (double)r->schedule.factor, r->schedule.period,
-      or_default(r->freeze), r->initialise, r->epochs, r->batch, r->seed,
-      run->course.every, run->course.num_curves > AMS_COURSE_FIXED);
+      (double)r->optimizer.clip_norm, (double)r->optimizer.clip_weights,
+      (int)r->schedule.kind, (double)r->schedule.rate,
+      (double)r->schedule.factor, r->schedule.period, or_default(r->freeze),
+      r->initialise, r->epochs, r->batch, r->seed, run->course.every,
+      run->course.num_curves > AMS_COURSE_FIXED);
   free(device);
   return size < 0 ? out_of_memory() : AMS_OK;
 }
