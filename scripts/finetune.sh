@@ -5,6 +5,8 @@
 # weights count, and rates are from runs on training images that were held out
 # (docs/results.md). The two refinements of DNF take REFINED seeds, and one of 0
 # leaves them out.
+# OPTIONS are more of ams-tune, such as OPTIONS=--clip-weights=2, and METHODS
+# those to run (METHODS="qat dnf").
 # Devices are BITS or BITS:GAIN, with a gain of 2 if nothing else is said.
 # Usage: scripts/finetune.sh [SEEDS] [SAMPLES] [REFINED] [EPOCHS] [RATE] [DEVICE]...
 set -euo pipefail
@@ -13,6 +15,8 @@ build=${AMS_BUILD:-build}
 seeds=${1:-5} samples=${2:-60000} refined=${3:-2} epochs=${4:-1} rate=${5:-0.001}
 devices=("${@:6}")
 ((${#devices[@]})) || devices=(8/8/8 6/6/8 4/4/6:16)
+read -ra more <<<"${OPTIONS:-}"
+read -ra methods <<<"${METHODS:-qat dnf dnf:channel dnf:magnitude}"
 data=/usr/share/datasets/fashion-mnist
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -35,9 +39,9 @@ for device in "${devices[@]}"; do
   echo "#ams.device<rows = 128, columns = 128, weight_bits = $weight," \
     "input_bits = $input, output_bits = $output, partials = bf16," \
     "noise = [#ams.uniform<width = 1.0>]>" >"$work/device.mlir"
-  for method in qat dnf dnf:channel dnf:magnitude; do
+  for method in "${methods[@]}"; do
     options=(--method="${method%:*}" --rate="$rate" --schedule=onecycle
-      --epochs="$epochs")
+      --epochs="$epochs" "${more[@]}")
     runs=$seeds
     [[ $method == *:* ]] && options+=(--noise-per="${method#*:}") &&
       runs=$((refined < seeds ? refined : seeds))

@@ -4,6 +4,7 @@
 # over seeds of training, each the mean of ten noise seeds. Weights are chosen by
 # the 627 validation mails; the test mails choose nothing. The two refinements
 # of DNF take REFINED seeds, and one of 0 leaves them out.
+# OPTIONS are more of ams-tune, METHODS those to run (METHODS="qat dnf").
 # Usage: scripts/finetune_mails.sh [SEEDS] [REFINED] [RATE] [EPOCHS] [GAIN]...
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -11,6 +12,8 @@ build=${AMS_BUILD:-build}
 seeds=${1:-5} refined=${2:-2} rate=${3:-0.0001} epochs=${4:-1}
 gains=("${@:5}")
 ((${#gains[@]})) || gains=(1)
+read -ra more <<<"${OPTIONS:-}"
+read -ra methods <<<"${METHODS:-qat dnf dnf:channel dnf:magnitude}"
 model=test/models/mails_transformer.onnx
 scripts/mails.sh
 mails=$build/mails
@@ -41,8 +44,8 @@ tune() { # GAIN SEED OPTIONS...
 
 for gain in "${gains[@]}"; do
   before=$(score "$model" "$gain")
-  for method in qat dnf dnf:channel dnf:magnitude; do
-    options=(--method="${method%:*}")
+  for method in "${methods[@]}"; do
+    options=(--method="${method%:*}" "${more[@]}")
     runs=$seeds
     [[ $method == *:* ]] && options+=(--noise-per="${method#*:}") &&
       runs=$((refined < seeds ? refined : seeds))
