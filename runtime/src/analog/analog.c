@@ -61,21 +61,20 @@ static float *make_dac_curve(const ams_analog_t *analog) {
   return curve;
 }
 
-/// Makes the tables that the sources need.
-static ams_status_t make_tables(ams_analog_t *analog) {
+/// Makes the converters' curves; false where memory is short.
+static bool make_curves(ams_analog_t *analog) {
   const ams_abi_sources_t *sources = &analog->device.sources;
-  AMS_RETURN_IF_ERROR(ams_device_tables_make(&analog->device, &analog->tables));
-  const bool curves =
-      sources->adc_integral != 0 || sources->adc_differential > 0;
-  if (curves)
+  if (sources->adc_integral != 0 || sources->adc_differential > 0) {
     analog->adc_curve = make_adc_curve(analog);
-  const bool bows = sources->dac_integral != 0;
-  if (bows)
+    if (!analog->adc_curve)
+      return false;
+  }
+  if (sources->dac_integral != 0) {
     analog->dac_curve = make_dac_curve(analog);
-  if ((curves && !analog->adc_curve) || (bows && !analog->dac_curve))
-    return ams_status_make(AMS_STATUS_OUT_OF_MEMORY,
-                           "out of memory for the device's tables");
-  return AMS_OK;
+    if (!analog->dac_curve)
+      return false;
+  }
+  return true;
 }
 
 static int32_t fraction(bool errs, int32_t bits) {
@@ -92,9 +91,13 @@ ams_status_t ams_analog_make(const ams_abi_layer_t *layer, uint64_t device_seed,
   bool cells_err = ams_cells_err(&device->sources);
   bool dac_errs =
       device->sources.dac_noise > 0 || device->sources.dac_integral != 0;
+  ams_device_tables_t tables;
+  AMS_RETURN_IF_ERROR(ams_device_tables_make(device, &tables));
   ams_analog_t *analog = malloc(sizeof *analog);
-  if (!analog)
+  if (!analog) {
+    ams_device_tables_free(&tables);
     return ams_status_make(AMS_STATUS_OUT_OF_MEMORY, "out of memory");
+  }
   *analog = (ams_analog_t){
       .device = *device,
       .layer = layer->index,
@@ -102,17 +105,19 @@ ams_status_t ams_analog_make(const ams_abi_layer_t *layer, uint64_t device_seed,
       .weight_fraction = fraction(cells_err, device->bits_weight),
       .input_fraction = fraction(dac_errs, device->bits_input),
       .repeats = device->sources.repeats > 1 ? device->sources.repeats : 1,
+      .tables = tables,
       .watch = watch,
   };
   analog->chunk_words =
       INT32_MAX / (2 * largest_value(cells_err, device->bits_weight) *
                    largest_value(dac_errs, device->bits_input));
-  ams_status_t status = make_tables(analog);
-  if (status)
-    ams_analog_free(analog);
-  else
+  if (make_curves(analog)) {
     *out_analog = analog;
-  return status;
+    return AMS_OK;
+  }
+  ams_analog_free(analog);
+  return ams_status_make(AMS_STATUS_OUT_OF_MEMORY,
+                         "out of memory for the device's curves");
 }
 
 void ams_analog_free(ams_analog_t *analog) {
