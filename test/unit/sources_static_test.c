@@ -258,8 +258,8 @@ static void drift(void **state) {
   layer.device.sources = sources;
   layer.device.sources.drift_kind = AMS_ABI_DRIFT_COMPENSATED;
   ams_analog_t *analog = make_analog(&layer, 1);
-  assert_near("compensation", (double)analog->tables.output_factor * mean / 100, 1,
-              1e-3);
+  assert_near("compensation", (double)analog->tables.output_factor * mean / 100,
+              1, 1e-3);
   ams_analog_free(analog);
 }
 
